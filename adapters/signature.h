@@ -1,0 +1,96 @@
+#pragma once
+// The signature ports: verifying and making XML signatures under one policy, and Ed25519 for our own seals.
+// The policy decides on the parsed SignedInfo before any engine; what it refuses no engine sees (DESIGN section 5).
+// Verifiers are thread-safe; the key of a certificate and its chain verdict are cached by SHA-256 of the DER.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/xml_document.h"
+#include "gateway/core/clock.h"
+#include "gateway/core/digest.h"
+#include "gateway/core/finding.h"
+#include "gateway/core/time.h"
+
+namespace tvan {
+
+// One signature that must be there: the ds:Signature element and the nodes it has to cover.
+struct SignatureDemand {
+  std::string role;                 // "NBan", "NNT", "CKSNNT", "CQT": for findings and reports
+  XmlNode signature;                // empty: missing, gives signature.missing
+  std::string expected_path;        // where it should stand, for the finding's path
+  std::vector<XmlNode> must_cover;  // each by a Reference of this very node (or of an ancestor of it)
+  bool must_cover_signing_time = true;  // a Reference to the Object that holds SigningTime (seed 3.15)
+  // A Reference with URI '' (whole document) verifies here but breaks when wrapped: signature.breaks_on_forward.
+  bool whole_document_breaks = false;
+};
+
+struct SignatureReport {
+  std::string role;
+  bool valid = false;
+  std::string certificate_sha256;   // hex of the signer's certificate DER
+  std::string subject;              // RFC 2253
+  std::string signer_tax_code;      // from the subject (see TrustOptions), empty if none found
+  Time signing_time;                // 0 when absent
+  std::vector<ByteRange> covered;   // ranges of XmlDocument::bytes() that the References cover
+};
+
+struct SignatureCheck {
+  std::vector<SignatureReport> reports;  // one per demand, in order
+  std::vector<Finding> findings;         // empty, or warnings only: all demands are met
+};
+
+// Trust and policy of one verifier. Files are PEM.
+struct TrustOptions {
+  std::vector<std::string> trust_files;  // roots and intermediates
+  std::vector<std::string> crl_files;
+  bool allow_sha1 = false;               // the legacy switch: SHA-1 and 1024-bit keys
+  bool check_signing_time = true;        // within [certificate's validity]; and ≤ at + 5 min
+  Span signing_time_ahead = std::chrono::minutes(5);
+  Span signing_time_behind = std::chrono::hours(24) * 366;
+  size_t cache_entries = 4096;
+};
+
+class SignatureVerifier {
+ public:
+  virtual ~SignatureVerifier() = default;
+  // Checks every demand in `document` as of `at` (accepted_at). Ids must be unique over the whole document
+  // (signature.id_not_unique; across items of a package signature.id_reused_across_items).
+  virtual SignatureCheck Verify(const XmlDocument& document, const std::vector<SignatureDemand>& demands,
+                                Time at) const = 0;
+};
+Result<std::unique_ptr<SignatureVerifier>> MakeSignatureVerifier(const TrustOptions& options, const Clock& clock);
+
+// What a sandbox signer makes: the shape that sellers send (protocol.md section 10.2).
+struct SignRequest {
+  std::string node_id;          // Id of the data element to sign, e.g. "data"
+  std::string parent_path;      // "/TDiep/DLieu/HDon/DSCKS/NBan": where the Signature goes; created if missing
+  Time signing_time;
+  std::vector<std::string> more_ids;  // further References, e.g. MCCQT's Id in a 202
+};
+class XmlSigner {
+ public:
+  virtual ~XmlSigner() = default;
+  // Answers the whole document with the Signature inserted; other bytes stay as they are.
+  virtual Result<std::string> Sign(std::string_view document, const SignRequest& request) const = 0;
+};
+// RSA or EC key and its certificate, PEM files. signature.key
+Result<std::unique_ptr<XmlSigner>> MakeXmlSigner(const std::string& key_file, const std::string& certificate_file);
+
+// Ed25519, for the seal module.
+class SealKey {
+ public:
+  virtual ~SealKey() = default;
+  virtual std::string Sign(std::string_view bytes) const = 0;  // 64 bytes
+  virtual std::string public_key() const = 0;                  // 32 bytes
+};
+Result<std::unique_ptr<SealKey>> LoadSealKey(const std::string& private_key_file);  // PEM; signature.key
+bool VerifyEd25519(std::string_view public_key, std::string_view bytes, std::string_view signature);
+
+std::unique_ptr<Digester> MakeDigester();
+// Bytes from the operating system's generator; aborts if there are none.
+std::string RandomBytes(size_t count);
+
+}  // namespace tvan

@@ -1,0 +1,187 @@
+#include <libxml/SAX2.h>
+#include <libxml/parser.h>
+#include <libxml/valid.h>
+
+#include <cstring>
+#include <mutex>
+#include <utility>
+
+#include "adapters/xml/libxml.h"
+#include "adapters/xml/scan.h"
+#include "adapters/xml_document.h"
+
+namespace tvan {
+namespace {
+
+std::string_view View(const xmlChar* text) {
+  return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
+}
+
+struct FreeDoc {
+  void operator()(xmlDoc* doc) const { xmlFreeDoc(doc); }
+};
+struct FreeContext {
+  void operator()(xmlParserCtxt* context) const { xmlFreeParserCtxt(context); }
+};
+using Doc = std::unique_ptr<xmlDoc, FreeDoc>;
+
+class LibxmlDocument final : public XmlDocument {
+ public:
+  LibxmlDocument(std::string storage, size_t skip) : storage_(std::move(storage)), skip_(skip) {}
+  XmlNode root() const override { return {this, xmlDocGetRootElement(doc_.get())}; }
+  std::string_view bytes() const override { return std::string_view(storage_).substr(skip_); }
+  void* native() const override { return doc_.get(); }
+
+  std::string storage_;
+  size_t skip_;                     // bytes of the byte-order mark
+  std::vector<ElementSpan> spans_;  // node->_private points in here
+  Doc doc_;
+};
+
+// What the SAX handlers know while one document is parsed.
+struct ParseState {
+  LibxmlDocument* document = nullptr;
+  size_t next = 0;  // the span of the next element
+  Status refusal;
+  int line = 0;  // of the first error
+  int code = 0;
+};
+
+ParseState* StateOf(void* context) { return static_cast<ParseState*>(static_cast<xmlParserCtxt*>(context)->_private); }
+
+void Refuse(void* context, Status why) {
+  ParseState* state = StateOf(context);
+  if (state->refusal.ok()) state->refusal = std::move(why);
+  xmlStopParser(static_cast<xmlParserCtxt*>(context));
+}
+
+void OnInternalSubset(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
+  Refuse(context, Status::Permanent("xml.doctype"_reason, "a document type declaration is not taken"));
+}
+
+void OnProcessingInstruction(void* context, const xmlChar*, const xmlChar*) {
+  Refuse(context, Status::Permanent("xml.processing_instruction"_reason, "processing instructions are not taken"));
+}
+
+bool IsXInclude(const xmlChar* uri) {
+  return View(uri) == "http://www.w3.org/2001/XInclude" || View(uri) == "http://www.w3.org/2003/XInclude";
+}
+
+bool NameIs(std::string_view raw, const xmlChar* prefix, const xmlChar* local) {
+  const std::string_view p = View(prefix);
+  if (prefix == nullptr) return raw == View(local);
+  return raw.size() > p.size() && raw.substr(0, p.size()) == p && raw[p.size()] == ':' &&
+         raw.substr(p.size() + 1) == View(local);
+}
+
+// Ids are registered while the document is built, so that verifying later changes nothing in it. Of a double id the
+// first stays; the signature policy refuses such documents before any engine looks.
+void RegisterIds(xmlDocPtr doc, xmlNodePtr element) {
+  for (xmlAttrPtr a = element->properties; a != nullptr; a = a->next) {
+    const std::string_view name = View(a->name);
+    if (name != "Id" && name != "ID" && name != "id") continue;
+    if (a->atype == XML_ATTRIBUTE_ID || a->children == nullptr || a->children->content == nullptr) continue;
+    xmlAddID(nullptr, doc, a->children->content, a);
+  }
+}
+
+void OnStartElement(void* context, const xmlChar* local, const xmlChar* prefix, const xmlChar* uri, int namespaces,
+                    const xmlChar** declared, int attributes, int defaulted, const xmlChar** values) {
+  ParseState* state = StateOf(context);
+  bool xinclude = IsXInclude(uri);
+  for (int i = 0; i < namespaces; ++i) xinclude = xinclude || IsXInclude(declared[2 * i + 1]);
+  if (xinclude) return Refuse(context, Status::Permanent("xml.xinclude"_reason, "XInclude is not taken"));
+  auto& spans = state->document->spans_;
+  if (state->next >= spans.size() ||
+      !NameIs(state->document->bytes().substr(spans[state->next].start + 1, spans[state->next].name_size), prefix,
+              local)) {
+    return Refuse(context, Status::Permanent("xml.not_well_formed"_reason, "the document's structure is ambiguous"));
+  }
+  xmlSAX2StartElementNs(context, local, prefix, uri, namespaces, declared, attributes, defaulted, values);
+  auto* parser = static_cast<xmlParserCtxt*>(context);
+  if (parser->node == nullptr) return;  // out of memory: libxml2 ends the parse itself
+  parser->node->_private = &spans[state->next++];
+  RegisterIds(parser->myDoc, parser->node);
+}
+
+// Errors are kept by number and line; their texts would quote the document.
+void OnError(void* context, xmlErrorPtr error) {
+  ParseState* state = StateOf(context);
+  if (state->code != 0 || error->level < XML_ERR_ERROR) return;
+  state->code = error->code;
+  state->line = error->line;
+}
+
+xmlSAXHandler MakeHandler() {
+  xmlSAXHandler sax;
+  std::memset(&sax, 0, sizeof sax);
+  xmlSAXVersion(&sax, 2);
+  sax.startElementNs = OnStartElement;
+  sax.internalSubset = OnInternalSubset;
+  sax.externalSubset = nullptr;
+  sax.processingInstruction = OnProcessingInstruction;
+  sax.warning = nullptr;
+  sax.error = nullptr;
+  sax.fatalError = nullptr;
+  sax.serror = OnError;
+  return sax;
+}
+
+Status Verdict(const xmlParserCtxt& context, const ParseState& state, bool have_document) {
+  if (!state.refusal.ok()) return state.refusal;
+  const std::string where =
+      " (line " + std::to_string(state.line) + ", libxml2 error " + std::to_string(state.code) + ")";
+  if (context.wellFormed == 0 || !have_document) {
+    return Status::Permanent("xml.not_well_formed"_reason, "the document is not well-formed XML" + where);
+  }
+  if (context.nsWellFormed == 0) {
+    return Status::Permanent("xml.namespace"_reason, "the document is not namespace-well-formed" + where);
+  }
+  if (state.next != state.document->spans_.size()) {
+    return Status::Permanent("xml.not_well_formed"_reason, "the document's structure is ambiguous");
+  }
+  return {};
+}
+
+Status Build(LibxmlDocument* document) {
+  static const xmlSAXHandler kHandler = MakeHandler();
+  std::unique_ptr<xmlParserCtxt, FreeContext> context(xmlNewParserCtxt());
+  if (context == nullptr) return Status::Transient("xml.memory"_reason, "no memory for the parser");
+  ParseState state;
+  state.document = document;
+  *context->sax = kHandler;
+  context->_private = &state;
+  const std::string_view bytes = document->bytes();
+  Doc doc(xmlCtxtReadMemory(context.get(), bytes.data(), static_cast<int>(bytes.size()), nullptr, "UTF-8",
+                            XML_PARSE_NONET));
+  Status verdict = Verdict(*context, state, doc != nullptr);
+  if (verdict.ok()) document->doc_ = std::move(doc);
+  return verdict;
+}
+
+class LibxmlParser final : public XmlParser {
+ public:
+  explicit LibxmlParser(const XmlLimits& limits) : limits_(limits) {}
+
+  Result<std::unique_ptr<XmlDocument>> Parse(std::string bytes) const override {
+    const size_t skip = std::string_view(bytes).substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;
+    auto document = std::make_unique<LibxmlDocument>(std::move(bytes), skip);
+    auto spans = ScanXml(document->bytes(), limits_);
+    if (!spans.ok()) return spans.status();
+    document->spans_ = std::move(spans).value();
+    if (Status s = Build(document.get()); !s.ok()) return s;
+    return std::unique_ptr<XmlDocument>(std::move(document));
+  }
+
+ private:
+  XmlLimits limits_;
+};
+
+}  // namespace
+
+std::unique_ptr<XmlParser> MakeXmlParser(const XmlLimits& limits) {
+  StartLibxml();
+  return std::make_unique<LibxmlParser>(limits);
+}
+
+}  // namespace tvan

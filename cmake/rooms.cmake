@@ -1,0 +1,26 @@
+# tvan_room(NAME SOURCES a.cc ... [LINKS targets...] [PRIVATE_LINKS targets...])
+#   one static library for one folder; LINKS are the arrows of DESIGN section 4.
+function(tvan_room name)
+  cmake_parse_arguments(A "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  if(A_SOURCES)
+    add_library(${name} STATIC ${A_SOURCES})
+    target_link_libraries(${name} PUBLIC ${A_LINKS} PRIVATE ${A_PRIVATE_LINKS})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ${A_LINKS})
+  endif()
+endfunction()
+
+# tvan_test(NAME SOURCES a_test.cc ... [LINKS targets...] [LABELS labels...] [TIMEOUT seconds] [ENV VAR=VALUE...])
+#   one test program, registered with ctest as one test; links GoogleTest's main.
+function(tvan_test name)
+  cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;LINKS;LABELS;ENV" ${ARGN})
+  if(NOT A_TIMEOUT)
+    set(A_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${A_SOURCES})
+  target_link_libraries(${name} PRIVATE ${A_LINKS} GTest::gmock GTest::gtest_main Threads::Threads)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "${A_LABELS}"
+    ENVIRONMENT "TVAN_SOURCE_DIR=${CMAKE_SOURCE_DIR};TVAN_BINARY_DIR=${CMAKE_BINARY_DIR};${A_ENV}")
+endfunction()

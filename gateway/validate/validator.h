@@ -1,0 +1,79 @@
+#pragma once
+// Validate: pure checks of a submitted message, in two steps from cheap to dear (DESIGN section 3). Read parses once and
+// reads the header; Check walks the rest, plans the wrapping and verifies every signature in the message as it will be
+// sent. All findings are collected, none stops the walk except an unreadable document. Thread-safe; no store, no clock.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/signature.h"
+#include "adapters/xml_document.h"
+#include "gateway/core/envelope.h"
+#include "gateway/core/finding.h"
+#include "gateway/core/wrapping.h"
+
+namespace tvan {
+
+// What a provider handed in: a whole TDiep, or a bare HDon with its type and reference.
+struct Submission {
+  std::string bytes;             // consumed by Read; a leading byte-order mark is dropped there
+  int message_type = 0;          // bare HDon only: 200, 201 or 203
+  std::string client_reference;  // bare HDon only: the idempotency key, 1..64 printable ASCII
+};
+
+// A document that could be read, with its header; owns the parse that the later step uses.
+struct ReadMessage {
+  std::unique_ptr<XmlDocument> document;
+  WrappingPlan::Form form = WrappingPlan::Form::kTDiep;
+  Envelope header;               // of the provider hop; for a bare HDon made from its content
+  std::optional<MessageClass> cls;  // nullopt: a type that is not relayed (a finding says so)
+  SubmitIdKind id_kind = SubmitIdKind::kMTDiep;
+  std::string id_value;          // MTDiep or client_reference; empty when unusable (a finding says so)
+  Sha256 digest;                 // of document->bytes()
+};
+struct ReadResult {
+  std::optional<ReadMessage> message;  // nullopt: unreadable, findings say why
+  std::vector<Finding> findings;
+};
+
+enum class Leniency { kWarn, kRefuse };
+
+// What is known of the caller and of us, for the checks that need it.
+struct CheckContext {
+  TaxCode our_mst;
+  std::vector<TaxCode> provider_tax_codes;           // MNGui must be one of them
+  Leniency authority_header = Leniency::kWarn;       // the provider addresses the authority itself (header.authority_hop)
+  Leniency breaks_on_forward = Leniency::kRefuse;    // signature.breaks_on_forward
+  Time accepted_at;
+  MessageId gateway_id;                              // our MTDiep for it (DeriveMessageId)
+};
+
+struct CheckedMessage {
+  std::vector<Finding> findings;       // of this step only
+  // Meaningful when neither step found an error:
+  WrappingPlan plan;
+  std::string sent_bytes;              // as they will go to the authority
+  TaxCode mst;
+  MessageClass cls = MessageClass::kUncoded;
+  int item_count = 0;
+  std::vector<InvoiceKey> claims;      // 200, 203, 206
+  std::vector<InvoiceKey> refers;      // 300: the invoices named; 200/203/206: TTHDLQuan of a replacement/adjustment
+  std::vector<SignatureReport> signers;
+};
+
+class Validator {
+ public:
+  struct Options {
+    XmlLimits limits;
+    int max_items = 500;               // HDon per message (protocol.md section 12)
+  };
+  static std::unique_ptr<Validator> Make(const Options& options, const XmlParser& parser,
+                                         const SignatureVerifier& verifier, const Digester& digester);
+  virtual ~Validator() = default;
+  virtual ReadResult Read(Submission submission) const = 0;
+  virtual CheckedMessage Check(const ReadMessage& message, const CheckContext& context) const = 0;
+};
+
+}  // namespace tvan

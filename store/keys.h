@@ -1,0 +1,73 @@
+#pragma once
+// The keys of every family. Numbers are big-endian, so that scans go in order; strings carry their length (2 bytes),
+// so that no value can be mistaken for another and a prefix ends where it should. Pure functions.
+// Written down in store/rocksdb/FORMAT.md; changing one is a new format version.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "store/operations.h"
+
+namespace tvan {
+
+std::string U64(uint64_t value);                             // 8 bytes, big-endian
+std::optional<uint64_t> ReadU64(std::string_view bytes);     // exactly 8 bytes
+std::optional<uint64_t> TailU64(std::string_view key);       // the last 8 bytes of a key
+void AppendString(std::string& key, std::string_view text);  // length (2 bytes), text
+// Reads one string from the front of `key` and removes it there.
+std::optional<std::string> TakeString(std::string_view& key);
+
+namespace keys {
+
+// kControl
+inline const std::string kFormat = ".format", kIncarnation = ".incarnation", kFence = ".fence",
+                         kSequence = ".sequence", kAcceptance = ".acceptance", kAnswers = ".answers",
+                         kParkedCount = ".parked", kOwn999Count = ".own_999", kWaitingBytes = ".waiting_bytes";
+inline const std::string kQueueCounters = "Q", kStageCounters = "S", kMailboxEnds = "E", kAcknowledgements = "A",
+                         kProviders = "P";
+std::string QueueCounter(const QueueKey& queue);  // value: messages, bytes (2 x 8 bytes)
+std::optional<QueueKey> ParseQueueCounter(std::string_view key);
+std::string StageCounter(Stage stage);
+std::string MailboxEnd(const ProviderId& provider, std::string_view subscription);
+std::string Acknowledgement(const ProviderId& provider, std::string_view subscription);
+std::string ProviderCount(const ProviderId& provider);  // messages accepted of a provider
+std::optional<ProviderId> ParseProvider(std::string_view control_key);  // of the last three kinds
+std::string LinePosition(const LineId& line);
+
+// kPayload: U64(acceptance). kMeta: the gateway's MTDiep. kAnswer, kAnswerBlob: the answer id.
+std::string EventOf(uint64_t acceptance, uint32_t number);
+
+// kQueue
+std::string QueueOf(const QueueKey& queue);  // prefix
+std::string QueueEntry(const QueueKey& queue, uint64_t acceptance);
+std::string StageOf(Stage stage);  // prefix
+std::string StageEntry(Stage stage, uint64_t acceptance);
+inline const std::string kParked = "p", kOwn999 = "u";
+std::string Parked(uint64_t answer_number);
+std::string Own999(uint64_t answer_number);
+std::string Own999Id(const MessageId& id);
+
+// kIndex
+std::string Idempotency(const IdempotencyKey& key);
+std::string DigestOf(const Sha256& digest);  // prefix
+std::string DigestEntry(const Sha256& digest, uint64_t acceptance);
+std::string ListOf(const ProviderId& provider);  // prefix
+std::string ListEntry(const ProviderId& provider, uint64_t acceptance);
+
+// kClaim (also the form of an invoice key inside records)
+std::string Claim(const InvoiceKey& invoice);
+std::optional<InvoiceKey> ParseClaim(std::string_view key);
+
+// kMailbox
+std::string MailboxOf(const ProviderId& provider, std::string_view subscription);  // prefix
+std::string MailboxEntry(const ProviderId& provider, std::string_view subscription, uint64_t sequence);
+
+// kRecord
+std::string NewestOf(std::string_view kind);  // prefix
+std::string Newest(std::string_view kind, std::string_view id);
+std::string VersionsOf(std::string_view kind, std::string_view id);  // prefix
+std::string Version(std::string_view kind, std::string_view id, uint64_t version);
+
+}  // namespace keys
+}  // namespace tvan

@@ -1,0 +1,63 @@
+#pragma once
+// What a key-value engine must give so that KvStore can be a Store on top of it: ordered families of keys, consistent
+// views, and one durable act at a time. Engines decide nothing: all rules are in fold, ledger and questions.
+// Views may be used from any thread; Commit is called by one thread only. Implementations: store/rocksdb, and
+// MemoryStore in tests/support.
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/core/position.h"
+#include "gateway/core/status.h"
+
+namespace tvan {
+
+class WriteSet;
+
+// Families of keys by purpose (column families on RocksDB). The layout is in store/rocksdb/FORMAT.md.
+enum class Family : uint8_t {
+  kControl,     // format, incarnation, fence, counters, line positions
+  kMeta,        // one record per message
+  kPayload,     // submitted bytes with receipt and 999
+  kEvent,       // event logs
+  kQueue,       // queues, open stages, parked answers, own 999s
+  kIndex,       // idempotency keys, digests, messages of a provider
+  kClaim,       // invoice keys
+  kAnswer,      // answers without their bytes
+  kAnswerBlob,  // the authority's bytes
+  kMailbox,     // items of the mailboxes
+  kRecord,      // operators' records
+};
+inline constexpr size_t kFamilies = 11;
+inline constexpr std::array<const char*, kFamilies> kFamilyNames = {
+    "control", "meta", "payload", "event", "queue", "index", "claim", "answer", "answer_blob", "mailbox", "record"};
+
+class KvView {
+ public:
+  // False stops the scan.
+  using Visit = std::function<bool(std::string_view key, std::string_view value)>;
+  virtual ~KvView() = default;
+  // store.damaged, store.read
+  virtual Result<std::optional<std::string>> Get(Family family, std::string_view key) const = 0;
+  // Visits the keys that begin with `prefix` and are not before `from`, in order. store.damaged, store.read
+  virtual Status Scan(Family family, const std::string& prefix, const std::string& from, const Visit& visit) const = 0;
+};
+
+class KvBackend {
+ public:
+  virtual ~KvBackend() = default;
+  virtual Durability durability() const = 0;
+  // One consistent state; short-lived: an engine may hold back writers while one exists.
+  virtual std::unique_ptr<KvView> Snapshot() const = 0;
+  // The latest state at each call; for the committer, which is the only writer.
+  virtual const KvView& Live() const = 0;
+  // One durable act, all or nothing. A failure is in doubt (store.io).
+  virtual Status Commit(const WriteSet& writes) = 0;
+  virtual Status Close() = 0;
+};
+
+}  // namespace tvan

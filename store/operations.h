@@ -1,0 +1,87 @@
+#pragma once
+// The arguments and answers of the store's operations; plain values.
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/answers.h"
+#include "store/records.h"
+
+namespace tvan {
+
+// Who may settle and take: (incarnation, counter). A newer owner's fence makes older ones fail.
+struct Fence {
+  std::string incarnation;
+  uint64_t counter = 0;
+};
+
+struct AttemptIntent {
+  MessageId gateway_id;
+  Time at;
+  Time not_after;           // P6: re-checked right before the write
+  LineId line;
+  std::string search_from;  // where a search for its answer begins; kept from the first attempt
+};
+
+struct Settlement {
+  enum class Outcome { kSent, kNotSent, kInDoubt };
+  MessageId gateway_id;
+  uint32_t attempt = 0;     // the attempt this settles; an older one changes nothing
+  Outcome outcome = Outcome::kInDoubt;
+  Time at;
+  std::string reason, detail;
+};
+
+// A change of stage outside of attempts and answers.
+struct StageChange {
+  MessageId gateway_id;
+  EventKind event = EventKind::kHeld;  // kHeld, kReleased, kSearched, kSilent, kWorkItem, kInDoubt, kResolved
+  std::optional<Stage> from;           // applied only in this stage, else store.stage (permanent)
+  std::optional<Stage> to;             // none: only the event is appended
+  Time at;
+  std::string reason, detail;
+};
+
+struct QueueKey {
+  ProviderId provider;
+  MessageClass cls = MessageClass::kUncoded;
+  friend auto operator<=>(const QueueKey&, const QueueKey&) = default;
+};
+struct QueueDepth {
+  QueueKey key;
+  uint64_t messages = 0, bytes = 0;
+  Time oldest_accepted_at;
+};
+
+struct Measures {
+  std::vector<QueueDepth> queues;             // kQueued, per (provider, class)
+  std::vector<std::pair<Stage, uint64_t>> stages;
+  std::vector<std::pair<ProviderId, uint64_t>> undelivered;  // mailbox items not acknowledged
+  uint64_t parked = 0, own_999_waiting = 0;
+  uint64_t accepted_total = 0, answers_total = 0;
+};
+
+struct FindBy {
+  enum class Kind { kProviderKey, kGatewayId, kInvoiceKey, kDigest };
+  Kind kind = Kind::kGatewayId;
+  IdempotencyKey provider_key;  // kProviderKey
+  MessageId gateway_id;
+  InvoiceKey invoice;
+  Sha256 digest;                // of the submitted bytes
+};
+struct Found {
+  std::vector<MessageView> messages;  // newest first, at most 16; of any provider: the caller checks whose
+  StorePosition as_of;                // "not seen" is true as of here
+};
+
+struct ListFilter {
+  ProviderId provider;          // empty: all (operators)
+  std::optional<Stage> stage;
+  std::optional<MessageClass> cls;
+  uint64_t after_acceptance = 0;
+  uint32_t limit = 100;         // at most 1000
+};
+
+}  // namespace tvan

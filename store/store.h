@@ -1,0 +1,91 @@
+#pragma once
+// Store: the port to everything durable. Domain operations in batches; an operation that answers OK is durable at
+// durability() and visible to every later read. Writers go through one committer that puts waiting operations
+// into one flushed batch; order of completion is order of the batch. Thread-safe; calls may block on a flush, so they
+// run on store pools only (Accept alone is asynchronous). Errors: store.closed, store.full, store.io (transient:
+// nothing was written; after a failed flush the store refuses all writes until it is opened again, in doubt for the
+// batch that failed), store.fenced (permanent: another owner).
+// Implementations: store/rocksdb, store/redis, tests/support (MemoryStore). One suite: tests/contract/store_contract.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/operations.h"
+
+namespace tvan {
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual Durability durability() const = 0;
+  virtual StorePosition position() const = 0;
+  virtual Fence TakeOwnership() = 0;  // durable; older fences fail from now on
+
+  // --- intake
+  using AcceptDone = std::function<void(Result<AcceptAnswer>)>;
+  // `done` runs after the flush, on a thread of the store; it must be short. Bounded: store.full at once.
+  virtual void Accept(NewMessage message, AcceptDone done) = 0;
+
+  // --- dispatch
+  virtual std::vector<QueueKey> Queues() const = 0;  // non-empty ones
+  // Queued messages of one queue in acceptance order, after `after_acceptance`.
+  virtual std::vector<MessageMeta> ReadQueue(const QueueKey& key, uint64_t after_acceptance, uint32_t limit) const = 0;
+  virtual std::vector<MessageMeta> InStage(Stage stage, uint64_t after_acceptance, uint32_t limit) const = 0;
+  virtual Result<SharedBytes> LoadPayload(const MessageId& gateway_id) const = 0;
+  // The open message that files this invoice, or the last one that did. For waiting by dependency.
+  virtual std::optional<MessageMeta> ClaimHolder(const InvoiceKey& key) const = 0;
+  // kQueued, kInDoubt, kSent, kAcknowledged → kSending, one more attempt; answers per intent, in order.
+  virtual Result<std::vector<Status>> RecordAttempts(const Fence& fence, const std::vector<AttemptIntent>& intents) = 0;
+  // kSending → kSent | kQueued (at its old place, the head) | kInDoubt. A message that an answer already moved on keeps
+  // its stage; the event is appended all the same.
+  virtual Status Settle(const Fence& fence, const std::vector<Settlement>& settlements) = 0;
+  virtual Result<std::vector<Status>> Change(const Fence& fence, const std::vector<StageChange>& changes) = 0;
+
+  // --- feedback
+  // Stores answers, effects, deliveries, own 999s and the line's new position in one act. A stage moves forward only:
+  // open → acknowledged → work item → final; a final stage is never overwritten except refused by a later real answer
+  // (P3: "a later real answer wins and is appended").
+  virtual Result<ReceiveReport> ReceiveAnswers(const Fence& fence, const LineId& line,
+                                               const std::vector<IncomingAnswer>& answers,
+                                               const std::string& new_position) = 0;
+  virtual std::string LinePosition(const LineId& line) const = 0;  // empty: from the beginning
+  virtual Result<StoredAnswer> LoadAnswer(const std::string& answer_id) const = 0;
+  virtual std::vector<StoredAnswer> Parked(uint32_t limit) const = 0;
+  // Our own 999s that wait to go up, oldest first: (id, bytes). Done removes them.
+  virtual std::vector<std::pair<MessageId, std::string>> Own999(uint32_t limit) const = 0;
+  virtual Status Own999Done(const Fence& fence, const std::vector<MessageId>& ids) = 0;
+
+  // --- delivery; `subscription` is "main" today
+  virtual std::vector<MailboxItem> ReadMailbox(const ProviderId& provider, const std::string& subscription,
+                                               uint64_t after_sequence, uint32_t limit) const = 0;
+  virtual uint64_t MailboxEnd(const ProviderId& provider, const std::string& subscription) const = 0;
+  virtual uint64_t Acknowledged(const ProviderId& provider, const std::string& subscription) const = 0;
+  // Never moves back. store.mailbox_range: beyond the end (permanent).
+  virtual Status Acknowledge(const ProviderId& provider, const std::string& subscription, uint64_t sequence) = 0;
+
+  // --- questions
+  virtual Found Find(const FindBy& by) const = 0;
+  virtual std::vector<MessageMeta> List(const ListFilter& filter) const = 0;
+  virtual Measures Measure() const = 0;
+
+  // --- operators' records. Put: `expected_version` is the version being replaced, 0 for a new one; store.conflict.
+  virtual Result<OperatorRecord> PutRecord(OperatorRecord record, uint64_t expected_version) = 0;
+  virtual std::vector<OperatorRecord> ListRecords(const std::string& kind) const = 0;  // newest version of each id
+  virtual std::vector<OperatorRecord> RecordHistory(const std::string& kind, const std::string& id) const = 0;
+
+  // Called after a durable act: new queue entries, or new mailbox items of a provider. Short, from any store thread.
+  struct Listener {
+    std::function<void()> on_queue;
+    std::function<void(const ProviderId&)> on_mailbox;
+  };
+  virtual void SetListener(Listener listener) = 0;  // once, before use
+
+  // Stops taking, flushes, closes. Later calls answer store.closed.
+  virtual Status Close() = 0;
+};
+
+}  // namespace tvan
