@@ -17,19 +17,44 @@ void Text(TaggedWriter& out, uint32_t tag, std::string_view value) {
 void ReadAnswerField(const TaggedField& f, AnswerRecord& record) {
   IncomingAnswer& a = record.answer;
   switch (f.tag) {
-    case 1: a.answer_id = f.String(); break;
-    case 2: a.line = LineId::Trusted(f.String()); break;
-    case 3: record.positions.push_back(f.String()); break;
-    case 4: a.mltdiep = static_cast<int>(f.Signed()); break;
-    case 5: a.authority_mtdiep = f.String(); break;
-    case 6: a.mtdtchieu = f.String(); break;
-    case 7: a.received_at = {f.Signed()}; break;
-    case 8: a.parsed = f.String(); break;
-    case 9: a.annotation = f.String(); break;
-    case 10: a.parked_reason = f.String(); break;
-    case 11: record.number = f.Unsigned(); break;
-    case 12: record.sequence = f.Unsigned(); break;
-    default: break;
+    case 1:
+      a.answer_id = f.String();
+      break;
+    case 2:
+      a.line = LineId::Trusted(f.String());
+      break;
+    case 3:
+      record.positions.push_back(f.String());
+      break;
+    case 4:
+      a.mltdiep = static_cast<int>(f.Signed());
+      break;
+    case 5:
+      a.authority_mtdiep = f.String();
+      break;
+    case 6:
+      a.mtdtchieu = f.String();
+      break;
+    case 7:
+      a.received_at = {f.Signed()};
+      break;
+    case 8:
+      a.parsed = f.String();
+      break;
+    case 9:
+      a.annotation = f.String();
+      break;
+    case 10:
+      a.parked_reason = f.String();
+      break;
+    case 11:
+      record.number = f.Unsigned();
+      break;
+    case 12:
+      record.sequence = f.Unsigned();
+      break;
+    default:
+      break;
   }
 }
 
@@ -74,13 +99,26 @@ Result<MailboxItem> DecodeMailboxItem(std::string_view bytes) {
   MailboxItem item;
   Status read = ReadTagged(bytes, [&](const TaggedField& f) {
     switch (f.tag) {
-      case 1: item.sequence = f.Unsigned(); break;
-      case 2: item.answer_id = f.String(); break;
-      case 3: item.gateway_id = MessageId::Trusted(f.String()); break;
-      case 4: item.provider_reference = f.String(); break;
-      case 5: item.rewrapped = f.String(); break;
-      case 6: item.at = {f.Signed()}; break;
-      default: break;
+      case 1:
+        item.sequence = f.Unsigned();
+        break;
+      case 2:
+        item.answer_id = f.String();
+        break;
+      case 3:
+        item.gateway_id = MessageId::Trusted(f.String());
+        break;
+      case 4:
+        item.provider_reference = f.String();
+        break;
+      case 5:
+        item.rewrapped = f.String();
+        break;
+      case 6:
+        item.at = {f.Signed()};
+        break;
+      default:
+        break;
     }
   });
   if (!read.ok() || item.sequence == 0) return Damaged("mailbox item");
@@ -101,15 +139,32 @@ Result<OperatorRecord> DecodeRecord(std::string_view bytes) {
   OperatorRecord record;
   Status read = ReadTagged(bytes, [&](const TaggedField& f) {
     switch (f.tag) {
-      case 1: record.kind = f.String(); break;
-      case 2: record.id = f.String(); break;
-      case 3: record.version = f.Unsigned(); break;
-      case 4: record.changed_at = {f.Signed()}; break;
-      case 5: record.author = f.String(); break;
-      case 6: record.reason = f.String(); break;
-      case 7: record.body = f.String(); break;
-      case 8: record.deleted = f.Unsigned() != 0; break;
-      default: break;
+      case 1:
+        record.kind = f.String();
+        break;
+      case 2:
+        record.id = f.String();
+        break;
+      case 3:
+        record.version = f.Unsigned();
+        break;
+      case 4:
+        record.changed_at = {f.Signed()};
+        break;
+      case 5:
+        record.author = f.String();
+        break;
+      case 6:
+        record.reason = f.String();
+        break;
+      case 7:
+        record.body = f.String();
+        break;
+      case 8:
+        record.deleted = f.Unsigned() != 0;
+        break;
+      default:
+        break;
     }
   });
   if (!read.ok() || record.version == 0) return Damaged("operators' record");

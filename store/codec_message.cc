@@ -51,24 +51,55 @@ void EncodeIdentity(const MessageMeta& m, TaggedWriter& out) {
 
 bool DecodeIdentity(const TaggedField& f, MessageMeta& m) {
   switch (f.tag) {
-    case 1: m.key.provider = ProviderId::Trusted(f.String()); return true;
-    case 2: m.key.kind = static_cast<SubmitIdKind>(f.Unsigned()); return true;
-    case 3: m.key.value = f.String(); return true;
-    case 4: m.gateway_id = MessageId::Trusted(f.String()); return true;
-    case 5: m.provider_mtdiep = f.String(); return true;
-    case 6: m.provider_mngui = f.String(); return true;
-    case 7: return ReadSha(f, m.digest);
-    case 8: return ReadSha(f, m.sent_digest);
-    case 9: m.cls = static_cast<MessageClass>(f.Unsigned()); return true;
-    case 10: m.mltdiep = static_cast<int>(f.Signed()); return true;
-    case 11: m.mst = TaxCode::Trusted(f.String()); return true;
-    case 13: return ReadInvoice(f, m.claims);
-    case 14: return ReadInvoice(f, m.refers);
-    case 15: m.accepted_at = {f.Signed()}; return true;
-    case 16: m.contract_version = f.String(); return true;
-    case 17: m.acceptance = f.Unsigned(); return true;
-    case 18: m.payload_size = f.Unsigned(); return true;
-    default: return true;
+    case 1:
+      m.key.provider = ProviderId::Trusted(f.String());
+      return true;
+    case 2:
+      m.key.kind = static_cast<SubmitIdKind>(f.Unsigned());
+      return true;
+    case 3:
+      m.key.value = f.String();
+      return true;
+    case 4:
+      m.gateway_id = MessageId::Trusted(f.String());
+      return true;
+    case 5:
+      m.provider_mtdiep = f.String();
+      return true;
+    case 6:
+      m.provider_mngui = f.String();
+      return true;
+    case 7:
+      return ReadSha(f, m.digest);
+    case 8:
+      return ReadSha(f, m.sent_digest);
+    case 9:
+      m.cls = static_cast<MessageClass>(f.Unsigned());
+      return true;
+    case 10:
+      m.mltdiep = static_cast<int>(f.Signed());
+      return true;
+    case 11:
+      m.mst = TaxCode::Trusted(f.String());
+      return true;
+    case 13:
+      return ReadInvoice(f, m.claims);
+    case 14:
+      return ReadInvoice(f, m.refers);
+    case 15:
+      m.accepted_at = {f.Signed()};
+      return true;
+    case 16:
+      m.contract_version = f.String();
+      return true;
+    case 17:
+      m.acceptance = f.Unsigned();
+      return true;
+    case 18:
+      m.payload_size = f.Unsigned();
+      return true;
+    default:
+      return true;
   }
 }
 
@@ -96,17 +127,38 @@ void EncodeState(const StoredMessage& s, TaggedWriter& out) {
 void DecodeState(const TaggedField& f, StoredMessage& s) {
   MessageMeta& m = s.meta;
   switch (f.tag) {
-    case 19: m.stage = static_cast<Stage>(f.Unsigned()); break;
-    case 20: m.attempts = static_cast<uint32_t>(f.Unsigned()); break;
-    case 21: m.stage_since = {f.Signed()}; break;
-    case 22: m.last_attempt_at = {f.Signed()}; break;
-    case 23: m.last_not_after = {f.Signed()}; break;
-    case 24: m.last_line = f.String(); break;
-    case 25: m.search_from = f.String(); break;
-    case 26: m.reason = f.String(); break;
-    case 27: s.accepted_sequence = f.Unsigned(); break;
-    case 28: s.events = static_cast<uint32_t>(f.Unsigned()); break;
-    default: break;
+    case 19:
+      m.stage = static_cast<Stage>(f.Unsigned());
+      break;
+    case 20:
+      m.attempts = static_cast<uint32_t>(f.Unsigned());
+      break;
+    case 21:
+      m.stage_since = {f.Signed()};
+      break;
+    case 22:
+      m.last_attempt_at = {f.Signed()};
+      break;
+    case 23:
+      m.last_not_after = {f.Signed()};
+      break;
+    case 24:
+      m.last_line = f.String();
+      break;
+    case 25:
+      m.search_from = f.String();
+      break;
+    case 26:
+      m.reason = f.String();
+      break;
+    case 27:
+      s.accepted_sequence = f.Unsigned();
+      break;
+    case 28:
+      s.events = static_cast<uint32_t>(f.Unsigned());
+      break;
+    default:
+      break;
   }
 }
 
@@ -155,14 +207,29 @@ Result<Event> DecodeEvent(std::string_view bytes) {
   uint64_t kind = 0;
   Status read = ReadTagged(bytes, [&](const TaggedField& f) {
     switch (f.tag) {
-      case 1: kind = f.Unsigned(); break;
-      case 2: event.at = {f.Signed()}; break;
-      case 3: event.sequence = f.Unsigned(); break;
-      case 4: event.attempt = static_cast<uint32_t>(f.Unsigned()); break;
-      case 5: event.reason = f.String(); break;
-      case 6: event.detail = f.String(); break;
-      case 7: event.answer_id = f.String(); break;
-      default: break;
+      case 1:
+        kind = f.Unsigned();
+        break;
+      case 2:
+        event.at = {f.Signed()};
+        break;
+      case 3:
+        event.sequence = f.Unsigned();
+        break;
+      case 4:
+        event.attempt = static_cast<uint32_t>(f.Unsigned());
+        break;
+      case 5:
+        event.reason = f.String();
+        break;
+      case 6:
+        event.detail = f.String();
+        break;
+      case 7:
+        event.answer_id = f.String();
+        break;
+      default:
+        break;
     }
   });
   if (!read.ok() || kind == 0 || kind > static_cast<uint64_t>(EventKind::kResolved)) return Damaged("event");

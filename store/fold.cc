@@ -27,13 +27,11 @@ bool MovesForward(const AnswerEffect& effect, Stage now) {
 }
 
 bool CanGoBack(Stage stage) {
-  return stage == Stage::kSending || stage == Stage::kSent || stage == Stage::kInDoubt ||
-         stage == Stage::kAcknowledged;
+  return stage == Stage::kSending || stage == Stage::kSent || stage == Stage::kInDoubt || stage == Stage::kAcknowledged;
 }
 
 Status WrongStage(const MessageMeta& meta, const char* what) {
-  return Status::Permanent("store.stage"_reason,
-                           meta.gateway_id.value() + " is " + ToString(meta.stage) + ": " + what);
+  return Status::Permanent("store.stage"_reason, meta.gateway_id.value() + " is " + ToString(meta.stage) + ": " + what);
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ std::optional<std::string> TakeString(std::string_view& key);
 namespace keys {
 
 // kControl
-inline const std::string kFormat = ".format", kIncarnation = ".incarnation", kFence = ".fence",
-                         kSequence = ".sequence", kAcceptance = ".acceptance", kAnswers = ".answers",
-                         kParkedCount = ".parked", kOwn999Count = ".own_999", kWaitingBytes = ".waiting_bytes";
+inline const std::string kFormat = ".format", kIncarnation = ".incarnation", kFence = ".fence", kSequence = ".sequence",
+                         kAcceptance = ".acceptance", kAnswers = ".answers", kParkedCount = ".parked",
+                         kOwn999Count = ".own_999", kWaitingBytes = ".waiting_bytes";
 inline const std::string kQueueCounters = "Q", kStageCounters = "S", kMailboxEnds = "E", kAcknowledgements = "A",
                          kProviders = "P";
 std::string QueueCounter(const QueueKey& queue);  // value: messages, bytes (2 x 8 bytes)
@@ -31,7 +31,7 @@ std::optional<QueueKey> ParseQueueCounter(std::string_view key);
 std::string StageCounter(Stage stage);
 std::string MailboxEnd(const ProviderId& provider, std::string_view subscription);
 std::string Acknowledgement(const ProviderId& provider, std::string_view subscription);
-std::string ProviderCount(const ProviderId& provider);  // messages accepted of a provider
+std::string ProviderCount(const ProviderId& provider);                  // messages accepted of a provider
 std::optional<ProviderId> ParseProvider(std::string_view control_key);  // of the last three kinds
 std::string LinePosition(const LineId& line);
 

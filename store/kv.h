@@ -51,7 +51,7 @@ class KvBackend {
  public:
   virtual ~KvBackend() = default;
   virtual Durability durability() const = 0;
-  // One consistent state; short-lived: an engine may hold back writers while one exists.
+  // One consistent state; short-lived: an engine may hold back writers while one exists. Null after Close.
   virtual std::unique_ptr<KvView> Snapshot() const = 0;
   // The latest state at each call; for the committer, which is the only writer.
   virtual const KvView& Live() const = 0;

@@ -32,7 +32,9 @@ class WriteSet {
   uint64_t Add(Family family, const std::string& key, int64_t delta);
 
   const Status& status() const { return status_; }
-  void Fail(Status status) { if (status_.ok()) status_ = std::move(status); }
+  void Fail(Status status) {
+    if (status_.ok()) status_ = std::move(status);
+  }
   bool empty() const;
   const Changes& changes(Family family) const { return changes_[static_cast<size_t>(family)]; }
 

@@ -1,9 +1,21 @@
 #include "adapters/xml/scan.h"
 
+#include <cstring>
 #include <string>
+
+#include "gateway/core/utf8.h"
 
 namespace tvan {
 namespace {
+
+// Eight bytes of ASCII without NUL.
+bool IsPlainWord(const char* p) {
+  uint64_t word = 0;
+  std::memcpy(&word, p, sizeof word);
+  constexpr uint64_t kHigh = 0x8080808080808080ULL;
+  constexpr uint64_t kOnes = 0x0101010101010101ULL;
+  return (word & kHigh) == 0 && ((word - kOnes) & ~word & kHigh) == 0;
+}
 
 constexpr std::string_view kSpace = " \t\r\n";
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -189,6 +201,19 @@ class Scanner {
 };
 
 }  // namespace
+
+bool IsUtf8Text(std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (bytes.size() >= 8 && IsPlainWord(bytes.data())) {
+      bytes.remove_prefix(8);
+      continue;
+    }
+    const Utf8Char c = FirstUtf8Char(bytes);
+    if (c.size == 0 || c.code == 0) return false;
+    bytes.remove_prefix(c.size);
+  }
+  return true;
+}
 
 Result<std::vector<ElementSpan>> ScanXml(std::string_view bytes, const XmlLimits& limits) {
   if (bytes.size() > limits.max_bytes) {

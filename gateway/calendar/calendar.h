@@ -44,6 +44,9 @@ struct PhaseRules {
 LineState StateAt(const std::vector<Window>& windows, const LineId& line, MessageClass cls, Time now,
                   const PhaseRules& rules);
 
+// How much of [from, to) the windows close, overlaps counted once. Pure. For clocks that stop while the line is closed.
+Span ClosedWithin(const std::vector<Window>& windows, const LineId& line, MessageClass cls, Time from, Time to);
+
 class Calendar {
  public:
   static Result<std::unique_ptr<Calendar>> Load(Store& store, const PhaseRules& rules);  // calendar.damaged

@@ -85,6 +85,7 @@ class Driver final : public ClockDriver {
         MoveTo(std::min(goal, Earliest(still.view())));
         still.Forget();
         moved = stirred = RealNow();
+        continue;
       }
       if (RealNow() - stirred > patience || RealNow() - moved > 10 * patience) return Stuck(still.view());
       pause = idle ? kShortPause : std::min(2 * pause, kLongPause);

@@ -1,0 +1,125 @@
+#include "adapters/signature/policy.h"
+#include "adapters/signature/texts.h"
+
+namespace tvan {
+namespace {
+
+constexpr std::string_view kXades = "http://uri.etsi.org/01903/";
+
+bool IsXades(const XmlNode& node, std::string_view name) {
+  return node.name() == name && node.namespace_uri().substr(0, kXades.size()) == kXades;
+}
+
+// Some signers write SignatureProperties with xmlns="" (protocol.md 10.4 c).
+bool IsDsigOrBare(const XmlNode& node, std::string_view name) {
+  return node.name() == name && (node.namespace_uri() == kDsigNs || node.namespace_uri().empty());
+}
+
+bool HoldsOnlyProperties(const XmlNode& object) {
+  if (!object.has_child_elements()) return false;
+  for (XmlNode c = object.first_child(); c; c = c.next_sibling()) {
+    if (IsXades(c, "QualifyingProperties")) continue;
+    if (!IsDsigOrBare(c, "SignatureProperties")) return false;
+    for (XmlNode p = c.first_child(); p; p = p.next_sibling()) {
+      if (!IsDsigOrBare(p, "SignatureProperty")) return false;
+    }
+  }
+  return true;
+}
+
+// Signed properties: the Object that holds nothing else, its SignatureProperties, or XAdES SignedProperties.
+bool IsSignedProperties(const XmlNode& target, const XmlNode& signature) {
+  for (XmlNode object = target; object; object = object.parent()) {
+    if (!(object.parent() == signature)) continue;
+    if (object.name() != "Object" || object.namespace_uri() != kDsigNs || !HoldsOnlyProperties(object)) return false;
+    return target == object || IsDsigOrBare(target, "SignatureProperties") ||
+           IsDsigOrBare(target, "SignatureProperty") || IsXades(target, "SignedProperties");
+  }
+  return false;
+}
+
+void CollectSigningTimes(const XmlNode& node, std::vector<XmlNode>* found) {
+  for (XmlNode c = node.first_child(); c; c = c.next_sibling()) {
+    if (c.name() == "SigningTime") found->push_back(c);
+    CollectSigningTimes(c, found);  // depth is bounded by the parser
+  }
+}
+
+bool IsCoveredBySignedProperties(const XmlNode& node, const SignatureShape& shape) {
+  for (const SignedReference& r : shape.references) {
+    if (r.inside_signature && IsInside(node, r.target)) return true;
+  }
+  return false;
+}
+
+class Coverage {
+ public:
+  Coverage(const SignatureDemand& demand, SignatureShape* shape, std::vector<Finding>* findings)
+      : demand_(demand), shape_(*shape), findings_(*findings) {}
+
+  void References() {
+    for (const SignedReference& r : shape_.references) {
+      if (!r.inside_signature) continue;
+      if (!IsSignedProperties(r.target, shape_.signature)) Add("signature.inside_signature"_reason, r.node);
+      if (r.enveloped) Add("signature.enveloped_on_object"_reason, r.node);
+    }
+  }
+
+  void Demanded() {
+    for (const XmlNode& node : demand_.must_cover) {
+      if (!node || !Covers(node)) Add("signature.not_covered"_reason, node ? node : shape_.signature);
+    }
+  }
+
+  void SigningTime() {
+    std::vector<XmlNode> times;
+    CollectSigningTimes(shape_.signature, &times);
+    std::vector<XmlNode> covered;
+    for (const XmlNode& time : times) {
+      if (IsCoveredBySignedProperties(time, shape_)) {
+        covered.push_back(time);
+      } else if (demand_.must_cover_signing_time) {
+        Add("signature.signing_time_unsigned"_reason, time);
+      }
+    }
+    if (covered.size() > 1) return Add("signature.signing_time_ambiguous"_reason, covered[1]);
+    if (covered.empty()) {
+      if (times.empty() && demand_.must_cover_signing_time) {
+        Add("signature.signing_time_missing"_reason, shape_.signature);
+      }
+      return;
+    }
+    shape_.signing_time = covered[0];
+    const XmlNode property = covered[0].parent();
+    if (property.name() == "SignatureProperty" && !property.Attribute("Target")) {
+      Add("signature.target_missing"_reason, property);
+    }
+  }
+
+ private:
+  void Add(Reason rule, const XmlNode& at) { findings_.push_back(SignatureFinding(rule, at.path())); }
+
+  // What stands inside the Signature is taken out by enveloped-signature and can never be the payload.
+  bool Covers(const XmlNode& node) const {
+    if (IsInside(node, shape_.signature)) return false;
+    for (const SignedReference& r : shape_.references) {
+      if (!r.inside_signature && IsInside(node, r.target)) return true;
+    }
+    return false;
+  }
+
+  const SignatureDemand& demand_;
+  SignatureShape& shape_;
+  std::vector<Finding>& findings_;
+};
+
+}  // namespace
+
+void CheckCoverage(const SignatureDemand& demand, SignatureShape* shape, std::vector<Finding>* findings) {
+  Coverage coverage(demand, shape, findings);
+  coverage.References();
+  coverage.Demanded();
+  coverage.SigningTime();
+}
+
+}  // namespace tvan

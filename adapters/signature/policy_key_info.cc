@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include "adapters/signature/policy.h"
+#include "adapters/signature/texts.h"
+#include "gateway/core/json.h"
+
+namespace tvan {
+namespace {
+
+constexpr size_t kMaxCertificates = 5;
+constexpr size_t kMaxCertificateText = 32 * 1024;
+
+// Descriptions of the certificate that stand beside it; the certificate itself decides (protocol.md 10.4 d).
+bool IsDescription(const XmlNode& node) {
+  return node.name() == "X509SubjectName" || node.name() == "X509IssuerSerial" || node.name() == "X509SKI";
+}
+
+class KeyInfoReader {
+ public:
+  KeyInfoReader(SignatureShape* shape, std::vector<Finding>* findings) : shape_(*shape), findings_(*findings) {}
+
+  void Read() {
+    for (XmlNode c = shape_.key_info.first_child(); c; c = c.next_sibling()) {
+      const bool dsig = c.namespace_uri() == kDsigNs;
+      if (dsig && c.name() == "X509Data") {
+        X509Data(c);
+      } else if (dsig && c.name() == "KeyValue") {
+        shape_.key_values.push_back(c);
+      } else {
+        Add("signature.key_info"_reason, c);
+      }
+    }
+    if (shape_.certificates.empty() || shape_.certificates.size() > kMaxCertificates) {
+      Add("signature.certificate"_reason, shape_.key_info);
+    }
+  }
+
+ private:
+  void Add(Reason rule, const XmlNode& at) { findings_.push_back(SignatureFinding(rule, at.path())); }
+
+  void X509Data(const XmlNode& data) {
+    for (XmlNode c = data.first_child(); c; c = c.next_sibling()) {
+      if (c.namespace_uri() == kDsigNs && IsDescription(c)) continue;
+      if (c.namespace_uri() != kDsigNs || c.name() != "X509Certificate") {
+        Add("signature.key_info"_reason, c);
+        continue;
+      }
+      if (shape_.certificates.size() > kMaxCertificates) return;
+      const std::string text = c.Text();
+      auto der = text.size() <= kMaxCertificateText ? Base64Decode(text) : Result<std::string>(std::string());
+      if (!der.ok() || der->empty()) {
+        Add("signature.certificate"_reason, c);
+      } else if (std::find(shape_.certificates.begin(), shape_.certificates.end(), *der) == shape_.certificates.end()) {
+        shape_.certificates.push_back(std::move(*der));
+      }
+    }
+  }
+
+  SignatureShape& shape_;
+  std::vector<Finding>& findings_;
+};
+
+}  // namespace
+
+void ReadKeyInfo(SignatureShape* shape, std::vector<Finding>* findings) { KeyInfoReader(shape, findings).Read(); }
+
+}  // namespace tvan

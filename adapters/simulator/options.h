@@ -1,0 +1,62 @@
+#pragma once
+// What the simulated authority is told: command line, or a script file of key=value lines with the same names.
+// Plain values; reading them touches nothing but the script files.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "gateway/core/time.h"
+
+namespace tvan::sim {
+
+enum class DuplicatePolicy { kReject1002, kRepeatFirstAnswer, kSilent, kProcessAgain };
+enum class WindowMode { kReset, kHtml502, kClosedFault };
+std::string ToString(DuplicatePolicy policy);
+std::string ToString(WindowMode mode);
+
+struct WindowEntry {
+  Time start;  // half-open
+  Time end;
+  WindowMode mode = WindowMode::kReset;
+};
+struct ContractEntry {  // the authority's list of T-VANs
+  std::string mngui;    // "V0100000001"
+  Time from;            // half-open; 0 and kForever: unbounded
+  Time to = kForever;
+};
+
+struct Options {
+  std::string listen_host = "127.0.0.1";
+  uint16_t listen_port = 0;
+  std::string port_file;
+  std::string certificate_file, key_file, client_ca_file;  // TLS
+  std::string sign_certificate_file, sign_key_file;        // the authority's XML signature
+  std::vector<std::string> trust_files;                    // whom sellers' certificates must come from
+  std::string clock = "system";
+  std::string transcript_file;  // empty: stdout
+  uint64_t seed = 1;
+  DuplicatePolicy duplicate_policy = DuplicatePolicy::kReject1002;
+  std::vector<ContractEntry> contracts;  // empty: every T-VAN has one
+  std::vector<WindowEntry> windows;
+  Span ack_delay = std::chrono::milliseconds(200);
+  Span answer_delay_min = std::chrono::seconds(1);
+  Span answer_delay_max = std::chrono::seconds(2);
+  Span late_delay = std::chrono::minutes(30);
+  Span slow_delay = std::chrono::seconds(3);   // real time
+  std::map<std::string, double> faults;        // name → rate 0..1
+  std::vector<std::string> refused_khhdon;     // symbols that the registrations do not know
+  std::vector<std::string> stopped_mst;        // taxpayers that may not use e-invoices
+  size_t max_connections = 64;
+  bool help = false;
+};
+
+// Names of faults, in the order of TRANSCRIPT.md.
+const std::vector<std::string>& FaultNames();
+
+// sim.usage (permanent): says which argument, and what is expected. `arguments` without the program's name.
+Result<Options> ParseOptions(const std::vector<std::string>& arguments);
+std::string HelpText();
+
+}  // namespace tvan::sim

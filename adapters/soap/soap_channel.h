@@ -1,0 +1,42 @@
+#pragma once
+// The line to the authority as SOAP 1.1 over HTTPS with client certificates (tvan_authority.wsdl, which is ours).
+// Every step (connect, TLS handshake, write, read) has a deadline of its own, in real time. Calls block; a small pool of
+// keep-alive connections lets several run at once; more callers wait for a free one. Thread-safe.
+// A call in flight holds a WorkScope, so virtual time stands still meanwhile. Certificates are judged by the Clock's time.
+// Outcome of Send: before the first byte of the request is written → transient; after it, without a complete answer of
+// ours → in doubt, a kept connection included (nothing is silently sent twice). Receive and Probe change nothing at the
+// other side: their failures are transient, and a kept connection that turns out dead is tried once more, afresh.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "adapters/authority_channel.h"
+#include "gateway/core/clock.h"
+#include "gateway/core/metrics.h"
+
+namespace tvan {
+
+struct SoapOptions {
+  LineId line;
+  std::string host;  // a name or an address; must be in the server's certificate
+  uint16_t port = 443;
+  std::string path = "/tvan";
+  std::string ca_file;           // PEM: whom the server's certificate must come from; the system's store is not asked
+  std::string certificate_file;  // PEM, ours, with its chain
+  std::string key_file;          // PEM
+  Span connect_timeout = std::chrono::seconds(5);  // name look-up included
+  Span handshake_timeout = std::chrono::seconds(5);
+  Span write_timeout = std::chrono::seconds(30);
+  Span read_timeout = std::chrono::seconds(60);
+  size_t max_batch_bytes = 8 * 1024 * 1024;      // of one request's body; a larger batch goes as several requests
+  size_t max_response_bytes = 64 * 1024 * 1024;  // more than this is line.protocol
+  size_t connections = 4;                        // at most, also the number of calls at a time
+  Span idle_limit = std::chrono::seconds(30);    // an older idle connection is not used again
+};
+
+// Reads the files; connects to nothing. line.credentials (permanent): a file is missing or damaged, the key does not
+// belong to the certificate.
+Result<std::unique_ptr<AuthorityChannel>> MakeSoapChannel(SoapOptions options, Clock& clock, Metrics& metrics);
+
+}  // namespace tvan

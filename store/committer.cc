@@ -1,0 +1,148 @@
+#include "store/committer.h"
+
+#include "gateway/core/log.h"
+
+namespace tvan {
+
+Committer::Committer(Options options, KvBackend& backend, uint64_t sequence, AfterCommit after, Clock& clock,
+                     Metrics* metrics)
+    : options_(std::move(options)), backend_(backend), after_(std::move(after)), clock_(clock), sequence_(sequence) {
+  if (metrics != nullptr) {
+    acts_ = &metrics->GetCounter("tvan_store_commits_total", "Durable acts of the store");
+    operations_ = &metrics->GetCounter("tvan_store_operations_total", "Operations written in durable acts");
+    seconds_ = &metrics->GetHistogram("tvan_store_commit_seconds", "Duration of one durable act, flush included");
+    failed_gauge_ = &metrics->GetGauge("tvan_store_failed", "1 after a failed write: the store refuses writes");
+  }
+  if (options_.mode == Mode::kThread) thread_ = std::thread([this] { Loop(); });
+}
+
+Committer::~Committer() { Close(); }
+
+Status Committer::Submit(Operation operation, Admission admission) {
+  {
+    std::lock_guard lock(mutex_);
+    if (closing_) return Status::Transient("store.closed"_reason, "the store is closed");
+    if (failed_) return Status::Transient("store.failed"_reason, "the store failed to write; it must be opened again");
+    const bool full = waiting_.size() >= options_.queue_limit ||
+                      (waiting_bytes_ > 0 && waiting_bytes_ + operation.bytes > options_.waiting_limit_bytes);
+    if (full && admission == Admission::kBounded)
+      return Status::Transient("store.full"_reason, "too many operations wait for the store");
+    waiting_bytes_ += operation.bytes;
+    clock_.WorkBegins();  // until it is completed
+    waiting_.push_back(std::move(operation));
+  }
+  wake_.notify_one();
+  return {};
+}
+
+std::vector<Committer::Operation> Committer::TakeBatch() {
+  std::vector<Operation> batch;
+  size_t bytes = 0;
+  while (!waiting_.empty() && batch.size() < options_.max_batch) {
+    Operation& next = waiting_.front();
+    if (!batch.empty() && bytes + next.bytes > options_.max_batch_bytes) break;
+    bytes += next.bytes;
+    waiting_bytes_ -= next.bytes;
+    batch.push_back(std::move(next));
+    waiting_.pop_front();
+  }
+  return batch;
+}
+
+void Committer::Loop() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    clock_.WaitUntil(wake_, lock, kSteadyForever, [this] { return closing_ || !waiting_.empty(); });
+    if (waiting_.empty() && closing_) return;
+    auto batch = TakeBatch();
+    lock.unlock();
+    RunBatch(std::move(batch));
+    lock.lock();
+  }
+}
+
+void Committer::Flush() {
+  std::lock_guard one(flush_mutex_);
+  std::unique_lock lock(mutex_);
+  while (!waiting_.empty()) {
+    auto batch = TakeBatch();
+    lock.unlock();
+    RunBatch(std::move(batch));
+    lock.lock();
+  }
+}
+
+void Committer::Close() {
+  {
+    std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  wake_.notify_all();
+  if (options_.mode == Mode::kManual) Flush();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Committer::Drop() {
+  std::vector<Operation> dropped;
+  {
+    std::lock_guard lock(mutex_);
+    closing_ = true;
+    std::move(waiting_.begin(), waiting_.end(), std::back_inserter(dropped));
+    waiting_.clear();
+    waiting_bytes_ = 0;
+  }
+  Complete(dropped, Status::InDoubt("store.io"_reason, "the store stopped before it answered"));
+}
+
+void Committer::RunBatch(std::vector<Operation> batch) {
+  if (failed_) {
+    // Nothing of these was written: they waited behind the act that failed.
+    return Complete(batch, Status::Transient("store.failed"_reason, "the store failed to write before this"));
+  }
+  Decide(batch);
+}
+
+void Committer::Decide(std::vector<Operation>& batch) {
+  WriteSet writes(backend_.Live());
+  Ledger ledger(writes, options_.ledger);
+  for (Operation& operation : batch) operation.decide(ledger);
+  ledger.Finish();
+  if (writes.status().ok()) {
+    const Status status = writes.empty() ? Status() : Commit(writes, batch.size());
+    if (status.ok() && !writes.empty()) sequence_ = ledger.sequence();
+    if (status.ok() && !writes.empty()) after_(writes);
+    Complete(batch, status);
+    return;
+  }
+  if (batch.size() == 1) return Complete(batch, writes.status());
+  // One operation met something unreadable. Alone, each of the others is written, and only that one fails.
+  for (Operation& operation : batch) {
+    std::vector<Operation> alone;
+    alone.push_back(std::move(operation));
+    RunBatch(std::move(alone));
+  }
+}
+
+Status Committer::Commit(const WriteSet& writes, size_t operations) {
+  const Steady begin = clock_.SteadyNow();
+  Status status = backend_.Commit(writes);
+  if (acts_ != nullptr) {
+    acts_->Add();
+    operations_->Add(static_cast<double>(operations));
+    seconds_->Observe(static_cast<double>((clock_.SteadyNow() - begin).count()) / 1e6);
+  }
+  if (status.ok()) return status;
+  failed_ = true;
+  if (failed_gauge_ != nullptr) failed_gauge_->Set(1);
+  Log(LogLevel::kError, "store.failed", {{"reason", std::string(status.reason().text())}, {"text", status.message()}});
+  return status;
+}
+
+void Committer::Complete(std::vector<Operation>& batch, const Status& status) {
+  for (Operation& operation : batch) {
+    operation.complete(status);
+    clock_.WorkEnds();
+  }
+}
+
+}  // namespace tvan

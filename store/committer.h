@@ -1,0 +1,80 @@
+#pragma once
+// The committer: takes all waiting operations (bounded by count and bytes), decides each against the current state plus
+// the earlier ones of its batch, writes one durable act, and completes all in order. Operations that come while a flush
+// runs make the next batch, so no timer is needed. After a failed act it refuses everything until the store is opened
+// again. Submit is thread-safe; decisions and completions run on the committer's thread (or inside Flush).
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "gateway/core/clock.h"
+#include "gateway/core/metrics.h"
+#include "store/ledger.h"
+
+namespace tvan {
+
+class Committer {
+ public:
+  enum class Mode { kThread, kManual };  // kManual: nothing happens before Flush (deterministic tests)
+  struct Options {
+    Mode mode = Mode::kThread;
+    size_t max_batch = 128;                 // operations in one act
+    size_t max_batch_bytes = 8 << 20;       // payload bytes in one act; one operation may exceed it
+    size_t queue_limit = 4096;              // operations waiting; more: store.full
+    size_t waiting_limit_bytes = 64 << 20;  // payload bytes waiting in memory; more: store.full
+    Ledger::Options ledger;
+  };
+  struct Operation {
+    size_t bytes = 0;
+    std::function<void(Ledger&)> decide;          // may run twice; the last result counts
+    std::function<void(const Status&)> complete;  // how the flush went; short
+  };
+  enum class Admission { kBounded, kAlways };
+  using AfterCommit = std::function<void(const WriteSet&)>;  // durable, and nobody told yet
+
+  Committer(Options options, KvBackend& backend, uint64_t sequence, AfterCommit after, Clock& clock, Metrics* metrics);
+  ~Committer();  // as Close
+
+  // Takes the operation or answers why not: store.full, store.failed, store.closed (transient; it was not taken).
+  Status Submit(Operation operation, Admission admission);
+  void Flush();  // kManual: runs everything that waits, in this thread
+  void Close();  // runs everything that waits, then takes no more
+  void Drop();   // kManual: a crash; what waits is answered in doubt and never written
+
+  uint64_t sequence() const { return sequence_.load(); }
+  Mode mode() const { return options_.mode; }
+
+ private:
+  void Loop();
+  std::vector<Operation> TakeBatch();  // mutex_ held
+  void RunBatch(std::vector<Operation> batch);
+  void Decide(std::vector<Operation>& batch);
+  void Complete(std::vector<Operation>& batch, const Status& status);
+  Status Commit(const WriteSet& writes, size_t operations);
+
+  const Options options_;
+  KvBackend& backend_;
+  const AfterCommit after_;
+  Clock& clock_;
+  Counter* acts_ = nullptr;
+  Counter* operations_ = nullptr;
+  Histogram* seconds_ = nullptr;
+  Gauge* failed_gauge_ = nullptr;
+  std::atomic<uint64_t> sequence_;
+  std::atomic<bool> failed_{false};
+
+  std::mutex flush_mutex_;  // kManual: one Flush at a time
+  std::mutex mutex_;        // guards the rest
+  std::condition_variable wake_;
+  std::deque<Operation> waiting_;
+  size_t waiting_bytes_ = 0;
+  bool closing_ = false;
+  std::thread thread_;
+};
+
+}  // namespace tvan

@@ -1,0 +1,235 @@
+#include "store/kv_store.h"
+
+#include <future>
+
+#include "gateway/core/log.h"
+#include "store/keys.h"
+
+namespace tvan {
+namespace {
+
+// What every read sees after Close.
+class ClosedView : public KvView {
+ public:
+  Result<std::optional<std::string>> Get(Family, std::string_view) const override { return Closed(); }
+  Status Scan(Family, const std::string&, const std::string&, const Visit&) const override { return Closed(); }
+
+ private:
+  static Status Closed() { return Status::Transient("store.closed"_reason, "the store is closed"); }
+};
+
+uint64_t LastSequence(const KvBackend& backend) {
+  auto view = backend.Snapshot();
+  return Questions(*view).Number(keys::kSequence);
+}
+
+}  // namespace
+
+KvStore::KvStore(std::unique_ptr<KvBackend> backend, Committer::Options committer, Clock& clock, Metrics* metrics)
+    : backend_(std::move(backend)), incarnation_(committer.ledger.incarnation) {
+  if (metrics != nullptr)
+    damaged_ = &metrics->GetCounter("tvan_store_damaged_reads_total", "Reads that met a record which cannot be read");
+  committer_ = std::make_unique<Committer>(
+      std::move(committer), *backend_, LastSequence(*backend_), [this](const WriteSet& writes) { Notify(writes); },
+      clock, metrics);
+}
+
+KvStore::~KvStore() {
+  Status closed = Close();
+  if (!closed.ok()) Log(LogLevel::kError, "store.close", {{"text", closed.message()}});
+}
+
+Status KvStore::Close() {
+  std::lock_guard lock(close_mutex_);
+  if (closed_) return {};
+  closed_ = true;
+  committer_->Close();
+  return backend_->Close();
+}
+
+void KvStore::SetListener(Listener listener) {
+  std::lock_guard lock(listener_mutex_);
+  listener_ = std::make_shared<const Listener>(std::move(listener));
+}
+
+void KvStore::Notify(const WriteSet& writes) {
+  heads_.Lower(writes);
+  std::shared_ptr<const Listener> listener;
+  {
+    std::lock_guard lock(listener_mutex_);
+    listener = listener_;
+  }
+  if (listener == nullptr) return;
+  if (writes.queue_touched() && listener->on_queue) listener->on_queue();
+  if (!listener->on_mailbox) return;
+  for (const ProviderId& provider : writes.mailboxes()) listener->on_mailbox(provider);
+}
+
+Status KvStore::Write(std::function<void(Ledger&)> decide) {
+  auto flushed = std::make_shared<std::promise<Status>>();
+  auto answer = flushed->get_future();
+  Status taken = committer_->Submit(
+      {.decide = std::move(decide), .complete = [flushed](const Status& status) { flushed->set_value(status); }},
+      Committer::Admission::kAlways);
+  if (!taken.ok()) return taken;
+  if (committer_->mode() == Committer::Mode::kManual) committer_->Flush();
+  return answer.get();
+}
+
+template <class Ask>
+auto KvStore::Read(const Ask& ask) const {
+  const uint64_t generation = heads_.Generation();
+  std::unique_ptr<KvView> view = backend_->Snapshot();
+  if (view == nullptr) view = std::make_unique<ClosedView>();
+  Questions questions(*view, &heads_, generation);
+  auto answer = ask(questions);
+  if (!questions.damage().ok()) ReportDamage(questions.damage());
+  return answer;
+}
+
+void KvStore::ReportDamage(const Status& damage) const {
+  if (damage.reason() == "store.closed"_reason) return;
+  if (damaged_ != nullptr) damaged_->Add();
+  Log(LogLevel::kError, "store.damaged_read",
+      {{"reason", std::string(damage.reason().text())}, {"text", damage.message()}});
+}
+
+void KvStore::Accept(NewMessage message, AcceptDone done) {
+  struct Pending {
+    NewMessage message;
+    AcceptDone done;
+    Result<AcceptAnswer> answer;
+  };
+  const size_t bytes = message.payload == nullptr ? 0 : message.payload->size();
+  auto pending = std::make_shared<Pending>(Pending{std::move(message), std::move(done), AcceptAnswer{}});
+  Status taken =
+      committer_->Submit({.bytes = bytes,
+                          .decide = [pending](Ledger& ledger) { pending->answer = ledger.Accept(pending->message); },
+                          .complete =
+                              [pending](const Status& status) {
+                                pending->done(status.ok() ? std::move(pending->answer) : Result<AcceptAnswer>(status));
+                              }},
+                         Committer::Admission::kBounded);
+  if (!taken.ok()) pending->done(taken);
+}
+
+Fence KvStore::TakeOwnership() {
+  Fence fence;
+  Status status = Write([&](Ledger& ledger) { fence = ledger.TakeOwnership(); });
+  return status.ok() ? fence : Fence{incarnation_, 0};  // 0 is nobody's: every use answers store.fenced
+}
+
+Result<std::vector<Status>> KvStore::RecordAttempts(const Fence& fence, const std::vector<AttemptIntent>& intents) {
+  Result<std::vector<Status>> answer = std::vector<Status>();
+  Status status = Write([&](Ledger& ledger) { answer = ledger.RecordAttempts(fence, intents); });
+  return status.ok() ? answer : Result<std::vector<Status>>(status);
+}
+
+Status KvStore::Settle(const Fence& fence, const std::vector<Settlement>& settlements) {
+  Status answer;
+  Status status = Write([&](Ledger& ledger) { answer = ledger.Settle(fence, settlements); });
+  return status.ok() ? answer : status;
+}
+
+Result<std::vector<Status>> KvStore::Change(const Fence& fence, const std::vector<StageChange>& changes) {
+  Result<std::vector<Status>> answer = std::vector<Status>();
+  Status status = Write([&](Ledger& ledger) { answer = ledger.Change(fence, changes); });
+  return status.ok() ? answer : Result<std::vector<Status>>(status);
+}
+
+Result<ReceiveReport> KvStore::ReceiveAnswers(const Fence& fence, const LineId& line,
+                                              const std::vector<IncomingAnswer>& answers,
+                                              const std::string& new_position) {
+  Result<ReceiveReport> report = ReceiveReport{};
+  Status status = Write([&](Ledger& l) { report = l.ReceiveAnswers(fence, line, answers, new_position); });
+  return status.ok() ? report : Result<ReceiveReport>(status);
+}
+
+Status KvStore::Own999Done(const Fence& fence, const std::vector<MessageId>& ids) {
+  Status answer;
+  Status status = Write([&](Ledger& ledger) { answer = ledger.Own999Done(fence, ids); });
+  return status.ok() ? answer : status;
+}
+
+Status KvStore::Acknowledge(const ProviderId& provider, const std::string& subscription, uint64_t sequence) {
+  Status answer;
+  Status status = Write([&](Ledger& ledger) { answer = ledger.Acknowledge(provider, subscription, sequence); });
+  return status.ok() ? answer : status;
+}
+
+Result<OperatorRecord> KvStore::PutRecord(OperatorRecord record, uint64_t expected_version) {
+  Result<OperatorRecord> answer = OperatorRecord{};
+  Status status = Write([&](Ledger& ledger) { answer = ledger.PutRecord(record, expected_version); });
+  return status.ok() ? answer : Result<OperatorRecord>(status);
+}
+
+std::vector<QueueKey> KvStore::Queues() const {
+  return Read([](Questions& q) { return q.Queues(); });
+}
+
+std::vector<MessageMeta> KvStore::ReadQueue(const QueueKey& key, uint64_t after, uint32_t limit) const {
+  return Read([&](Questions& q) { return q.ReadQueue(key, after, limit); });
+}
+
+std::vector<MessageMeta> KvStore::InStage(Stage stage, uint64_t after, uint32_t limit) const {
+  return Read([&](Questions& q) { return q.InStage(stage, after, limit); });
+}
+
+Result<SharedBytes> KvStore::LoadPayload(const MessageId& gateway_id) const {
+  return Read([&](Questions& q) { return q.LoadPayload(gateway_id); });
+}
+
+std::optional<MessageMeta> KvStore::ClaimHolder(const InvoiceKey& key) const {
+  return Read([&](Questions& q) { return q.ClaimHolder(key); });
+}
+
+std::string KvStore::LinePosition(const LineId& line) const {
+  return Read([&](Questions& q) { return q.LinePosition(line); });
+}
+
+Result<StoredAnswer> KvStore::LoadAnswer(const std::string& answer_id) const {
+  return Read([&](Questions& q) { return q.LoadAnswer(answer_id, incarnation_); });
+}
+
+std::vector<StoredAnswer> KvStore::Parked(uint32_t limit) const {
+  return Read([&](Questions& q) { return q.Parked(limit, incarnation_); });
+}
+
+std::vector<std::pair<MessageId, std::string>> KvStore::Own999(uint32_t limit) const {
+  return Read([&](Questions& q) { return q.Own999(limit); });
+}
+
+std::vector<MailboxItem> KvStore::ReadMailbox(const ProviderId& provider, const std::string& subscription,
+                                              uint64_t after, uint32_t limit) const {
+  return Read([&](Questions& q) { return q.ReadMailbox(provider, subscription, after, limit); });
+}
+
+uint64_t KvStore::MailboxEnd(const ProviderId& provider, const std::string& subscription) const {
+  return Read([&](Questions& q) { return q.Number(keys::MailboxEnd(provider, subscription)); });
+}
+
+uint64_t KvStore::Acknowledged(const ProviderId& provider, const std::string& subscription) const {
+  return Read([&](Questions& q) { return q.Number(keys::Acknowledgement(provider, subscription)); });
+}
+
+Found KvStore::Find(const FindBy& by) const {
+  return Read([&](Questions& q) { return Found{q.Find(by), {incarnation_, q.Number(keys::kSequence)}}; });
+}
+
+std::vector<MessageMeta> KvStore::List(const ListFilter& filter) const {
+  return Read([&](Questions& q) { return q.List(filter); });
+}
+
+Measures KvStore::Measure() const {
+  return Read([](Questions& q) { return q.Measure(); });
+}
+
+std::vector<OperatorRecord> KvStore::ListRecords(const std::string& kind) const {
+  return Read([&](Questions& q) { return q.ListRecords(kind); });
+}
+
+std::vector<OperatorRecord> KvStore::RecordHistory(const std::string& kind, const std::string& id) const {
+  return Read([&](Questions& q) { return q.RecordHistory(kind, id); });
+}
+
+}  // namespace tvan

@@ -1,0 +1,85 @@
+#pragma once
+// A Store over any KvBackend: writes go through the committer, reads through one consistent view each. All rules are
+// in ledger, fold and questions, so that engines cannot differ. Thread-safe; owns its backend.
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "store/committer.h"
+#include "store/questions.h"
+#include "store/store.h"
+
+namespace tvan {
+
+class KvStore : public Store {
+ public:
+  // `committer.ledger.incarnation` must be that of the backend. `metrics` may be null.
+  KvStore(std::unique_ptr<KvBackend> backend, Committer::Options committer, Clock& clock, Metrics* metrics);
+  ~KvStore() override;
+
+  Durability durability() const override { return backend_->durability(); }
+  StorePosition position() const override { return {incarnation_, committer_->sequence()}; }
+  Fence TakeOwnership() override;
+
+  void Accept(NewMessage message, AcceptDone done) override;
+
+  std::vector<QueueKey> Queues() const override;
+  std::vector<MessageMeta> ReadQueue(const QueueKey& key, uint64_t after, uint32_t limit) const override;
+  std::vector<MessageMeta> InStage(Stage stage, uint64_t after, uint32_t limit) const override;
+  Result<SharedBytes> LoadPayload(const MessageId& gateway_id) const override;
+  std::optional<MessageMeta> ClaimHolder(const InvoiceKey& key) const override;
+  Result<std::vector<Status>> RecordAttempts(const Fence& fence, const std::vector<AttemptIntent>& intents) override;
+  Status Settle(const Fence& fence, const std::vector<Settlement>& settlements) override;
+  Result<std::vector<Status>> Change(const Fence& fence, const std::vector<StageChange>& changes) override;
+
+  Result<ReceiveReport> ReceiveAnswers(const Fence& fence, const LineId& line,
+                                       const std::vector<IncomingAnswer>& answers,
+                                       const std::string& new_position) override;
+  std::string LinePosition(const LineId& line) const override;
+  Result<StoredAnswer> LoadAnswer(const std::string& answer_id) const override;
+  std::vector<StoredAnswer> Parked(uint32_t limit) const override;
+  std::vector<std::pair<MessageId, std::string>> Own999(uint32_t limit) const override;
+  Status Own999Done(const Fence& fence, const std::vector<MessageId>& ids) override;
+
+  std::vector<MailboxItem> ReadMailbox(const ProviderId& provider, const std::string& subscription, uint64_t after,
+                                       uint32_t limit) const override;
+  uint64_t MailboxEnd(const ProviderId& provider, const std::string& subscription) const override;
+  uint64_t Acknowledged(const ProviderId& provider, const std::string& subscription) const override;
+  Status Acknowledge(const ProviderId& provider, const std::string& subscription, uint64_t sequence) override;
+
+  Found Find(const FindBy& by) const override;
+  std::vector<MessageMeta> List(const ListFilter& filter) const override;
+  Measures Measure() const override;
+
+  Result<OperatorRecord> PutRecord(OperatorRecord record, uint64_t expected_version) override;
+  std::vector<OperatorRecord> ListRecords(const std::string& kind) const override;
+  std::vector<OperatorRecord> RecordHistory(const std::string& kind, const std::string& id) const override;
+
+  void SetListener(Listener listener) override;
+  Status Close() override;
+
+ protected:
+  Committer& committer() { return *committer_; }
+
+ private:
+  // Runs `decide` in the committer and waits for its flush.
+  Status Write(std::function<void(Ledger&)> decide);
+  // Asks one consistent view; damage is logged and counted, never fatal.
+  template <class Ask>
+  auto Read(const Ask& ask) const;
+  void ReportDamage(const Status& damage) const;
+  void Notify(const WriteSet& writes);
+
+  std::unique_ptr<KvBackend> backend_;
+  mutable QueueHeads heads_;
+  std::string incarnation_;
+  Counter* damaged_ = nullptr;
+  mutable std::mutex listener_mutex_;
+  std::shared_ptr<const Listener> listener_;  // guarded by listener_mutex_
+  std::mutex close_mutex_;
+  bool closed_ = false;                   // guarded by close_mutex_
+  std::unique_ptr<Committer> committer_;  // last: its thread uses the rest
+};
+
+}  // namespace tvan

@@ -1,0 +1,137 @@
+// ReceiveAnswers: store first, then effects, deliveries and our own 999, all in one act with the line's position.
+#include <algorithm>
+
+#include "store/keys.h"
+#include "store/ledger.h"
+
+namespace tvan {
+namespace {
+
+constexpr const char* kMain = "main";
+constexpr Reason kUnknownReference = "feedback.unknown_reference"_reason;
+
+}  // namespace
+
+Result<ReceiveReport> Ledger::ReceiveAnswers(const Fence& fence, const LineId& line,
+                                             const std::vector<IncomingAnswer>& answers,
+                                             const std::string& new_position) {
+  if (Status s = CheckFence(fence); !s.ok()) return s;
+  ReceiveReport report;
+  for (const IncomingAnswer& answer : answers) {
+    if (answer.answer_id.empty() || answer.bytes == nullptr)
+      return writes_.Fail(Status::Permanent("store.argument"_reason, "an answer without id or bytes")),
+             writes_.status();
+    auto bytes = writes_.Get(Family::kAnswer, answer.answer_id);
+    if (!bytes) {
+      ReceiveNew(answer, report);
+      continue;
+    }
+    auto record = DecodeAnswer(*bytes);
+    if (!record.ok()) return writes_.Fail(record.status()), record.status();
+    ReceiveKnown(answer, std::move(record).value(), report);
+  }
+  if (!new_position.empty()) writes_.Put(Family::kControl, keys::LinePosition(line), new_position);
+  return report;
+}
+
+void Ledger::ReceiveNew(const IncomingAnswer& answer, ReceiveReport& report) {
+  AnswerRecord record{.answer = answer, .sequence = sequence_};
+  record.answer.effects.clear();
+  record.answer.deliveries.clear();
+  record.number = writes_.Add(Family::kControl, keys::kAnswers, 1);
+  record.positions = {answer.position};
+  if (record.answer.parked_reason.empty() && !AllFound(answer))
+    record.answer.parked_reason = std::string(kUnknownReference.text());
+  if (!record.answer.parked_reason.empty()) {
+    writes_.Put(Family::kQueue, keys::Parked(record.number), answer.answer_id);
+    writes_.Add(Family::kControl, keys::kParkedCount, 1);
+    ++report.parked;
+  } else {
+    ApplyAndDeliver(answer, report);
+  }
+  QueueOwn999(answer, record.number);
+  writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
+  writes_.Put(Family::kAnswerBlob, answer.answer_id, {}, answer.bytes);
+  ++report.stored;
+}
+
+void Ledger::ReceiveKnown(const IncomingAnswer& answer, AnswerRecord record, ReceiveReport& report) {
+  ++report.known;
+  const bool has_owner = !answer.effects.empty() || !answer.deliveries.empty();
+  if (!record.answer.parked_reason.empty()) {
+    if (!answer.parked_reason.empty() || !has_owner || !AllFound(answer)) return;
+    writes_.Delete(Family::kQueue, keys::Parked(record.number));
+    writes_.Add(Family::kControl, keys::kParkedCount, -1);
+    ApplyAndDeliver(answer, report);
+    // Read again with its owner known: this reading counts from now on.
+    record.answer.parked_reason.clear();
+    record.answer.parsed = answer.parsed;
+    record.answer.annotation = answer.annotation;
+    writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
+    return;
+  }
+  const auto& seen = record.positions;
+  const bool new_place = std::find(seen.begin(), seen.end(), answer.position) == seen.end();
+  if (!new_place || answer.effects.empty() || seen.size() >= kMostPositions) return;
+  record.positions.push_back(answer.position);
+  writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
+  Repeat(answer);
+}
+
+bool Ledger::AllFound(const IncomingAnswer& answer) {
+  return std::all_of(answer.effects.begin(), answer.effects.end(),
+                     [&](const AnswerEffect& effect) { return Load(effect.gateway_id).ok(); });
+}
+
+void Ledger::ApplyAndDeliver(const IncomingAnswer& answer, ReceiveReport& report) {
+  for (const AnswerEffect& effect : answer.effects) Apply(answer, effect);
+  for (const Delivery& delivery : answer.deliveries) {
+    Deliver(answer, delivery);
+    ++report.delivered;
+  }
+}
+
+void Ledger::Apply(const IncomingAnswer& answer, const AnswerEffect& effect) {
+  auto message = Load(effect.gateway_id);
+  if (!message.ok()) return writes_.Fail(message.status());
+  const Stage before = message->meta.stage;
+  Event event;
+  FoldAnswer(effect, answer.answer_id, answer.received_at, message->meta, event);
+  Save(*message, before, std::move(event));
+  for (const InvoiceKey& key : effect.released_claims) SetReleased(key, effect.gateway_id, true);
+}
+
+void Ledger::Repeat(const IncomingAnswer& answer) {
+  for (const AnswerEffect& effect : answer.effects) {
+    auto message = Load(effect.gateway_id);
+    if (!message.ok()) continue;
+    Event event{.kind = EventKind::kAnswerRepeated,
+                .at = answer.received_at,
+                .attempt = message->meta.attempts,
+                .answer_id = answer.answer_id};
+    Save(*message, message->meta.stage, std::move(event));
+  }
+}
+
+void Ledger::Deliver(const IncomingAnswer& answer, const Delivery& delivery) {
+  MailboxItem item;
+  item.sequence = writes_.Add(Family::kControl, keys::MailboxEnd(delivery.provider, kMain), 1);
+  item.answer_id = answer.answer_id;
+  item.gateway_id = delivery.gateway_id;
+  item.provider_reference = delivery.provider_reference;
+  item.rewrapped = delivery.rewrapped;
+  item.at = answer.received_at;
+  writes_.Put(Family::kMailbox, keys::MailboxEntry(delivery.provider, kMain, item.sequence), Encode(item));
+  writes_.TouchMailbox(delivery.provider);
+}
+
+void Ledger::QueueOwn999(const IncomingAnswer& answer, uint64_t number) {
+  if (answer.own_999_id.empty()) return;
+  const std::string by_id = keys::Own999Id(answer.own_999_id);
+  if (writes_.Has(Family::kQueue, by_id)) return;
+  writes_.Put(Family::kQueue, keys::Own999(number), Encode(Own999Entry{answer.own_999_id, answer.own_999}));
+  writes_.Put(Family::kQueue, by_id, U64(number));
+  writes_.Add(Family::kControl, keys::kOwn999Count, 1);
+}
+
+}  // namespace tvan

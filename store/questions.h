@@ -1,0 +1,74 @@
+#pragma once
+// The store's questions, answered from one consistent view. Pure readers; what cannot be read is left out of lists and
+// reported through `damage`. Any thread, one object per thread.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/codec.h"
+#include "store/kv.h"
+#include "store/queue_heads.h"
+
+namespace tvan {
+
+class Questions {
+ public:
+  // `heads` may be null; `generation` is its generation before the view was taken.
+  explicit Questions(const KvView& view, QueueHeads* heads = nullptr, uint64_t generation = 0)
+      : view_(view), heads_(heads), generation_(generation) {}
+
+  std::vector<QueueKey> Queues();
+  std::vector<MessageMeta> ReadQueue(const QueueKey& key, uint64_t after_acceptance, uint32_t limit);
+  std::vector<MessageMeta> InStage(Stage stage, uint64_t after_acceptance, uint32_t limit);
+  Result<SharedBytes> LoadPayload(const MessageId& gateway_id);
+  std::optional<MessageMeta> ClaimHolder(const InvoiceKey& key);
+
+  std::string LinePosition(const LineId& line);
+  Result<StoredAnswer> LoadAnswer(const std::string& answer_id, const std::string& incarnation);
+  std::vector<StoredAnswer> Parked(uint32_t limit, const std::string& incarnation);
+  std::vector<std::pair<MessageId, std::string>> Own999(uint32_t limit);
+
+  std::vector<MailboxItem> ReadMailbox(const ProviderId& provider, const std::string& subscription,
+                                       uint64_t after_sequence, uint32_t limit);
+  uint64_t Number(const std::string& control_key);
+
+  std::vector<MessageView> Find(const FindBy& by);
+  std::vector<MessageMeta> List(const ListFilter& filter);
+  Measures Measure();
+
+  std::vector<OperatorRecord> ListRecords(const std::string& kind);
+  std::vector<OperatorRecord> RecordHistory(const std::string& kind, const std::string& id);
+
+  // The first thing that could not be read.
+  const Status& damage() const { return damage_; }
+
+ private:
+  using Places = std::vector<std::pair<uint64_t, MessageId>>;  // acceptance, message
+
+  std::optional<std::string> Get(Family family, const std::string& key);
+  void Scan(Family family, const std::string& prefix, const std::string& from, const KvView::Visit& visit);
+  void Note(const Status& status) {
+    if (damage_.ok()) damage_ = status;
+  }
+  std::optional<StoredMessage> Load(const MessageId& id);
+  std::vector<Event> EventsOf(const StoredMessage& message);
+  std::optional<MessageView> View(const MessageId& id);
+  std::vector<MessageId> Named(const FindBy& by);
+  std::vector<MessageId> NewestOfDigest(const Sha256& digest);
+  Places PlacesOfQueue(const QueueKey& key, uint64_t after, uint32_t limit);
+  Places PlacesOfStage(Stage stage, uint64_t after, uint32_t limit);
+  std::vector<MessageMeta> Metas(Places places, uint32_t limit);
+  std::vector<MessageMeta> ListOf(const ProviderId& provider, const ListFilter& filter, uint32_t limit);
+  std::vector<OperatorRecord> RecordsUnder(const std::string& prefix);
+
+  // Entries of one queue after `after`, in order.
+  void ScanQueue(const std::string& queue, uint64_t after, const KvView::Visit& visit);
+
+  const KvView& view_;
+  QueueHeads* heads_;
+  uint64_t generation_;
+  Status damage_;
+};
+
+}  // namespace tvan

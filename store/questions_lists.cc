@@ -1,0 +1,172 @@
+// Lists, mailboxes, answers, measures, operators' records.
+#include <algorithm>
+
+#include "store/keys.h"
+#include "store/questions.h"
+
+namespace tvan {
+namespace {
+
+constexpr uint32_t kMostListed = 1000;
+
+bool ByAcceptance(const MessageMeta& a, const MessageMeta& b) { return a.acceptance < b.acceptance; }
+
+}  // namespace
+
+std::vector<MessageMeta> Questions::ListOf(const ProviderId& provider, const ListFilter& filter, uint32_t limit) {
+  std::vector<MessageMeta> metas;
+  Scan(Family::kIndex, keys::ListOf(provider), keys::ListEntry(provider, filter.after_acceptance + 1),
+       [&](std::string_view, std::string_view id) {
+         auto message = Load(MessageId::Trusted(std::string(id)));
+         if (!message) return true;
+         const bool wanted = (!filter.stage || message->meta.stage == *filter.stage) &&
+                             (!filter.cls || message->meta.cls == *filter.cls);
+         if (wanted) metas.push_back(std::move(message->meta));
+         return metas.size() < limit;
+       });
+  return metas;
+}
+
+std::vector<MessageMeta> Questions::List(const ListFilter& filter) {
+  const uint32_t limit = std::min(filter.limit, kMostListed);
+  if (limit == 0 || filter.after_acceptance == UINT64_MAX) return {};
+  if (!filter.provider.empty()) return ListOf(filter.provider, filter, limit);
+  std::vector<MessageMeta> all;
+  std::vector<ProviderId> providers;
+  Scan(Family::kControl, keys::kProviders, {}, [&](std::string_view key, std::string_view) {
+    if (auto provider = keys::ParseProvider(key)) providers.push_back(std::move(*provider));
+    return true;
+  });
+  for (const ProviderId& provider : providers) {
+    auto some = ListOf(provider, filter, limit);
+    all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+    std::sort(all.begin(), all.end(), ByAcceptance);
+    if (all.size() > limit) all.resize(limit);
+  }
+  return all;
+}
+
+std::string Questions::LinePosition(const LineId& line) {
+  return Get(Family::kControl, keys::LinePosition(line)).value_or(std::string());
+}
+
+Result<StoredAnswer> Questions::LoadAnswer(const std::string& answer_id, const std::string& incarnation) {
+  auto bytes = Get(Family::kAnswer, answer_id);
+  if (!bytes) {
+    if (!damage_.ok()) return damage_;
+    return Status::Permanent("store.unknown_answer"_reason, "no answer " + answer_id);
+  }
+  auto record = DecodeAnswer(*bytes);
+  if (!record.ok()) return record.status();
+  auto blob = Get(Family::kAnswerBlob, answer_id);
+  if (!blob) return Status::Permanent("store.damaged"_reason, "the bytes of answer " + answer_id + " are missing");
+  StoredAnswer answer{std::move(record->answer), {incarnation, record->sequence}};
+  answer.answer.bytes = std::make_shared<const std::string>(std::move(*blob));
+  return answer;
+}
+
+std::vector<StoredAnswer> Questions::Parked(uint32_t limit, const std::string& incarnation) {
+  std::vector<std::string> ids;
+  if (limit == 0) return {};
+  ScanQueue(keys::kParked, 0, [&](std::string_view, std::string_view id) {
+    ids.emplace_back(id);
+    return ids.size() < limit;
+  });
+  std::vector<StoredAnswer> answers;
+  for (const std::string& id : ids) {
+    auto answer = LoadAnswer(id, incarnation);
+    if (answer.ok())
+      answers.push_back(std::move(answer).value());
+    else
+      Note(answer.status());
+  }
+  return answers;
+}
+
+std::vector<std::pair<MessageId, std::string>> Questions::Own999(uint32_t limit) {
+  std::vector<std::pair<MessageId, std::string>> waiting;
+  if (limit == 0) return waiting;
+  ScanQueue(keys::kOwn999, 0, [&](std::string_view, std::string_view value) {
+    auto entry = DecodeOwn999(value);
+    if (entry.ok())
+      waiting.emplace_back(std::move(entry->id), std::move(entry->bytes));
+    else
+      Note(entry.status());
+    return waiting.size() < limit;
+  });
+  return waiting;
+}
+
+std::vector<MailboxItem> Questions::ReadMailbox(const ProviderId& provider, const std::string& subscription,
+                                                uint64_t after_sequence, uint32_t limit) {
+  std::vector<MailboxItem> items;
+  if (limit == 0 || after_sequence == UINT64_MAX) return items;
+  Scan(Family::kMailbox, keys::MailboxOf(provider, subscription),
+       keys::MailboxEntry(provider, subscription, after_sequence + 1), [&](std::string_view, std::string_view value) {
+         auto item = DecodeMailboxItem(value);
+         // A mailbox without one of its items would be a silent loss: stop in front of the damage.
+         if (!item.ok()) return Note(item.status()), false;
+         items.push_back(std::move(item).value());
+         return items.size() < limit;
+       });
+  return items;
+}
+
+Measures Questions::Measure() {
+  Measures m;
+  Scan(Family::kControl, keys::kQueueCounters, {}, [&](std::string_view key, std::string_view value) {
+    auto queue = keys::ParseQueueCounter(key);
+    auto count = DecodeQueueCount(value);
+    if (queue && count.ok()) m.queues.push_back({std::move(*queue), count->messages, count->bytes, {}});
+    return true;
+  });
+  for (QueueDepth& queue : m.queues)
+    ScanQueue(keys::QueueOf(queue.key), 0, [&](std::string_view, std::string_view value) {
+      auto head = DecodeQueueEntry(value);
+      if (head.ok()) queue.oldest_accepted_at = head->accepted_at;
+      return false;
+    });
+  Scan(Family::kControl, keys::kStageCounters, {}, [&](std::string_view key, std::string_view value) {
+    const uint64_t count = ReadU64(value).value_or(0);
+    if (key.size() == 2 && count > 0) m.stages.emplace_back(static_cast<Stage>(key[1]), count);
+    return true;
+  });
+  std::vector<std::pair<ProviderId, uint64_t>> ends;
+  Scan(Family::kControl, keys::kMailboxEnds, {}, [&](std::string_view key, std::string_view value) {
+    auto provider = keys::ParseProvider(key);
+    if (provider) ends.emplace_back(std::move(*provider), ReadU64(value).value_or(0));
+    return true;
+  });
+  for (auto& [provider, end] : ends) {
+    const uint64_t acknowledged = Number(keys::Acknowledgement(provider, "main"));
+    if (end > acknowledged) m.undelivered.emplace_back(std::move(provider), end - acknowledged);
+  }
+  m.parked = Number(keys::kParkedCount);
+  m.own_999_waiting = Number(keys::kOwn999Count);
+  m.accepted_total = Number(keys::kAcceptance);
+  m.answers_total = Number(keys::kAnswers);
+  return m;
+}
+
+std::vector<OperatorRecord> Questions::RecordsUnder(const std::string& prefix) {
+  std::vector<OperatorRecord> records;
+  Scan(Family::kRecord, prefix, {}, [&](std::string_view, std::string_view value) {
+    auto record = DecodeRecord(value);
+    if (record.ok())
+      records.push_back(std::move(record).value());
+    else
+      Note(record.status());
+    return true;
+  });
+  return records;
+}
+
+std::vector<OperatorRecord> Questions::ListRecords(const std::string& kind) {
+  return RecordsUnder(keys::NewestOf(kind));
+}
+
+std::vector<OperatorRecord> Questions::RecordHistory(const std::string& kind, const std::string& id) {
+  return RecordsUnder(keys::VersionsOf(kind, id));
+}
+
+}  // namespace tvan

@@ -1,0 +1,145 @@
+#include "tests/support/memory_store.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+
+#include "store/keys.h"
+#include "store/write_set.h"
+
+namespace tvan {
+
+struct MemoryDisk {
+  using Keys = std::map<std::string, std::string, std::less<>>;
+  mutable std::shared_mutex mutex;  // guards the rest
+  std::array<Keys, kFamilies> families;
+  std::optional<MemoryStore::FailedFlush> fail_next;
+};
+
+namespace {
+
+// Reads without locking: the holder of the lock uses it.
+class MemoryView : public KvView {
+ public:
+  explicit MemoryView(const MemoryDisk& disk) : disk_(disk) {}
+
+  Result<std::optional<std::string>> Get(Family family, std::string_view key) const override {
+    const auto& keys = disk_.families[static_cast<size_t>(family)];
+    auto it = keys.find(key);
+    return it == keys.end() ? std::optional<std::string>() : std::optional<std::string>(it->second);
+  }
+
+  Status Scan(Family family, const std::string& prefix, const std::string& from, const Visit& visit) const override {
+    const auto& keys = disk_.families[static_cast<size_t>(family)];
+    for (auto it = keys.lower_bound(std::max(prefix, from)); it != keys.end(); ++it) {
+      if (it->first.compare(0, prefix.size(), prefix) != 0) break;
+      if (!visit(it->first, it->second)) break;
+    }
+    return {};
+  }
+
+ private:
+  const MemoryDisk& disk_;
+};
+
+class LockedView : public MemoryView {
+ public:
+  explicit LockedView(const MemoryDisk& disk) : MemoryView(disk), lock_(disk.mutex) {}
+
+ private:
+  std::shared_lock<std::shared_mutex> lock_;
+};
+
+class LiveView : public KvView {
+ public:
+  explicit LiveView(const MemoryDisk& disk) : disk_(disk) {}
+  Result<std::optional<std::string>> Get(Family family, std::string_view key) const override {
+    return LockedView(disk_).Get(family, key);
+  }
+  Status Scan(Family family, const std::string& prefix, const std::string& from, const Visit& visit) const override {
+    return LockedView(disk_).Scan(family, prefix, from, visit);
+  }
+
+ private:
+  const MemoryDisk& disk_;
+};
+
+class MemoryBackend : public KvBackend {
+ public:
+  explicit MemoryBackend(std::shared_ptr<MemoryDisk> disk) : disk_(std::move(disk)), live_(*disk_) {}
+
+  Durability durability() const override { return Durability::kMemoryOnly; }
+  std::unique_ptr<KvView> Snapshot() const override {
+    if (closed_) return nullptr;
+    return std::make_unique<LockedView>(*disk_);
+  }
+  const KvView& Live() const override { return live_; }
+  Status Close() override {
+    closed_ = true;
+    return {};
+  }
+
+  Status Commit(const WriteSet& writes) override {
+    std::unique_lock lock(disk_->mutex);
+    const auto fail = std::exchange(disk_->fail_next, std::nullopt);
+    if (fail != MemoryStore::FailedFlush::kLost) Apply(writes);
+    if (fail) return Status::InDoubt("store.io"_reason, "the flush failed (asked for)");
+    return {};
+  }
+
+ private:
+  void Apply(const WriteSet& writes) {
+    for (size_t f = 0; f < kFamilies; ++f) {
+      auto& keys = disk_->families[f];
+      for (const auto& [key, value] : writes.changes(static_cast<Family>(f))) {
+        if (value.deleted)
+          keys.erase(key);
+        else
+          keys[key] = value.tail == nullptr ? value.head : value.head + *value.tail;
+      }
+    }
+  }
+
+  std::shared_ptr<MemoryDisk> disk_;
+  LiveView live_;
+  std::atomic<bool> closed_{false};
+};
+
+Committer::Options CommitterOptions(const MemoryStoreOptions& options) {
+  Committer::Options committer;
+  committer.mode = options.manual_flush ? Committer::Mode::kManual : Committer::Mode::kThread;
+  committer.queue_limit = options.queue_limit;
+  committer.ledger.incarnation = options.incarnation;
+  committer.ledger.buffer_limit_bytes = options.buffer_limit_bytes;
+  return committer;
+}
+
+}  // namespace
+
+MemoryStore::MemoryStore(MemoryStoreOptions options, std::shared_ptr<MemoryDisk> disk, Clock& clock)
+    : KvStore(std::make_unique<MemoryBackend>(disk), CommitterOptions(options), clock, nullptr),
+      options_(std::move(options)),
+      disk_(std::move(disk)),
+      clock_(clock) {}
+
+void MemoryStore::Flush() { committer().Flush(); }
+
+void MemoryStore::Crash() { committer().Drop(); }
+
+std::unique_ptr<MemoryStore> MemoryStore::Reopen() {
+  Status closed = Close();
+  TVAN_CHECK(closed.ok());
+  return std::make_unique<MemoryStore>(options_, disk_, clock_);
+}
+
+void MemoryStore::FailNextFlush(FailedFlush how) {
+  std::unique_lock lock(disk_->mutex);
+  disk_->fail_next = how;
+}
+
+std::unique_ptr<MemoryStore> MakeMemoryStore(MemoryStoreOptions options, Clock& clock) {
+  return std::make_unique<MemoryStore>(std::move(options), std::make_shared<MemoryDisk>(), clock);
+}
+
+}  // namespace tvan

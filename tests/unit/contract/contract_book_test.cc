@@ -1,0 +1,337 @@
+#include "gateway/contract/contract_book.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/support/memory_store.h"
+
+namespace tvan {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+Time Day(const char* text) { return *ParseDate(text); }
+const Time kNow = *ParseTime("2026-11-20T10:00:00+07:00");
+constexpr Span kSecond = std::chrono::seconds(1);
+ProviderId Provider(const char* id) { return ProviderId::Trusted(id); }
+TaxCode Mst(const char* code) { return TaxCode::Trusted(code); }
+const TaxCode kSeller = Mst("0101234567");
+
+ProviderContract Contract(const char* id, char certificate) {
+  ProviderContract contract;
+  contract.provider = Provider(id);
+  contract.name = id;
+  contract.dates = {Day("2026-01-01"), Day("2027-01-01")};
+  contract.tax_codes = {Mst("0109999999")};
+  contract.certificates = {std::string(64, certificate)};
+  return contract;
+}
+
+Mandate MandateOf(const char* id, const TaxCode& mst = kSeller) {
+  Mandate mandate;
+  mandate.provider = Provider(id);
+  mandate.mst = mst;
+  mandate.dates = {Day("2026-02-01"), Day("2026-12-01")};
+  return mandate;
+}
+
+class Book : public ::testing::Test {
+ protected:
+  Book() : store_(MakeMemoryStore()) { Reload(); }
+  void Reload() {
+    auto book = ContractBook::Load(*store_);
+    ASSERT_TRUE(book.ok()) << book.status().ToString();
+    book_ = std::move(*book);
+  }
+  template <class Record>
+  uint64_t Put(const Record& record, Time now = Day("2026-01-01")) {
+    const auto put = book_->Put(record, "operator", "test", now);
+    EXPECT_TRUE(put.ok()) << put.status().ToString();
+    return put.ok() ? *put : 0;
+  }
+  template <class Record>
+  std::string Refused(const Record& record) {
+    const auto put = book_->Put(record, "operator", "test", kNow);
+    return put.ok() ? "accepted" : std::string(put.status().reason().text());
+  }
+  std::vector<std::string> Why(const ContractVerdict& verdict) {
+    EXPECT_EQ(verdict.kind == ContractVerdict::Kind::kAllow, verdict.findings.empty());
+    std::vector<std::string> rules;
+    for (const Finding& f : verdict.findings) {
+      rules.emplace_back(f.rule.text());
+      EXPECT_FALSE(f.text_vi.empty());
+      EXPECT_FALSE(f.text_en.empty());
+    }
+    return rules;
+  }
+  std::vector<std::string> Decide(Time at, int type = 203, const TaxCode& mst = kSeller) {
+    return Why(book_->snapshot()->Decide(Provider("acme"), mst, type, at));
+  }
+  void PutBoth() {
+    Put(Contract("acme", 'a'));
+    Put(MandateOf("acme"));
+  }
+
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<ContractBook> book_;
+};
+
+TEST_F(Book, AllowsWithTheVersionsThatDecided) {
+  PutBoth();
+  const auto verdict = book_->snapshot()->Decide(Provider("acme"), kSeller, 203, kNow);
+  EXPECT_EQ(verdict.kind, ContractVerdict::Kind::kAllow);
+  EXPECT_EQ(verdict.version, "provider_contract/acme@1,mandate/acme/0101234567@1");
+  EXPECT_EQ(book_->snapshot()->DecideProvider(Provider("acme"), kNow).version, "provider_contract/acme@1");
+}
+
+TEST_F(Book, RefusesAnUnknownProvider) {
+  EXPECT_THAT(Decide(kNow), ElementsAre("contract.provider_unknown"));
+  EXPECT_THAT(Why(book_->snapshot()->DecideProvider(Provider("acme"), kNow)), ElementsAre("contract.provider_unknown"));
+  PutBoth();
+  EXPECT_THAT(Decide(kNow), IsEmpty());
+}
+
+TEST_F(Book, AContractHoldsFromItsFirstInstantToBeforeItsEnd) {
+  Put(Contract("acme", 'a'));
+  const auto at = [&](Time t) { return Why(book_->snapshot()->DecideProvider(Provider("acme"), t)); };
+  EXPECT_THAT(at(Day("2026-01-01") - kSecond), ElementsAre("contract.provider_not_started"));
+  EXPECT_THAT(at(Day("2026-01-01")), IsEmpty());
+  EXPECT_THAT(at(Day("2027-01-01") - kSecond), IsEmpty());
+  EXPECT_THAT(at(Day("2027-01-01")), ElementsAre("contract.provider_expired"));
+}
+
+TEST_F(Book, AMandateHoldsFromItsFirstInstantToBeforeItsEnd) {
+  PutBoth();
+  EXPECT_THAT(Decide(Day("2026-02-01") - kSecond), ElementsAre("contract.mandate_not_started"));
+  EXPECT_THAT(Decide(Day("2026-02-01")), IsEmpty());
+  EXPECT_THAT(Decide(Day("2026-12-01") - kSecond), IsEmpty());
+  EXPECT_THAT(Decide(Day("2026-12-01")), ElementsAre("contract.mandate_expired"));
+}
+
+TEST_F(Book, DatesEndAtMidnightInVietNamNotInUtc) {
+  PutBoth();
+  EXPECT_THAT(Decide(*ParseTime("2026-11-30T23:59:59+07:00")), IsEmpty());
+  EXPECT_THAT(Decide(*ParseTime("2026-11-30T17:00:00Z")), ElementsAre("contract.mandate_expired"));
+}
+
+TEST_F(Book, EachStatusOfAContractSpeaksForItself) {
+  PutBoth();
+  ProviderContract contract = Contract("acme", 'a');
+  contract.status = ContractStatus::kDraft;
+  Put(contract);
+  EXPECT_THAT(Decide(kNow), ElementsAre("contract.provider_draft"));
+  contract.status = ContractStatus::kSuspended;
+  Put(contract);
+  EXPECT_THAT(Decide(kNow), ElementsAre("contract.provider_suspended"));
+  contract.status = ContractStatus::kTerminated;
+  Put(contract);
+  EXPECT_THAT(Decide(kNow), ElementsAre("contract.provider_terminated"));
+  contract.status = ContractStatus::kActive;
+  EXPECT_EQ(Put(contract), 5u);
+  EXPECT_THAT(Decide(kNow), IsEmpty());
+}
+
+TEST_F(Book, EachStatusOfAMandateSpeaksForItself) {
+  PutBoth();
+  Mandate mandate = MandateOf("acme");
+  mandate.status = ContractStatus::kDraft;
+  Put(mandate);
+  EXPECT_THAT(Decide(kNow), ElementsAre("contract.mandate_draft"));
+  mandate.status = ContractStatus::kSuspended;
+  Put(mandate);
+  EXPECT_THAT(Decide(kNow), ElementsAre("contract.mandate_suspended"));
+  mandate.status = ContractStatus::kTerminated;
+  Put(mandate);
+  EXPECT_THAT(Decide(kNow), ElementsAre("contract.mandate_terminated"));
+}
+
+TEST_F(Book, ASuspensionDoesNotReachBackToWhatWasAcceptedBefore) {
+  PutBoth();
+  ProviderContract contract = Contract("acme", 'a');
+  contract.status = ContractStatus::kSuspended;
+  Put(contract, kNow);
+  EXPECT_THAT(Decide(kNow - kSecond), IsEmpty());
+  EXPECT_THAT(Decide(kNow), ElementsAre("contract.provider_suspended"));
+}
+
+TEST_F(Book, AnEndEnteredAfterwardsReachesBack) {
+  PutBoth();
+  Mandate mandate = MandateOf("acme");
+  mandate.dates.to = Day("2026-11-01");
+  Put(mandate, kNow);
+  EXPECT_THAT(Decide(kNow - kSecond), ElementsAre("contract.mandate_expired"));
+}
+
+TEST_F(Book, AMandateIsOfOneTaxpayer) {
+  PutBoth();
+  EXPECT_THAT(Decide(kNow, 203, Mst("0101234567-001")), ElementsAre("contract.no_mandate"));
+  Put(MandateOf("acme", Mst("0101234567-001")));
+  EXPECT_THAT(Decide(kNow, 203, Mst("0101234567-001")), IsEmpty());
+}
+
+TEST_F(Book, AMandateIsWithOneProvider) {
+  Put(Contract("acme", 'a'));
+  Put(Contract("other", 'b'));
+  Put(MandateOf("other"));
+  EXPECT_THAT(Decide(kNow), ElementsAre("contract.no_mandate"));
+  EXPECT_EQ(book_->snapshot()->Decide(Provider("other"), kSeller, 203, kNow).kind, ContractVerdict::Kind::kAllow);
+}
+
+TEST_F(Book, TypesAreLimitedByContractAndMandate) {
+  ProviderContract contract = Contract("acme", 'a');
+  contract.message_types = {200, 203};
+  Put(contract);
+  Mandate mandate = MandateOf("acme");
+  mandate.message_types = {203, 206};
+  Put(mandate);
+  EXPECT_THAT(Decide(kNow, 203), IsEmpty());
+  EXPECT_THAT(Decide(kNow, 200), ElementsAre("contract.type_not_in_mandate"));
+  EXPECT_THAT(Decide(kNow, 206), ElementsAre("contract.type_not_allowed"));
+}
+
+TEST_F(Book, FindsAProviderByAnyOfItsCertificates) {
+  ProviderContract contract = Contract("acme", 'a');
+  contract.certificates.push_back(std::string(64, 'C'));
+  contract.dates = {Day("2020-01-01"), Day("2021-01-01")};
+  Put(contract);
+  const auto snapshot = book_->snapshot();
+  ASSERT_NE(snapshot->FindByCertificate(std::string(64, 'a')), nullptr);
+  ASSERT_NE(snapshot->FindByCertificate(std::string(64, 'c')), nullptr) << "stored in lower case";
+  EXPECT_EQ(snapshot->FindByCertificate(std::string(64, 'a'))->provider, Provider("acme"));
+  EXPECT_EQ(snapshot->FindByCertificate(std::string(64, 'd')), nullptr);
+}
+
+TEST_F(Book, ACertificateTakenOutOfAContractIsNobodysAndFree) {
+  Put(Contract("acme", 'a'));
+  Put(Contract("acme", 'b'));
+  EXPECT_EQ(book_->snapshot()->FindByCertificate(std::string(64, 'a')), nullptr);
+  Put(Contract("other", 'a'));
+  EXPECT_EQ(book_->snapshot()->FindByCertificate(std::string(64, 'a'))->provider, Provider("other"));
+}
+
+TEST_F(Book, ACertificateOfTwoProvidersIsRefused) {
+  Put(Contract("acme", 'a'));
+  EXPECT_EQ(Refused(Contract("other", 'a')), "contract.certificate_taken");
+  EXPECT_EQ(book_->snapshot()->Find(Provider("other")), nullptr);
+  EXPECT_EQ(Refused(Contract("other", 'b')), "accepted");
+}
+
+TEST_F(Book, BadContractsAreRefusedOneChangeFromAGoodOne) {
+  const ProviderContract good = Contract("acme", 'a');
+  EXPECT_EQ(Refused(good), "accepted");
+  const auto with = [&](auto change) {
+    ProviderContract bad = good;
+    change(bad);
+    return Refused(bad);
+  };
+  EXPECT_EQ(with([](auto& c) { c.provider = Provider("Acme"); }), "contract.invalid");
+  EXPECT_EQ(with([](auto& c) { c.tax_codes.clear(); }), "contract.invalid");
+  EXPECT_EQ(with([](auto& c) { c.tax_codes = {Mst("123")}; }), "contract.invalid");
+  EXPECT_EQ(with([](auto& c) { c.certificates = {"abc"}; }), "contract.invalid");
+  EXPECT_EQ(with([](auto& c) { c.dates.to = c.dates.from; }), "contract.invalid");
+  EXPECT_EQ(with([](auto& c) { c.dates.to = c.dates.to + kSecond; }), "contract.invalid");
+  EXPECT_EQ(with([](auto& c) { c.dates.from = c.dates.from + kSecond; }), "contract.invalid");
+  EXPECT_EQ(with([](auto& c) { c.message_types = {20}; }), "contract.invalid");
+  EXPECT_EQ(with([](auto& c) { c.status = static_cast<ContractStatus>(9); }), "contract.invalid");
+}
+
+TEST_F(Book, BadMandatesAreRefusedOneChangeFromAGoodOne) {
+  Put(Contract("acme", 'a'));
+  EXPECT_EQ(Refused(MandateOf("acme")), "accepted");
+  EXPECT_EQ(Refused(MandateOf("other")), "contract.invalid") << "no contract with that provider";
+  EXPECT_EQ(Refused(MandateOf("acme", Mst("12345"))), "contract.invalid");
+  Mandate backwards = MandateOf("acme");
+  std::swap(backwards.dates.from, backwards.dates.to);
+  EXPECT_EQ(Refused(backwards), "contract.invalid");
+}
+
+TEST_F(Book, ProvidersOfATaxpayerAreThoseWithAMandateInForce) {
+  for (const auto& [id, certificate] : {std::pair{"acme", 'a'}, {"beta", 'b'}, {"gamma", 'c'}, {"delta", 'd'}})
+    Put(Contract(id, certificate));
+  Put(MandateOf("beta"));
+  Put(MandateOf("acme"));
+  Put(MandateOf("gamma", Mst("0209999999")));
+  Mandate suspended = MandateOf("delta");
+  suspended.status = ContractStatus::kSuspended;
+  Put(suspended);
+  const auto snapshot = book_->snapshot();
+  EXPECT_THAT(snapshot->ProvidersOf(kSeller, kNow), ElementsAre(Provider("acme"), Provider("beta")));
+  EXPECT_THAT(snapshot->ProvidersOf(kSeller, Day("2026-12-01")), IsEmpty());
+  EXPECT_THAT(snapshot->ProvidersOf(Mst("0301111111"), kNow), IsEmpty());
+}
+
+TEST_F(Book, ASuspendedProviderKeepsItsMailboxATerminatedOneDoesNot) {
+  PutBoth();
+  ProviderContract contract = Contract("acme", 'a');
+  contract.status = ContractStatus::kSuspended;
+  Put(contract);
+  EXPECT_THAT(book_->snapshot()->ProvidersOf(kSeller, kNow), ElementsAre(Provider("acme")));
+  contract.status = ContractStatus::kTerminated;
+  Put(contract);
+  EXPECT_THAT(book_->snapshot()->ProvidersOf(kSeller, kNow), IsEmpty());
+}
+
+TEST_F(Book, AChangeShowsInTheNextSnapshotAndNotInAnOlderOne) {
+  PutBoth();
+  const auto before = book_->snapshot();
+  Mandate mandate = MandateOf("acme");
+  mandate.status = ContractStatus::kSuspended;
+  Put(mandate);
+  EXPECT_EQ(before->Decide(Provider("acme"), kSeller, 203, kNow).kind, ContractVerdict::Kind::kAllow);
+  EXPECT_THAT(Decide(kNow), ElementsAre("contract.mandate_suspended"));
+}
+
+TEST_F(Book, EverythingIsThereAfterARestart) {
+  PutBoth();
+  ProviderContract contract = Contract("acme", 'a');
+  contract.status = ContractStatus::kSuspended;
+  Put(contract, kNow);
+  Reload();
+  EXPECT_THAT(Decide(kNow - kSecond), IsEmpty()) << "the status history is stored";
+  EXPECT_THAT(Decide(kNow), ElementsAre("contract.provider_suspended"));
+  ASSERT_EQ(book_->Contracts().size(), 1u);
+  ASSERT_EQ(book_->Mandates(ProviderId()).size(), 1u);
+  EXPECT_THAT(book_->Mandates(Provider("other")), IsEmpty());
+  EXPECT_EQ(Put(contract), 3u) << "versions go on";
+}
+
+TEST_F(Book, ADamagedRecordIsNamedAndNothingIsLoaded) {
+  OperatorRecord record;
+  record.kind = "provider_contract";
+  record.id = "acme";
+  record.body = "\x01\x7f";
+  ASSERT_TRUE(store_->PutRecord(record, 0).ok());
+  const auto book = ContractBook::Load(*store_);
+  ASSERT_FALSE(book.ok());
+  EXPECT_EQ(book.status().reason().text(), "contract.damaged");
+  EXPECT_THAT(book.status().message(), HasSubstr("provider_contract/acme"));
+}
+
+TEST_F(Book, AConflictWithAnotherWriterChangesNothing) {
+  Put(Contract("acme", 'a'));
+  auto other = ContractBook::Load(*store_);
+  ASSERT_TRUE(other.ok());
+  Put(Contract("acme", 'b'));
+  const auto put = (*other)->Put(Contract("acme", 'c'), "operator", "test", kNow);
+  ASSERT_FALSE(put.ok());
+  EXPECT_EQ(put.status().reason().text(), "store.conflict");
+  EXPECT_NE((*other)->snapshot()->FindByCertificate(std::string(64, 'a')), nullptr);
+}
+
+TEST_F(Book, ReadersGoOnWhileTheBookChanges) {
+  PutBoth();
+  std::thread writer([&] {
+    for (int i = 0; i < 50; ++i) Put(MandateOf("acme", Mst(("01012345" + std::to_string(10 + i)).c_str())));
+  });
+  for (int i = 0; i < 500; ++i)
+    EXPECT_EQ(book_->snapshot()->Decide(Provider("acme"), kSeller, 203, kNow).kind, ContractVerdict::Kind::kAllow);
+  writer.join();
+  EXPECT_EQ(book_->Mandates(Provider("acme")).size(), 51u);
+}
+
+}  // namespace
+}  // namespace tvan
