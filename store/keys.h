@@ -23,7 +23,7 @@ namespace keys {
 // kControl
 inline const std::string kFormat = ".format", kIncarnation = ".incarnation", kFence = ".fence", kSequence = ".sequence",
                          kAcceptance = ".acceptance", kAnswers = ".answers", kParkedCount = ".parked",
-                         kOwn999Count = ".own_999", kWaitingBytes = ".waiting_bytes";
+                         kOwn999Count = ".own_999", kWaitingBytes = ".waiting_bytes", kOpened = ".opened";
 inline const std::string kQueueCounters = "Q", kStageCounters = "S", kMailboxEnds = "E", kAcknowledgements = "A",
                          kProviders = "P";
 std::string QueueCounter(const QueueKey& queue);  // value: messages, bytes (2 x 8 bytes)

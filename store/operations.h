@@ -23,6 +23,7 @@ struct AttemptIntent {
   Time not_after;           // P6: re-checked right before the write
   LineId line;
   std::string search_from;  // where a search for its answer begins; kept from the first attempt
+  std::optional<Stage> from = std::nullopt;  // recorded only in this stage, else store.stage (permanent)
 };
 
 struct Settlement {
@@ -64,12 +65,12 @@ struct Measures {
 };
 
 struct FindBy {
-  enum class Kind { kProviderKey, kGatewayId, kInvoiceKey, kDigest };
+  enum class Kind { kProviderKey, kGatewayId, kInvoiceKey, kDigest, kSentDigest };
   Kind kind = Kind::kGatewayId;
   IdempotencyKey provider_key;  // kProviderKey
   MessageId gateway_id;
   InvoiceKey invoice;
-  Sha256 digest;                // of the submitted bytes
+  Sha256 digest;                // kDigest: of the submitted bytes; kSentDigest: of the bytes for the authority
 };
 struct Found {
   std::vector<MessageView> messages;  // newest first, at most 16; of any provider: the caller checks whose

@@ -45,10 +45,11 @@ void Questions::ScanQueue(const std::string& queue, uint64_t after, const KvView
   const uint64_t head = heads_ == nullptr ? 0 : heads_->From(queue);
   const bool from_head = after < head || head == 0;
   uint64_t first = UINT64_MAX;  // an empty queue has its head at the end
-  Scan(Family::kQueue, queue, queue + U64(std::max(after + 1, head)), [&](std::string_view key, std::string_view value) {
-    if (first == UINT64_MAX) first = *TailU64(key);
-    return visit(key, value);
-  });
+  Scan(Family::kQueue, queue, queue + U64(std::max(after + 1, head)),
+       [&](std::string_view key, std::string_view value) {
+         if (first == UINT64_MAX) first = *TailU64(key);
+         return visit(key, value);
+       });
   if (heads_ != nullptr && from_head && (head != 0 || after == 0) && damage_.ok())
     heads_->Raise(queue, first, generation_);
 }
@@ -58,8 +59,10 @@ Questions::Places Questions::PlacesOfQueue(const QueueKey& key, uint64_t after, 
   if (limit == 0 || after == UINT64_MAX) return places;
   ScanQueue(keys::QueueOf(key), after, [&](std::string_view at, std::string_view value) {
     auto entry = DecodeQueueEntry(value);
-    if (entry.ok()) places.emplace_back(*TailU64(at), std::move(entry->gateway_id));
-    else Note(entry.status());
+    if (entry.ok())
+      places.emplace_back(*TailU64(at), std::move(entry->gateway_id));
+    else
+      Note(entry.status());
     return places.size() < limit;
   });
   return places;

@@ -1,6 +1,6 @@
 #pragma once
-// The engine: xmlsec1 (OpenSSL) with same-document references, an explicit list of transforms and the signer's key handed
-// in, so that it looks for none. It only sees what the policy passed. Private to adapters/signature.
+// The engine: xmlsec1 (OpenSSL) with same-document references, an explicit list of transforms and the signer's key
+// handed in, so that it looks for none. It only sees what the policy passed. Private to adapters/signature.
 // Thread-safe: one context per call; the document is not changed (ids were registered when it was parsed).
 
 #include "adapters/signature/openssl.h"

@@ -1,6 +1,7 @@
 #pragma once
 // The ids of one document: every attribute named Id, ID or id (in any namespace, xml:id among them), which must be
-// unique over the whole document, whatever element bears them. Private to adapters/signature. Borrows from the document.
+// unique over the whole document, whatever element bears them. Private to adapters/signature. Borrows from the
+// document.
 
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@ class IdIndex {
 
   // The element that bears `id`; empty when none does or when it is not unique.
   XmlNode Find(const std::string& id) const;
+  bool Has(const std::string& id) const { return bearers_.count(id) != 0; }
   // signature.id_not_unique, or signature.id_reused_across_items when the bearers stand in different children of
   // /TDiep/DLieu; one per id, at most 20.
   const std::vector<Finding>& findings() const { return findings_; }

@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include <fstream>
-#include <iterator>
 
 #include "gateway/core/hex.h"
 
@@ -21,11 +20,13 @@ int NoPassphrase(char*, int, int, void*) { return -1; }
 
 std::optional<std::string> ReadSmallFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::string bytes(kMaxFile + 1, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (file.bad() || file.gcount() > static_cast<std::streamsize>(kMaxFile)) return std::nullopt;
-  bytes.resize(static_cast<size_t>(file.gcount()));
+  std::string bytes;
+  char part[4096];
+  while (file.read(part, sizeof part) || file.gcount() > 0) {
+    bytes.append(part, static_cast<size_t>(file.gcount()));
+    if (bytes.size() > kMaxFile) return std::nullopt;
+  }
+  if (!file.eof()) return std::nullopt;
   return bytes;
 }
 

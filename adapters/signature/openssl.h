@@ -41,11 +41,11 @@ std::optional<std::string> ReadSmallFile(const std::string& path);
 Cert CertFromDer(std::string_view der);                // empty: damaged, or bytes behind it
 std::vector<Cert> CertsFromPem(std::string_view pem);  // all of them, in order
 std::vector<Crl> CrlsFromPem(std::string_view pem);
-EvpKey PrivateKeyFromPem(std::string_view pem);        // empty: damaged or locked by a passphrase
+EvpKey PrivateKeyFromPem(std::string_view pem);  // empty: damaged or locked by a passphrase
 std::string DerOf(const X509* certificate);
 std::string Sha256HexOf(std::string_view bytes);
 std::string TextOf(BIO* memory);
-std::string SubjectOf(const X509* certificate);        // RFC 2253, UTF-8
+std::string SubjectOf(const X509* certificate);  // RFC 2253, UTF-8
 std::optional<Time> TimeOf(const ASN1_TIME* time);
 
 }  // namespace tvan

@@ -15,11 +15,10 @@ constexpr std::string_view kC14n[] = {"http://www.w3.org/TR/2001/REC-xml-c14n-20
 constexpr std::string_view kDigests[] = {"http://www.w3.org/2001/04/xmlenc#sha256",
                                          "http://www.w3.org/2001/04/xmldsig-more#sha384",
                                          "http://www.w3.org/2001/04/xmlenc#sha512"};
-constexpr std::string_view kMethods[] = {"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
-                                         "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384",
-                                         "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512",
-                                         "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
-                                         "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384"};
+constexpr std::string_view kMethods[] = {
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384",
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512", "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384"};
 constexpr std::string_view kSha1Digest = "http://www.w3.org/2000/09/xmldsig#sha1";
 constexpr std::string_view kSha1Methods[] = {"http://www.w3.org/2000/09/xmldsig#rsa-sha1",
                                              "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1"};

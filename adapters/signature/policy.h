@@ -16,8 +16,8 @@ inline constexpr std::string_view kDsigNs = "http://www.w3.org/2000/09/xmldsig#"
 enum class LegacySha1 { kRefuse, kAccept };  // the switch for SHA-1 and 1024-bit keys
 
 struct SignedReference {
-  XmlNode node;        // ds:Reference
-  XmlNode target;      // the very node that is digested; the root for URI ''
+  XmlNode node;    // ds:Reference
+  XmlNode target;  // the very node that is digested; the root for URI ''
   bool whole_document = false;
   bool enveloped = false;
   bool inside_signature = false;  // the target stands in the Signature itself
@@ -26,13 +26,13 @@ struct SignedReference {
 // What a Signature says. Meaningful only as far as no error was found.
 struct SignatureShape {
   XmlNode signature;
-  XmlNode value;                          // ds:SignatureValue
+  XmlNode value;  // ds:SignatureValue
   XmlNode key_info;
-  std::string method;                     // URI of the SignatureMethod
+  std::string method;  // URI of the SignatureMethod
   std::vector<SignedReference> references;
   std::vector<std::string> certificates;  // DER, as they stand
   std::vector<XmlNode> key_values;
-  XmlNode signing_time;                   // the one covered SigningTime
+  XmlNode signing_time;  // the one covered SigningTime
 };
 
 // Reads demand.signature and appends what is wrong with it to `findings`.

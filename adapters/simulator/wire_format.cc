@@ -4,7 +4,7 @@
 #include <ctime>
 
 #include "gateway/core/json.h"
-#include "gateway/core/time.h"
+
 
 namespace tvan::sim {
 namespace {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/xml_document.h"
+#include "gateway/core/time.h"
 
 namespace tvan::sim {
 

@@ -32,6 +32,7 @@ struct LineState {
   Time next_change = kForever;  // when this phase must be looked at again
   Time not_after = kForever;    // an attempt recorded now must have its first byte out before this
   std::string window;           // id of the window that decides, if any
+  Time open_since{};            // end of the last stop, 0 if there was none; kForever while closed
 };
 
 // What a set of windows says at `now`: closed inside one; draining within `drain_before` of a start; ramping within

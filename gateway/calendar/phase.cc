@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <initializer_list>
+#include <tuple>
 
 #include "gateway/calendar/calendar.h"
 
@@ -37,7 +37,7 @@ std::vector<Stretch> Unite(const std::vector<Window>& windows, const LineId& lin
 Time Before(Time t, Span d) { return t.us < INT64_MIN + d.count() ? Time{INT64_MIN} : t - d; }
 Time After(Time t, Span d) { return t.us > INT64_MAX - d.count() ? kForever : t + d; }
 
-LineState Closed(const Stretch& s) { return {Phase::kClosed, s.start, s.end, s.start, s.window}; }
+LineState Closed(const Stretch& s) { return {Phase::kClosed, s.start, s.end, s.start, s.window, kForever}; }
 
 }  // namespace
 
@@ -63,6 +63,7 @@ LineState StateAt(const std::vector<Window>& windows, const LineId& line, Messag
     if (next == nullptr && now < s.start) next = &s;
   }
   LineState state{.since = Time{0}, .next_change = kForever, .not_after = kForever, .window = ""};
+  if (last != nullptr) state.open_since = last->end;
   if (next != nullptr) state.not_after = Before(next->start, rules.stop_margin);
   const Time drain_from = next != nullptr ? Before(next->start, rules.drain_before) : kForever;
   const Time ramp_until = last != nullptr ? After(last->end, rules.ramp) : Time{0};

@@ -11,8 +11,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <map>
+#include <mutex>
 #include <new>
 #include <sstream>
+#include <utility>
 
 namespace tvan {
 namespace {
@@ -35,11 +38,25 @@ Status Failed(const std::string& path, const std::string& what) {
   return Status::Permanent("clock.page"_reason, path + ": " + what);
 }
 
+// A process maps a page once, however many clocks it opens: sanitizers follow addresses, not what lies behind them.
+std::shared_ptr<ClockPage> Share(const struct stat& file, std::shared_ptr<ClockPage> page) {
+  static std::mutex mutex;
+  static std::map<std::pair<dev_t, ino_t>, std::weak_ptr<ClockPage>> mapped;
+  const std::lock_guard lock(mutex);
+  auto& known = mapped[{file.st_dev, file.st_ino}];
+  if (auto earlier = known.lock()) return earlier;
+  known = page;
+  return page;
+}
+
 Result<std::shared_ptr<ClockPage>> Map(const std::string& path, int fd) {
+  struct stat file {};
+  if (fstat(fd, &file) != 0 || !S_ISREG(file.st_mode) || file.st_size != sizeof(ClockPage))
+    return Failed(path, "is not a clock page");
   void* const at = mmap(nullptr, sizeof(ClockPage), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (at == MAP_FAILED) return Failed(path, std::string("cannot be mapped: ") + std::strerror(errno));
-  return std::shared_ptr<ClockPage>(static_cast<ClockPage*>(at),
-                                    [](ClockPage* page) { munmap(page, sizeof(ClockPage)); });
+  std::shared_ptr<ClockPage> page(static_cast<ClockPage*>(at), [](ClockPage* p) { munmap(p, sizeof(ClockPage)); });
+  return Share(file, std::move(page));
 }
 
 long Futex(std::atomic<uint32_t>& word, int operation, uint32_t value, const timespec* limit) {
@@ -52,9 +69,6 @@ long Futex(std::atomic<uint32_t>& word, int operation, uint32_t value, const tim
 Result<std::shared_ptr<ClockPage>> MapClockPage(const std::string& path) {
   const Fd fd(open(path.c_str(), O_RDWR | O_CLOEXEC));
   if (fd.get() < 0) return Failed(path, std::string("cannot be opened: ") + std::strerror(errno));
-  struct stat info {};
-  if (fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_size != sizeof(ClockPage))
-    return Failed(path, "is not a clock page");
   auto page = Map(path, fd.get());
   if (!page.ok()) return page;
   if ((*page)->magic != kClockPageMagic) return Failed(path, "is not a clock page");

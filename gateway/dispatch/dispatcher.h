@@ -14,6 +14,7 @@
 #include "gateway/calendar/calendar.h"
 #include "gateway/contract/contract_book.h"
 #include "gateway/core/clock.h"
+#include "gateway/core/digest.h"
 #include "gateway/core/metrics.h"
 #include "store/store.h"
 
@@ -50,14 +51,15 @@ class Dispatcher {
   };
   static std::unique_ptr<Dispatcher> Make(const Options& options, Store& store, Calendar& calendar,
                                           ContractBook& contracts, AuthorityChannel& channel, AnswerSearch& search,
-                                          Clock& clock, Metrics& metrics);
+                                          const Digester& digester, Clock& clock, Metrics& metrics);
   virtual ~Dispatcher() = default;
   virtual void Start(const Fence& fence) = 0;
   virtual void Stop() = 0;   // stops taking, waits for sends in flight, settles them
   virtual void Wake() = 0;   // new queue entries, a changed window; from any thread
   // A system code came in for a message (P3): the line goes down and is tried again by back-off.
   virtual void LineDown(Reason reason, const std::string& detail) = 0;
-  // An operator's word on a work item or an `ask`: resend byte-identical after a search, or give up. dispatch.stage
+  // An operator's word on a work item (an `ask` is one): `resend` byte-identical after a search and settle time, or
+  // `give_up` (final as refused, its invoices are free again; a later real answer still wins). dispatch.stage
   virtual Status Resolve(const MessageId& gateway_id, const std::string& decision, const std::string& author) = 0;
 
   struct View {                // for tvanctl queue

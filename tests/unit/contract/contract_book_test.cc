@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "gateway/core/clock.h"
 #include "tests/support/memory_store.h"
 
 namespace tvan {
@@ -41,7 +42,7 @@ Mandate MandateOf(const char* id, const TaxCode& mst = kSeller) {
 
 class Book : public ::testing::Test {
  protected:
-  Book() : store_(MakeMemoryStore()) { Reload(); }
+  Book() : clock_(MakeSystemClock()), store_(MakeMemoryStore({}, *clock_)) { Reload(); }
   void Reload() {
     auto book = ContractBook::Load(*store_);
     ASSERT_TRUE(book.ok()) << book.status().ToString();
@@ -76,6 +77,7 @@ class Book : public ::testing::Test {
     Put(MandateOf("acme"));
   }
 
+  std::unique_ptr<Clock> clock_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<ContractBook> book_;
 };

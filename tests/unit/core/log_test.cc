@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "temp_folder.h"
+#include "tests/unit/core/temp_folder.h"
 
 namespace tvan {
 namespace {

@@ -11,7 +11,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/clock_page.h"
 #include "gateway/core/clock_page_layout.h"
-#include "temp_folder.h"
+#include "tests/unit/core/temp_folder.h"
 
 namespace tvan {
 namespace {

@@ -1,0 +1,54 @@
+#pragma once
+// The authority's answers: 999, -1, 202, 204, 301 as protocol.md section 7 has them, business answers signed (DSCKS/CQT).
+// A 202 holds the invoice's bytes as sent; code and signature are spliced in. Stateless but for its borrowed parts.
+
+#include <string>
+#include <vector>
+
+#include "adapters/signature.h"
+#include "adapters/simulator/dice.h"
+#include "adapters/simulator/filing_book.h"
+#include "adapters/simulator/request_check.h"
+
+namespace tvan::sim {
+
+struct Answer {
+  std::string id;  // MTDiep, TCT + 32 hex
+  int type = 0;
+  std::string mtdtchieu, mst;
+  std::string bytes, sha256;
+  std::string mccqt;          // 202
+  std::string result = "ok";  // ok | refused | partly
+  std::string mloi;           // first code of a refusal
+  int ltbao = 0;              // 204
+};
+
+class AnswerWriter {
+ public:
+  AnswerWriter(const XmlSigner& signer, const Digester& digester, const Dice& dice)
+      : signer_(signer), digester_(digester), dice_(dice) {}
+
+  // `turn` counts the times that the same MTDiep was answered: it keeps ids apart.
+  Answer Technical(const Request& request, const Refusal& refusal, Time arrived, uint64_t turn) const;
+  // -1. HSGoc is the original as text (its first 256 KB), or as base64 when it is no text.
+  Answer Unreadable(const std::string& original, const std::string& mnnhan, uint64_t turn) const;
+  // 202, 204 or 301. The signer's error, e.g. an item without Id.
+  Result<Answer> Business(const Request& request, const BusinessResult& result, Time now, uint64_t turn) const;
+  // A 204 of the same taxpayer for a message that nobody sent.
+  Result<Answer> ForUnknownRequest(const Request& request, Time now, uint64_t turn) const;
+
+ private:
+  struct Head;  // TTChung
+  Answer Begin(const Head& head, uint64_t turn) const;
+  Result<Answer> Sign(Answer answer, const SignRequest& sign) const;
+  Result<Answer> CodedInvoice(const Request& request, Time now, uint64_t turn) const;
+  Result<Answer> Notice204(const Request& request, const BusinessResult& result, const std::string& mtdtchieu, Time now,
+                           uint64_t turn) const;
+  Result<Answer> Notice301(const Request& request, const BusinessResult& result, Time now, uint64_t turn) const;
+
+  const XmlSigner& signer_;
+  const Digester& digester_;
+  const Dice& dice_;
+};
+
+}  // namespace tvan::sim

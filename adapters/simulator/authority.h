@@ -1,0 +1,92 @@
+#pragma once
+// The simulated authority without its network: takes operations, decides by checks, books, windows and faults, keeps the
+// answers, writes the transcript. Thread-safe: checks run in parallel, decisions under one lock. Keeps all in memory.
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "adapters/simulator/ack_book.h"
+#include "adapters/simulator/answer_list.h"
+#include "adapters/simulator/transcript.h"
+#include "adapters/simulator/windows.h"
+#include "adapters/simulator/wire_format.h"
+
+namespace tvan::sim {
+
+// Where and when an operation came in.
+struct Arrival {
+  int64_t connection = 0;
+  Time at;  // of the first byte of the body
+};
+
+// How the server is to answer on the wire.
+enum class Wire { kAnswer, kSlowAnswer, kCut, kReset, kHtml502, kClosedFault, kHalfOpen };
+struct Reply {
+  Wire wire = Wire::kAnswer;
+  std::string body;  // for kAnswer and kSlowAnswer
+};
+
+class Authority {
+ public:
+  // Borrowed parts outlive it.
+  struct Parts {
+    Clock& clock;
+    Transcript& transcript;
+    const XmlParser& parser;  // for messages, 2 MB
+    const SignatureVerifier& verifier;
+    const XmlSigner& signer;
+    const Digester& digester;
+  };
+  Authority(const Options& options, const Parts& parts);
+
+  Reply Send(const Arrival& arrival, const std::vector<IncomingMessage>& messages);
+  Reply Receive(const Arrival& arrival, const std::string& after, uint32_t limit);
+  Reply Probe(const Arrival& arrival);
+  int WindowAt(Time t) const { return windows_.OpenAt(t); }
+  // One ack999 event with disposition missing for each answer that has no 999.
+  void ReportMissingAcks();
+
+ private:
+  struct Known {  // of one MTDiep
+    int64_t tries = 0;
+    uint64_t turns = 0;  // how often it was answered; keeps ids of answers apart
+    bool seen = false;   // a repetition is a duplicate
+    bool answered = false;  // first_answers is complete
+    std::vector<std::shared_ptr<const Answer>> first_answers;
+  };
+  struct Letter;  // one message on its way through Send
+
+  Letter Open(const IncomingMessage& message, Time arrived) const;
+  Wire WireOf(int window, std::vector<Letter>& letters);
+  void Handle(Letter& letter, Wire wire, const Arrival& arrival);
+  std::string Judge(Letter& letter, Known& known, Time arrived);
+  std::string Duplicate(Letter& letter, Known& known, Time arrived);
+  std::string Process(Letter& letter, Known& known, Time arrived);
+  bool Fault(Letter& letter, const char* name);
+  void Refuse(Letter& letter, Known& known, const Refusal& refusal, Time arrived);
+  void Queue(Letter& letter, Known& known, Answer answer, Time due);
+  void QueueBusiness(Letter& letter, Known& known, Answer answer, Time due);
+  void Put(const std::shared_ptr<const Answer>& answer, Time due, const std::vector<std::string>& faults, bool hidden);
+  Time AnswerDue(const Letter& letter) const;
+  void WriteLetter(const Letter& letter, const Arrival& arrival, int64_t request, size_t index, int window);
+
+  const Options options_;
+  const Parts parts_;
+  const Dice dice_;
+  const RequestCheck check_;
+  const AnswerWriter writer_;
+  Windows windows_;
+
+  std::mutex mutex_;
+  int64_t requests_ = 0;
+  std::map<std::string, Known> known_;
+  FilingBook filings_;
+  AckBook acks_;
+  AnswerList answers_;
+};
+
+}  // namespace tvan::sim

@@ -1,0 +1,81 @@
+// tvan-authority-sim: see --help, adapters/simulator/TRANSCRIPT.md and adapters/soap/tvan_authority.wsdl.
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+
+#include "adapters/simulator/server.h"
+
+namespace tvan::sim {
+namespace {
+
+int Fail(const Status& status, int code) {
+  std::cerr << "tvan-authority-sim: " << status.message() << " (" << status.reason().text() << ")\n";
+  return code;
+}
+
+// A reader of the file never sees half of a number.
+Status WritePort(const std::string& file, uint16_t port) {
+  if (file.empty()) return {};
+  std::string fresh = file + ".new";
+  {
+    std::ofstream out(fresh, std::ios::trunc);
+    out << port << "\n";
+    out.flush();
+    if (!out) return Status::Permanent("sim.port_file"_reason, "cannot write " + fresh);
+  }
+  if (std::rename(fresh.c_str(), file.c_str()) != 0)
+    return Status::Permanent("sim.port_file"_reason, "cannot write " + file);
+  return {};
+}
+
+void WaitForEnd(Authority& authority) {
+  boost::asio::io_context io;
+  boost::asio::signal_set signals(io, SIGTERM, SIGINT, SIGUSR1);
+  std::function<void(const boost::system::error_code&, int)> on_signal;
+  on_signal = [&](const boost::system::error_code& error, int signal) {
+    if (error) return;
+    authority.ReportMissingAcks();
+    if (signal == SIGUSR1) signals.async_wait(on_signal);
+  };
+  signals.async_wait(on_signal);
+  io.run();
+}
+
+int Play(const Options& options) {
+  auto clock = MakeClock(options.clock);
+  if (!clock) return Fail(clock.status(), 1);
+  auto transcript = Transcript::Open(options.transcript_file, **clock);
+  if (!transcript) return Fail(transcript.status(), 1);
+  TrustOptions trust;
+  trust.trust_files = options.trust_files;
+  auto verifier = MakeSignatureVerifier(trust, **clock);
+  if (!verifier) return Fail(verifier.status(), 1);
+  auto signer = MakeXmlSigner(options.sign_key_file, options.sign_certificate_file);
+  if (!signer) return Fail(signer.status(), 1);
+  auto digester = MakeDigester();
+  auto parser = MakeXmlParser({});
+  (*transcript)->Write(Event("start").Number("format", 1).Number("seed", int64_t(options.seed)).Text(
+      "duplicate_policy", ToString(options.duplicate_policy)));
+  Authority authority(options, {**clock, **transcript, *parser, **verifier, **signer, *digester});
+  auto server = Server::Start(options, authority, **clock, **transcript);
+  if (!server) return Fail(server.status(), 1);
+  if (Status status = WritePort(options.port_file, (*server)->port()); !status) return Fail(status, 1);
+  std::cerr << "tvan-authority-sim: listening on " << options.listen_host << ":" << (*server)->port() << "\n";
+  WaitForEnd(authority);
+  server->reset();
+  (*transcript)->Write(Event("stop"));
+  return 0;
+}
+
+}  // namespace
+}  // namespace tvan::sim
+
+int main(int argc, char** argv) {
+  auto options = tvan::sim::ParseOptions({argv + 1, argv + argc});
+  if (!options) return tvan::sim::Fail(options.status(), 2);
+  if (options->help) return std::cout << tvan::sim::HelpText(), 0;
+  return tvan::sim::Play(*options);
+}

@@ -1,0 +1,94 @@
+#include "config/loader.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <yaml-cpp/yaml.h>
+
+#include "config/walker.h"
+
+namespace tvan {
+namespace {
+
+void Require(bool holds, config::Walker& walker, const std::string& path, const std::string& text) {
+  if (!holds) walker.Error(walker.PlaceOf(path), path, text);
+}
+
+void CheckClass(const config::v1::ClassPolicy& policy, const std::string& name, config::Walker& walker) {
+  Require(SpanOf(policy.t1_silent()) <= SpanOf(policy.t2_resend()), walker, "dispatch.classes." + name + ".t2_resend",
+          "is below t1_silent");
+}
+
+// What no single field can say.
+void CheckTogether(const config::v1::Config& config, config::Walker& walker) {
+  const auto& dispatch = config.dispatch();
+  CheckClass(dispatch.classes().coded(), "coded", walker);
+  CheckClass(dispatch.classes().uncoded(), "uncoded", walker);
+  CheckClass(dispatch.classes().cash_register(), "cash_register", walker);
+  CheckClass(dispatch.classes().error_notice(), "error_notice", walker);
+  CheckClass(dispatch.classes().registration(), "registration", walker);
+  CheckClass(dispatch.classes().summary(), "summary", walker);
+  Require(SpanOf(dispatch.backoff_min()) <= SpanOf(dispatch.backoff_max()), walker, "dispatch.backoff_max",
+          "is below backoff_min");
+  Require(dispatch.ramp_start_per_s() <= dispatch.max_per_s(), walker, "dispatch.max_per_s",
+          "is below ramp_start_per_s");
+  if (config.environment() != "production") return;
+  Require(config.clock() == "system", walker, "clock", "production runs on the system clock only");
+  Require(config.store().durability() != "memory_only", walker, "store.durability",
+          "production does not serve without durability");
+}
+
+void SortByPlace(std::vector<ConfigProblem>& problems) {
+  std::stable_sort(problems.begin(), problems.end(), [](const ConfigProblem& a, const ConfigProblem& b) {
+    return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+  });
+}
+
+void Append(const ConfigProblem& problem, const std::string& file, const char* mark, std::string& out) {
+  out += file;
+  if (problem.line > 0) out += ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column);
+  out += ": " + std::string(mark);
+  if (!problem.path.empty()) out += problem.path + ": ";
+  out += problem.text + "\n";
+}
+
+}  // namespace
+
+std::string ConfigReport::Text() const {
+  std::string out;
+  for (const ConfigProblem& problem : errors) Append(problem, file, "", out);
+  for (const ConfigProblem& problem : warnings) Append(problem, file, "warning: ", out);
+  return out;
+}
+
+ConfigReport ParseConfig(std::string_view yaml, const std::string& file, const std::string& folder) {
+  ConfigReport report;
+  report.file = file;
+  config::Walker walker(report, folder);
+  try {
+    walker.Walk(YAML::Load(std::string(yaml)), "", report.config);
+    if (report.ok()) CheckTogether(report.config, walker);
+  } catch (const YAML::Exception& e) {
+    walker.Error(e.mark, "", "not YAML: " + e.msg);
+  }
+  SortByPlace(report.errors);
+  SortByPlace(report.warnings);
+  return report;
+}
+
+ConfigReport LoadConfig(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string yaml{std::istreambuf_iterator<char>(in), {}};
+  if (!in) {
+    ConfigReport report;
+    report.file = file;
+    report.errors.push_back({0, 0, "", "cannot be read"});
+    return report;
+  }
+  std::error_code ignored;
+  return ParseConfig(yaml, file, std::filesystem::absolute(file, ignored).parent_path().string());
+}
+
+}  // namespace tvan

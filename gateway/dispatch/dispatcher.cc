@@ -1,0 +1,168 @@
+#include "gateway/dispatch/dispatcher.h"
+
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "gateway/core/log.h"
+#include "gateway/dispatch/scheduler.h"
+
+namespace tvan {
+namespace {
+
+class ThreadedDispatcher final : public Dispatcher {
+ public:
+  explicit ThreadedDispatcher(DispatchParts parts) : parts_(std::move(parts)) {}
+  ~ThreadedDispatcher() override { Stop(); }
+
+  void Start(const Fence& fence) override {
+    {
+      const std::lock_guard lock(mutex_);
+      TVAN_CHECK(!running_);
+      running_ = true;
+      stop_ = false;
+      fence_ = fence;
+      begun_.emplace(parts_.clock);
+    }
+    parts_.fence = fence;
+    thread_ = std::thread([this] { Run(); });
+  }
+
+  void Stop() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+      fence_.reset();
+      WakeLocked();
+    }
+    if (thread_.joinable()) thread_.join();
+    const std::lock_guard lock(mutex_);
+    running_ = false;
+    begun_.reset();
+  }
+
+  void Wake() override {
+    const std::lock_guard lock(mutex_);
+    WakeLocked();
+  }
+
+  void LineDown(Reason reason, const std::string& detail) override {
+    const std::lock_guard lock(mutex_);
+    down_ = DownOrder{reason, detail};
+    WakeLocked();
+  }
+
+  Status Resolve(const MessageId& gateway_id, const std::string& decision, const std::string& author) override;
+
+  View view() const override {
+    const std::lock_guard lock(mutex_);
+    return view_;
+  }
+
+ private:
+  // The work begins with the call that wakes, so that virtual time cannot slip by between it and the thread.
+  void WakeLocked() {
+    woken_ = true;
+    if (!begun_ && running_) begun_.emplace(parts_.clock);
+    wake_.notify_all();
+  }
+
+  void Run();
+  bool Round(Scheduler& scheduler);
+  void Settle(Scheduler& scheduler);
+
+  DispatchParts parts_;
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable wake_;
+  bool running_ = false, stop_ = false, woken_ = false;
+  std::optional<WorkScope> begun_;  // the thread has something to do, or is doing it
+  std::optional<DownOrder> down_;
+  std::optional<Fence> fence_;
+  View view_;
+  std::thread thread_;
+};
+
+// One step of the scheduler, then the wait for the next. False: it is over.
+bool ThreadedDispatcher::Round(Scheduler& scheduler) {
+  std::unique_lock lock(mutex_);
+  if (!begun_) begun_.emplace(parts_.clock);
+  woken_ = false;
+  const std::optional<DownOrder> down = std::exchange(down_, std::nullopt);
+  if (stop_) return false;
+  lock.unlock();
+  const Result<Steady> next = scheduler.Step(down);
+  lock.lock();
+  view_ = scheduler.view();
+  if (!next.ok()) {
+    fence_.reset();
+    Log(LogLevel::kError, "dispatch.over", {{"status", next.status().ToString()}});
+    return false;
+  }
+  if (woken_ || stop_) return true;
+  begun_.reset();
+  parts_.clock.WaitUntil(wake_, lock, *next, [this] { return woken_ || stop_; });
+  return true;
+}
+
+// What is in flight ends by its own deadline and is settled; what cannot be settled is in doubt after the next start.
+void ThreadedDispatcher::Settle(Scheduler& scheduler) {
+  while (!scheduler.SettleEnded()) {
+    std::unique_lock lock(mutex_);
+    begun_.reset();
+    parts_.clock.WaitUntil(wake_, lock, kSteadyForever, [&scheduler] { return scheduler.HasNews(); });
+    begun_.emplace(parts_.clock);
+  }
+}
+
+void ThreadedDispatcher::Run() {
+  Scheduler scheduler(parts_, [this] { Wake(); });
+  while (Round(scheduler)) {
+  }
+  Settle(scheduler);
+  scheduler.Drain();
+  const std::lock_guard lock(mutex_);
+  begun_.reset();
+}
+
+Status ThreadedDispatcher::Resolve(const MessageId& gateway_id, const std::string& decision,
+                                   const std::string& author) {
+  std::optional<Fence> fence;
+  {
+    const std::lock_guard lock(mutex_);
+    fence = fence_;
+  }
+  if (!fence) return Status::Transient("dispatch.stopped"_reason, "dispatch is not running");
+  const bool resend = decision == "resend";
+  if (!resend && decision != "give_up")
+    return Status::Permanent("dispatch.decision"_reason, "the decision is resend or give_up");
+  FindBy by;
+  by.gateway_id = gateway_id;
+  const Found found = parts_.store.Find(by);
+  if (found.messages.empty() || found.messages.front().meta.stage != Stage::kWorkItem)
+    return Status::Permanent("dispatch.stage"_reason, gateway_id.value() + " is not a work item");
+  StageChange change{.gateway_id = gateway_id, .event = EventKind::kResolved};
+  change.from = Stage::kWorkItem;
+  // What was never sent has nothing to be searched for; all else takes the way of in doubt: search, settle, resend.
+  const bool never_sent = found.messages.front().meta.attempts == 0;
+  change.to = !resend ? Stage::kRefused : never_sent ? Stage::kQueued : Stage::kInDoubt;
+  change.at = parts_.clock.Now();
+  change.reason = std::string((resend ? "dispatch.resolved_resend"_reason : "dispatch.given_up"_reason).text());
+  change.detail = "by " + author;
+  const auto done = parts_.store.Change(*fence, {change});
+  if (!done.ok()) return done.status();
+  if (!done->front().ok()) return Status::Permanent("dispatch.stage"_reason, done->front().message());
+  Wake();
+  return {};
+}
+
+}  // namespace
+
+std::unique_ptr<Dispatcher> Dispatcher::Make(const Options& options, Store& store, Calendar& calendar,
+                                             ContractBook& contracts, AuthorityChannel& channel, AnswerSearch& search,
+                                             const Digester& digester, Clock& clock, Metrics& metrics) {
+  DispatchParts parts{options, store, calendar, contracts, channel, search, digester, clock, metrics, {}};
+  return std::make_unique<ThreadedDispatcher>(std::move(parts));
+}
+
+}  // namespace tvan

@@ -1,0 +1,36 @@
+#pragma once
+// What the parts of dispatch share: borrowed rooms and small helpers. All parts belong to the scheduler thread.
+
+#include <string>
+
+#include "gateway/dispatch/dispatcher.h"
+#include "gateway/dispatch/line_health.h"
+
+namespace tvan {
+
+struct DispatchParts {
+  const Dispatcher::Options options;
+  Store& store;
+  const Calendar& calendar;
+  const ContractBook& contracts;
+  AuthorityChannel& channel;
+  AnswerSearch& search;
+  const Digester& digester;
+  Clock& clock;
+  Metrics& metrics;
+  Fence fence;
+
+  Instant Now() const { return {clock.Now(), clock.SteadyNow()}; }
+  const ClassPolicy& Policy(MessageClass cls) const {
+    static const ClassPolicy kDefault;
+    const auto found = options.classes.find(cls);
+    return found == options.classes.end() ? kDefault : found->second;
+  }
+};
+
+inline bool IsFenced(const Status& status) { return status.reason() == "store.fenced"_reason; }
+inline bool IsClosed(const LineState& state, Time now) {
+  return state.phase == Phase::kClosed || now >= state.not_after;
+}
+
+}  // namespace tvan

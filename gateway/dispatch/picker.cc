@@ -1,0 +1,136 @@
+#include "gateway/dispatch/picker.h"
+
+#include <algorithm>
+#include <set>
+
+namespace tvan {
+namespace {
+
+constexpr uint64_t kQuantum = 64 * 1024;    // bytes a provider may send in its turn
+constexpr uint64_t kMessageCost = 1024;     // of a message beside its bytes
+constexpr uint32_t kMostLookedAt = 4096;    // messages that wait, in one Pick: the scheduler must go round
+
+uint64_t CostOf(const MessageMeta& meta) { return kMessageCost + meta.payload_size; }
+
+bool IsFull(const std::vector<Picker::Picked>& out, uint64_t bytes, const Picker::Limits& limits) {
+  return out.size() >= limits.messages || (!out.empty() && bytes >= limits.bytes);
+}
+
+}  // namespace
+
+void Picker::Rewind() {
+  for (auto& [key, scan] : scans_) {
+    scan.after = 0;
+    scan.page.clear();
+    scan.next = 0;
+    scan.checked = false;
+  }
+  waiting_ = 0;
+  more_ = true;
+}
+
+// Scans are kept for queues that are not empty, and for no other.
+void Picker::FollowQueues() {
+  std::set<QueueKey> live;
+  for (QueueKey& key : store_.Queues()) live.insert(std::move(key));
+  std::erase_if(scans_, [&live](const auto& entry) { return live.count(entry.first) == 0; });
+  for (const QueueKey& key : live) scans_.try_emplace(key);
+}
+
+Picker::Wait Picker::MustWait(const MessageMeta& meta, Time now) const {
+  for (const InvoiceKey& invoice : meta.refers) {
+    const std::optional<MessageMeta> parent = store_.ClaimHolder(invoice);
+    if (!parent || parent->acceptance >= meta.acceptance || parent->mst != meta.mst) continue;
+    if (IsFinal(parent->stage) || parent->stage == Stage::kWorkItem) continue;
+    return now - meta.accepted_at >= options_.max_parent_wait ? Wait::kOverdue : Wait::kYes;
+  }
+  return Wait::kNo;
+}
+
+// The first message that need not wait; nullptr: none up to the queue's end.
+const MessageMeta* Picker::Head(const QueueKey& key, Scan& scan, Time now) {
+  while (true) {
+    if (scan.next >= scan.page.size()) {
+      scan.page = store_.ReadQueue(key, scan.after, options_.page);
+      scan.next = 0;
+      scan.checked = false;
+      if (scan.page.empty()) return nullptr;
+      scan.after = scan.page.back().acceptance;
+    }
+    if (scan.checked) return &scan.page[scan.next];
+    if (looked_ >= kMostLookedAt) return more_ = true, nullptr;
+    const Wait wait = MustWait(scan.page[scan.next], now);
+    scan.parent_overdue = wait == Wait::kOverdue;
+    scan.checked = wait != Wait::kYes;
+    if (scan.checked) continue;
+    ++scan.next;
+    ++waiting_;
+    ++looked_;
+  }
+}
+
+void Picker::Take(Scan& scan, std::vector<Picked>& out) {
+  MessageMeta& meta = scan.page[scan.next];
+  scan.deficit -= std::min(scan.deficit, CostOf(meta));
+  taken_bytes_ += meta.payload_size;
+  out.push_back({std::move(meta), scan.parent_overdue});
+  ++scan.next;
+  scan.checked = false;
+}
+
+void Picker::PickClass(MessageClass cls, Time now, const Limits& limits, std::vector<Picked>& out) {
+  std::vector<std::pair<const QueueKey*, Scan*>> ring;
+  for (auto& [key, scan] : scans_)
+    if (key.cls == cls) ring.emplace_back(&key, &scan);
+  const ProviderId first = turn_[cls];
+  const auto start =
+      std::find_if(ring.begin(), ring.end(), [&first](const auto& entry) { return !(entry.first->provider < first); });
+  std::rotate(ring.begin(), start, ring.end());
+  while (!ring.empty()) {
+    auto& [key, scan] = ring.front();
+    turn_[cls] = key->provider;
+    const MessageMeta* head = Head(*key, *scan, now);
+    if (head == nullptr) {
+      scan->deficit = 0;
+      ring.erase(ring.begin());
+      continue;
+    }
+    if (IsFull(out, taken_bytes_, limits)) return;  // its turn goes on next time
+    if (scan->deficit >= CostOf(*head)) {
+      Take(*scan, out);
+      continue;
+    }
+    scan->deficit += kQuantum;
+    // A turn ends when its deficit does not suffice; the quantum just given is for the next one.
+    std::rotate(ring.begin(), ring.begin() + 1, ring.end());
+  }
+}
+
+std::vector<Picker::Picked> Picker::Pick(Time now, const Limits& limits,
+                                         const std::function<bool(MessageClass)>& may_send) {
+  FollowQueues();
+  more_ = false;
+  taken_bytes_ = 0;
+  looked_ = 0;
+  std::map<MessageClass, Urgency> urgent;
+  for (auto& [key, scan] : scans_) {
+    if (!may_send(key.cls)) continue;
+    const MessageMeta* head = Head(key, scan, now);
+    if (head == nullptr) continue;
+    const Urgency urgency = UrgencyOf(key.cls, head->accepted_at);
+    const auto [entry, is_new] = urgent.try_emplace(key.cls, urgency);
+    if (!is_new) entry->second = std::min(entry->second, urgency);
+  }
+  std::vector<std::pair<Urgency, MessageClass>> order;
+  for (const auto& [cls, urgency] : urgent) order.emplace_back(urgency, cls);
+  std::sort(order.begin(), order.end());
+  std::vector<Picked> out;
+  for (const auto& [urgency, cls] : order) {
+    if (IsFull(out, taken_bytes_, limits)) break;
+    PickClass(cls, now, limits, out);
+  }
+  more_ = more_ || IsFull(out, taken_bytes_, limits);
+  return out;
+}
+
+}  // namespace tvan

@@ -1,0 +1,331 @@
+#include "gateway/dispatch/scheduler.h"
+
+#include <algorithm>
+
+#include "gateway/core/log.h"
+#include "gateway/dispatch/release.h"
+
+namespace tvan {
+namespace {
+
+constexpr uint32_t kMostBatchesAStep = 64;
+constexpr Span kStoreRetry = std::chrono::seconds(1);
+
+LineHealth::Options HealthOptions(const Dispatcher::Options& o) {
+  LineHealth::Options h;
+  h.backoff_min = o.backoff_min;
+  h.backoff_max = o.backoff_max;
+  h.seed = o.seed;
+  return h;
+}
+
+Span TickOf(const Dispatcher::Options& o) {
+  return std::clamp<Span>(o.in_doubt_settle / 4, std::chrono::milliseconds(50), std::chrono::seconds(1));
+}
+
+bool IsTooLate(const Status& status) {
+  return status.reason() == "line.not_after"_reason || status.reason() == "dispatch.closed"_reason;
+}
+
+Steady At(Time wall, Instant now) {
+  return wall == kForever ? kSteadyForever : now.steady + (std::max(wall, now.wall) - now.wall);
+}
+
+}  // namespace
+
+Scheduler::Scheduler(DispatchParts& parts, std::function<void()> wake)
+    : parts_(parts),
+      wake_(std::move(wake)),
+      health_(HealthOptions(parts.options), parts.Now()),
+      pacer_({parts.options.ramp_start_per_s, parts.options.ramp_growth_per_s, parts.options.max_per_s},
+             parts.clock.SteadyNow()),
+      picker_(parts.store, {parts.options.max_parent_wait, std::max(1U, parts.options.batch)}),
+      watcher_(parts, health_, wake_),
+      outbox_(parts, wake_),
+      tick_(TickOf(parts.options)) {
+  Executor::Options options;
+  options.name = "line-probe";
+  options.queue_limit = 1;
+  probe_pool_ = Executor::Make(options, parts.clock, parts.metrics);
+}
+
+void Scheduler::LookAtCalendar(Instant now) {
+  for (const MessageClass cls : kClasses) {
+    const LineState state = parts_.calendar.At(parts_.options.line, cls, now.wall);
+    if (state.phase == Phase::kRamping && state.since > last_ramp_) {
+      last_ramp_ = state.since;
+      pacer_.StartRamp(now.steady);
+      picker_.Rewind();
+      Log(LogLevel::kInfo, "dispatch.ramp", {{"line", parts_.options.line.value()}, {"window", state.window}});
+    }
+    states_[cls] = state;
+  }
+}
+
+bool Scheduler::MaySend(MessageClass cls, Time now) const {
+  const auto found = states_.find(cls);
+  return found != states_.end() && !IsClosed(found->second, now);
+}
+
+bool Scheduler::AnyOpen(Time now) const {
+  return std::any_of(kClasses.begin(), kClasses.end(), [&](MessageClass cls) { return MaySend(cls, now); });
+}
+
+void Scheduler::WentDown(const std::string& why) {
+  pacer_.Failed(parts_.clock.SteadyNow());
+  parts_.metrics.GetCounter("tvan_line_down_total", "Times that the line went down").Add();
+  Log(LogLevel::kError, "dispatch.line_down", {{"line", parts_.options.line.value()}, {"why", why}});
+}
+
+void Scheduler::LearnFailure(const SendResult& result, const Status& fault, Instant now) {
+  const bool any_ok = std::any_of(result.statuses.begin(), result.statuses.end(), [](const Status& s) { return s.ok(); });
+  if (any_ok) return;
+  if (IsTooLate(fault)) return health_.Rest(now, parts_.options.backoff_min);
+  pacer_.Failed(now.steady);
+  // The line refuses the request itself: an operator's matter, trying again at once is no help.
+  const bool refused = !fault.is_transient() && !fault.is_in_doubt();
+  const bool down = refused ? health_.GoDown(now, fault.ToString()) : health_.Failed(now, fault.ToString());
+  if (down) WentDown(fault.ToString());
+}
+
+void Scheduler::Learn(const SendResult& result, Instant now) {
+  const Status* worst = nullptr;
+  for (const Status& status : result.statuses) {
+    if (status.ok())
+      health_.Succeeded();
+    else if (worst == nullptr || status.disposition() == Disposition::kPermanent)
+      worst = &status;
+  }
+  if (worst == nullptr) return;
+  picker_.Rewind();
+  LearnFailure(result, *worst, now);
+}
+
+// Refused while others of the same call were taken: the line is well, this message is a person's matter.
+void Scheduler::IsolateRefused(const std::vector<SendResult>& results) {
+  std::vector<StageChange> changes;
+  for (const SendResult& result : results) {
+    const bool any_ok =
+        std::any_of(result.statuses.begin(), result.statuses.end(), [](const Status& s) { return s.ok(); });
+    for (size_t i = 0; any_ok && i < result.statuses.size(); ++i) {
+      const Status& status = result.statuses[i];
+      if (status.ok() || status.disposition() != Disposition::kPermanent) continue;
+      StageChange change{.gateway_id = result.messages[i].meta.gateway_id, .event = EventKind::kWorkItem};
+      change.from = result.messages[i].resend() ? Stage::kInDoubt : Stage::kQueued;
+      change.to = Stage::kWorkItem;
+      change.at = result.ended_at;
+      change.reason = std::string("dispatch.refused_by_line"_reason.text());
+      change.detail = status.ToString();
+      Log(LogLevel::kError, "dispatch.work_item",
+          {{"mtdiep", change.gateway_id.value()}, {"reason", change.reason}, {"detail", change.detail}});
+      changes.push_back(std::move(change));
+    }
+  }
+  if (changes.empty()) return;
+  if (const auto done = parts_.store.Change(parts_.fence, changes); !done.ok())
+    Log(LogLevel::kWarning, "dispatch.store", {{"status", done.status().ToString()}});
+}
+
+void Scheduler::Probe(Instant now) {
+  if (!health_.ProbeDue(now.steady) || !AnyOpen(now.wall)) return;
+  const bool taken = probe_pool_->TrySubmit([this] {
+    Result<ProbeReport> report = parts_.channel.Probe();
+    {
+      const std::lock_guard lock(mutex_);
+      probe_ = std::move(report);
+    }
+    wake_();
+  });
+  if (taken) health_.ProbeBegins();
+}
+
+void Scheduler::TakeProbe(Instant now) {
+  std::optional<Result<ProbeReport>> probe;
+  {
+    const std::lock_guard lock(mutex_);
+    probe.swap(probe_);
+  }
+  if (!probe) return;
+  const std::string& line = parts_.options.line.value();
+  health_.ProbeEnds(now, probe->ok());
+  if (!probe->ok()) {
+    Log(LogLevel::kWarning, "dispatch.probe", {{"line", line}, {"status", probe->status().ToString()}});
+    return;
+  }
+  pacer_.StartRamp(now.steady);
+  picker_.Rewind();
+  Log(LogLevel::kInfo, "dispatch.line_up", {{"line", line}, {"evidence", (*probe)->evidence}});
+}
+
+void Scheduler::Tick(Instant now) {
+  next_tick_ = now.steady + tick_;
+  sent_something_ = false;
+  watcher_.Tick(now);
+  picker_.Rewind();
+  Measure();
+}
+
+void Scheduler::Measure() {
+  const Measures measures = parts_.store.Measure();
+  Metrics& m = parts_.metrics;
+  for (const Stage stage : {Stage::kQueued, Stage::kHeld, Stage::kSending, Stage::kInDoubt, Stage::kSent,
+                            Stage::kAcknowledged, Stage::kWorkItem}) {
+    double count = 0;
+    for (const auto& [s, n] : measures.stages)
+      if (s == stage) count = static_cast<double>(n);
+    m.GetGauge("tvan_messages", "Open messages by stage", {{"stage", ToString(stage)}}).Set(count);
+  }
+  for (const MessageClass cls : kClasses) {
+    double depth = 0;
+    for (const QueueDepth& queue : measures.queues)
+      if (queue.key.cls == cls) depth += static_cast<double>(queue.messages);
+    m.GetGauge("tvan_dispatch_queue_messages", "Queued messages by class", {{"class", std::string(tvan::ToString(cls))}})
+        .Set(depth);
+  }
+  m.GetGauge("tvan_dispatch_waiting_for_parent", "Queued messages that wait for an earlier one")
+      .Set(static_cast<double>(picker_.waiting()));
+  m.GetGauge("tvan_line_phase", "0 open, 1 draining, 2 closed, 3 ramping, 4 down",
+             {{"line", parts_.options.line.value()}})
+      .Set(static_cast<double>(view().line.phase));
+}
+
+std::vector<Outgoing> Scheduler::Release(std::vector<Picker::Picked> picked, Time now) {
+  const auto book = parts_.contracts.snapshot();
+  std::vector<Outgoing> released;
+  std::vector<StageChange> changes;
+  for (Picker::Picked& p : picked) {
+    const std::optional<std::string> held = WhyHeld(*book, p.meta);
+    if (held || p.parent_overdue) {
+      StageChange change{.gateway_id = p.meta.gateway_id, .event = held ? EventKind::kHeld : EventKind::kReleased};
+      change.from = Stage::kQueued;
+      if (held) change.to = Stage::kHeld;
+      change.at = now;
+      change.reason = std::string((held ? kHeldByMandate : "dispatch.parent_overdue"_reason).text());
+      change.detail = held.value_or("");
+      Log(LogLevel::kError, held ? "dispatch.held" : "dispatch.parent_overdue",
+          {{"mtdiep", p.meta.gateway_id.value()}, {"reason", change.reason}, {"detail", change.detail}});
+      changes.push_back(std::move(change));
+    }
+    if (!held) released.push_back({std::move(p.meta)});
+  }
+  if (changes.empty()) return released;
+  if (const auto done = parts_.store.Change(parts_.fence, changes); !done.ok())
+    Log(LogLevel::kWarning, "dispatch.store", {{"status", done.status().ToString()}});
+  return released;
+}
+
+// True: there may be more to do at once.
+Result<bool> Scheduler::SendOne(Instant now) {
+  if (!outbox_.HasRoom() || !health_.MaySend(now.steady) || !AnyOpen(now.wall)) return false;
+  const uint32_t allowed = pacer_.Allowed(now.steady);
+  starved_ = allowed == 0;
+  if (starved_) {
+    next_token_ = pacer_.NextAt(now.steady);
+    return false;
+  }
+  const uint32_t room = std::min(std::max(1U, parts_.options.batch), allowed);
+  std::vector<Outgoing> messages = watcher_.TakeResends(now, (room + 1) / 2);
+  Picker::Limits limits;
+  limits.messages = room - static_cast<uint32_t>(messages.size());
+  std::vector<Picker::Picked> picked;
+  if (limits.messages > 0)
+    picked = picker_.Pick(now.wall, limits, [&](MessageClass cls) { return MaySend(cls, now.wall); });
+  const bool more = !picked.empty() || picker_.more();
+  for (Outgoing& m : Release(std::move(picked), now.wall)) messages.push_back(std::move(m));
+  if (messages.empty()) return more;
+  const Result<uint32_t> sent = outbox_.Send(std::move(messages));
+  if (!sent.ok()) return sent.status();
+  pacer_.Spend(*sent);
+  sent_something_ = sent_something_ || *sent > 0;
+  return more || watcher_.has_resends();
+}
+
+Status Scheduler::StoreTrouble(const Status& status, Instant now) {
+  if (IsFenced(status)) return status;
+  const uint32_t doublings = std::min(store_failures_++, 5U);
+  retry_at_ = now.steady + kStoreRetry * (1 << doublings);
+  picker_.Rewind();
+  Log(LogLevel::kError, "dispatch.store", {{"status", status.ToString()}});
+  return {};
+}
+
+bool Scheduler::HasNews() const {
+  const std::lock_guard lock(mutex_);
+  return probe_.has_value() || outbox_.HasResults() || watcher_.HasSearchResult();
+}
+
+bool Scheduler::SettleEnded() {
+  if (const Status settled = outbox_.Settle(outbox_.TakeResults()); !settled.ok())
+    Log(LogLevel::kError, "dispatch.store", {{"status", settled.ToString()}});
+  return outbox_.idle();
+}
+
+Result<Steady> Scheduler::Step(const std::optional<DownOrder>& down) {
+  const Instant now = parts_.Now();
+  LookAtCalendar(now);
+  const std::vector<SendResult> results = outbox_.TakeResults();
+  for (const SendResult& result : results) Learn(result, now);
+  if (down && health_.GoDown(now, std::string(down->reason.text()) + ": " + down->detail)) WentDown(health_.why());
+  TakeProbe(now);
+  Status status = outbox_.Settle(results);
+  IsolateRefused(results);
+  if (status.ok() && now.steady >= retry_at_ && (!recovered_ || now.steady >= next_tick_)) {
+    status = watcher_.RecoverSending(outbox_);
+    recovered_ = recovered_ || status.ok();
+  }
+  const bool searched = watcher_.TakeSearchResult();
+  if (status.ok() && recovered_ && (searched || now.steady >= next_tick_)) Tick(now);
+  Probe(now);
+  unfinished_ = false;
+  for (uint32_t i = 0; status.ok() && recovered_ && now.steady >= retry_at_; ++i) {
+    unfinished_ = i == kMostBatchesAStep;
+    if (unfinished_) break;
+    const Result<bool> more = SendOne(parts_.Now());
+    status = more.status();
+    if (!more.ok() || !*more) break;
+    store_failures_ = 0;
+  }
+  if (!status.ok() && now.steady >= retry_at_) status = StoreTrouble(status, now);
+  if (!status.ok() && IsFenced(status)) return status;
+  return NextStep(parts_.Now());
+}
+
+Steady Scheduler::NextStep(Instant now) const {
+  if (now.steady < retry_at_) return retry_at_;
+  if (unfinished_) return now.steady;
+  Steady next = kSteadyForever;
+  const bool open = AnyOpen(now.wall);
+  if (now.steady < health_.next_try()) next = health_.next_try();
+  if (starved_ && open && health_.MaySend(now.steady)) next = std::min(next, next_token_);
+  for (const auto& [cls, state] : states_) {
+    next = std::min(next, At(state.next_change, now));
+    if (now.wall < state.not_after) next = std::min(next, At(state.not_after, now));
+  }
+  const bool ticking = watcher_.watching() || sent_something_ || watcher_.has_resends() || !parts_.store.Queues().empty();
+  if (!outbox_.idle() || (open && ticking)) next = std::min(next, next_tick_);
+  return next;
+}
+
+void Scheduler::Drain() {
+  outbox_.Drain();
+  watcher_.Drain();
+  probe_pool_->Drain();
+}
+
+// The line as a whole: as open as its most open class.
+Dispatcher::View Scheduler::view() const {
+  Dispatcher::View view;
+  const Time now = parts_.clock.Now();
+  view.line.phase = Phase::kClosed;
+  for (const auto& [cls, state] : states_)
+    if (view.line.since.us == 0 || (view.line.phase == Phase::kClosed && !IsClosed(state, now))) view.line = state;
+  view.rate_per_s = pacer_.rate();
+  view.waiting_for_parent = picker_.waiting();
+  view.down_reason = health_.why();
+  if (view.line.phase == Phase::kClosed) return view;
+  if (health_.down()) view.line.phase = Phase::kDown;
+  else if (view.line.phase == Phase::kOpen && pacer_.ramping()) view.line.phase = Phase::kRamping;
+  return view;
+}
+
+}  // namespace tvan

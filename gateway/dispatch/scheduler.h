@@ -1,0 +1,73 @@
+#pragma once
+// Scheduler: one step of dispatch at a time — settle what ended, learn about the line, watch, pick, send. Everything here
+// belongs to the scheduler thread; Dispatcher wraps the thread around it.
+
+#include <array>
+#include <optional>
+
+#include "gateway/dispatch/outbox.h"
+#include "gateway/dispatch/pacer.h"
+#include "gateway/dispatch/picker.h"
+#include "gateway/dispatch/watcher.h"
+
+namespace tvan {
+
+struct DownOrder {
+  Reason reason;
+  std::string detail;
+};
+
+class Scheduler {
+ public:
+  Scheduler(DispatchParts& parts, std::function<void()> wake);
+
+  // One round. Answers when the next one is due by time alone. Not OK (permanent): fenced, dispatch is over.
+  Result<Steady> Step(const std::optional<DownOrder>& down);
+  // Waits for nothing: settles what has ended. True: nothing is in flight any more.
+  bool SettleEnded();
+  void Drain();
+  Dispatcher::View view() const;
+  bool HasNews() const;  // something from the pools to take
+
+ private:
+  static constexpr std::array<MessageClass, 6> kClasses = {
+      MessageClass::kCoded,       MessageClass::kUncoded,      MessageClass::kCashRegister,
+      MessageClass::kErrorNotice, MessageClass::kRegistration, MessageClass::kSummary};
+
+  void LookAtCalendar(Instant now);
+  bool AnyOpen(Time now) const;
+  bool MaySend(MessageClass cls, Time now) const;
+  void Learn(const SendResult& result, Instant now);
+  void LearnFailure(const SendResult& result, const Status& fault, Instant now);
+  void IsolateRefused(const std::vector<SendResult>& results);
+  void WentDown(const std::string& why);
+  void Probe(Instant now);
+  void TakeProbe(Instant now);
+  void Tick(Instant now);
+  void Measure();
+  Result<bool> SendOne(Instant now);
+  std::vector<Outgoing> Release(std::vector<Picker::Picked> picked, Time now);
+  Status StoreTrouble(const Status& status, Instant now);
+  Steady NextStep(Instant now) const;
+
+  DispatchParts& parts_;
+  std::function<void()> wake_;
+  LineHealth health_;
+  Pacer pacer_;
+  Picker picker_;
+  Watcher watcher_;
+  Outbox outbox_;
+  std::map<MessageClass, LineState> states_;
+  Time last_ramp_{};          // end of the window whose ramp was begun last
+  const Span tick_;
+  Steady next_tick_{};
+  Steady retry_at_{};         // the store had trouble
+  Steady next_token_{};       // the pace allows the next message
+  uint32_t store_failures_ = 0;
+  bool recovered_ = false, sent_something_ = false, starved_ = false, unfinished_ = false;
+  mutable std::mutex mutex_;
+  std::optional<Result<ProbeReport>> probe_;  // guarded by mutex_
+  std::unique_ptr<Executor> probe_pool_;      // last: its tasks use the rest
+};
+
+}  // namespace tvan

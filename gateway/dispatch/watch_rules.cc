@@ -1,0 +1,85 @@
+#include "gateway/dispatch/watch_rules.h"
+
+#include <algorithm>
+
+namespace tvan {
+namespace {
+
+// The last event of a kind in the present stage; 0: none.
+Time Last(const std::vector<Event>& events, EventKind kind, Time since) {
+  Time last{};
+  for (const Event& e : events)
+    if (e.kind == kind && e.at >= since) last = std::max(last, e.at);
+  return last;
+}
+
+uint32_t Count(const std::vector<Event>& events, EventKind kind) {
+  return static_cast<uint32_t>(
+      std::count_if(events.begin(), events.end(), [kind](const Event& e) { return e.kind == kind; }));
+}
+
+// A search counts when it came after `due` on a line that had been open for the settle time; after it the settle time
+// passes once more before anything is done ("not found" just after an outage proves nothing).
+WatchVerdict SearchThen(Time due, Time searched, const WatchFacts& facts, WatchVerdict then) {
+  const Time proven = std::max(due, facts.open_since + facts.settle);
+  if (facts.now < proven) return {};
+  if (searched < proven) return {WatchStep::kSearch, {}};
+  if (facts.now < searched + facts.settle) return {};
+  return then;
+}
+
+Span Waited(const MessageMeta& m, const WatchFacts& facts) { return facts.now - m.stage_since - facts.not_open; }
+
+WatchVerdict AfterT2(const std::vector<Event>& events, const ClassPolicy& policy) {
+  if (policy.resend == ResendMode::kOff) return {WatchStep::kWorkItem, "dispatch.silent"_reason};
+  if (policy.resend == ResendMode::kAsk) return {WatchStep::kWorkItem, "dispatch.silent_ask"_reason};
+  // The first "the line said OK" is the send itself, every other one a resend.
+  if (Count(events, EventKind::kSent) > policy.max_resends)
+    return {WatchStep::kWorkItem, "dispatch.silent_resends_spent"_reason};
+  return {WatchStep::kResend, {}};
+}
+
+WatchVerdict WatchSent(const MessageMeta& m, const std::vector<Event>& events, const WatchFacts& facts,
+                       const ClassPolicy& policy) {
+  const Span waited = Waited(m, facts);
+  if (waited < policy.t1_silent) return {};
+  if (Last(events, EventKind::kSilent, m.stage_since).us == 0) return {WatchStep::kSilent, {}};
+  const Time searched = Last(events, EventKind::kSearched, m.stage_since);
+  if (waited < policy.t2_resend) return searched.us != 0 ? WatchVerdict{} : SearchThen({}, searched, facts, {});
+  const Time t2 = facts.now - (waited - policy.t2_resend);
+  return SearchThen(t2, searched, facts, AfterT2(events, policy));
+}
+
+WatchVerdict WatchAcknowledged(const MessageMeta& m, const std::vector<Event>& events, const WatchFacts& facts,
+                               const ClassPolicy& policy) {
+  const Span waited = Waited(m, facts);
+  const Time searched = Last(events, EventKind::kSearched, m.stage_since);
+  if (waited >= policy.t_999_only) {
+    const Time due = facts.now - (waited - policy.t_999_only);
+    return SearchThen(due, searched, facts, {WatchStep::kWorkItem, "dispatch.only_999"_reason});
+  }
+  // After a resend the 999 may only say that an earlier copy arrived: its answer may have been missed.
+  if (m.attempts < 2 || searched.us != 0) return {};
+  return SearchThen(m.stage_since, searched, facts, {});
+}
+
+}  // namespace
+
+bool NothingYet(const MessageMeta& m, const WatchFacts& facts, const ClassPolicy& policy) {
+  if (facts.open_since == kForever) return true;
+  const Span age = facts.now - m.stage_since;
+  if (m.stage == Stage::kSent) return age < policy.t1_silent;
+  if (m.stage == Stage::kAcknowledged) return m.attempts < 2 && age < policy.t_999_only;
+  return m.stage != Stage::kInDoubt || age < facts.settle;
+}
+
+WatchVerdict Watch(const MessageMeta& m, const std::vector<Event>& events, const WatchFacts& facts,
+                   const ClassPolicy& policy) {
+  if (NothingYet(m, facts, policy)) return {};
+  if (m.stage == Stage::kSent) return WatchSent(m, events, facts, policy);
+  if (m.stage == Stage::kAcknowledged) return WatchAcknowledged(m, events, facts, policy);
+  const Time searched = Last(events, EventKind::kSearched, m.stage_since);
+  return SearchThen(m.stage_since + facts.settle, searched, facts, {WatchStep::kResend, {}});
+}
+
+}  // namespace tvan

@@ -1,0 +1,37 @@
+#pragma once
+// What an open message that was sent, or may have been, needs now (P3): in doubt → search, settle time, resend; silent →
+// alarm, search, then by switch; only a 999 → search, then a person. Pure: decided from the stored message and its
+// event log, so that a restart forgets nothing.
+
+#include <vector>
+
+#include "gateway/dispatch/dispatcher.h"
+
+namespace tvan {
+
+// What is known of the line. Its clocks stop while it is not open.
+struct WatchFacts {
+  Time now;
+  Time open_since;      // open and up without a break since then, as this process has seen it; kForever: not open
+  Span not_open{};      // how much of [stage_since, now] it was not open
+  Span settle{};        // in_doubt_settle
+};
+
+enum class WatchStep {
+  kNothing,
+  kSilent,    // write the event, raise the alarm; a search follows
+  kSearch,    // read the answers again
+  kResend,    // the same bytes under the same MTDiep
+  kWorkItem,  // a person must look
+};
+struct WatchVerdict {
+  WatchStep step = WatchStep::kNothing;
+  Reason reason;  // kWorkItem
+};
+
+// True: too young to need its event log. Cheap, for scanning.
+bool NothingYet(const MessageMeta& message, const WatchFacts& facts, const ClassPolicy& policy);
+WatchVerdict Watch(const MessageMeta& message, const std::vector<Event>& events, const WatchFacts& facts,
+                   const ClassPolicy& policy);
+
+}  // namespace tvan

@@ -1,0 +1,66 @@
+#pragma once
+// Watcher: goes round the open messages that were sent or may have been, page by page at a slow tick, and does what
+// Watch says: alarms, searches on a pool of one thread, work items, and the list of resends that are due. Bounds: at
+// most kPages pages of kPage messages a tick and stage, kMostSearches messages in one search, kMostResends due.
+// The scheduler thread calls everything; a search reports through `wake`.
+
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "gateway/dispatch/outbox.h"
+#include "gateway/dispatch/watch_rules.h"
+
+namespace tvan {
+
+class Watcher {
+ public:
+  static constexpr uint32_t kPage = 256, kPages = 8, kMostSearches = 512, kMostResends = 256;
+
+  Watcher(DispatchParts& parts, const LineHealth& health, std::function<void()> wake);
+
+  // Attempts of an earlier life, or that could not be settled: sending without being in flight is in doubt. Not OK: the
+  // store's answer; nothing may be sent before this was OK once.
+  Status RecoverSending(const Outbox& outbox);
+  void Tick(Instant now);
+  // Writes down what a search found. True: there was one.
+  bool TakeSearchResult();
+  bool HasSearchResult() const;
+  // Messages whose resend is due, looked at once more just now.
+  std::vector<Outgoing> TakeResends(Instant now, uint32_t limit);
+  bool busy() const { return searching_; }
+  bool has_resends() const { return !resends_.empty(); }
+  bool watching() const { return watching_; }  // the last tick saw open messages that were sent
+  void Drain() { pool_->Drain(); }
+
+ private:
+  struct Searched {
+    std::vector<MessageMeta> messages;
+    Status status;
+    Time at;
+  };
+
+  WatchFacts Facts(const MessageMeta& meta, Instant now) const;
+  void WatchStage(Stage stage, Instant now);
+  void Look(const MessageMeta& meta, Instant now);
+  void WatchHeld(Instant now);
+  void BeginSearch(Instant now);
+  Status SearchAll(const std::vector<MessageMeta>& messages) const;
+  void Change(StageChange change);
+
+  DispatchParts& parts_;
+  const LineHealth& health_;
+  std::function<void()> wake_;
+  std::map<Stage, uint64_t> cursor_;       // acceptance where the next tick goes on
+  std::vector<MessageMeta> to_search_;
+  std::deque<MessageId> resends_;
+  std::set<MessageId> resend_ids_;         // those in resends_
+  bool searching_ = false, watching_ = false;
+  Steady search_rest_{};                   // no search before: the last one failed
+  mutable std::mutex mutex_;
+  std::optional<Searched> searched_;       // guarded by mutex_
+  std::unique_ptr<Executor> pool_;         // last: its tasks use the rest
+};
+
+}  // namespace tvan

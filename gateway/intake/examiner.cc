@@ -1,0 +1,148 @@
+#include "gateway/intake/examiner.h"
+
+#include <iterator>
+#include <utility>
+
+namespace tvan {
+namespace {
+
+void Append(std::vector<Finding> more, std::vector<Finding>& findings) {
+  findings.insert(findings.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+IdempotencyKey KeyOf(const ProviderContract& contract, const ReadMessage& read) {
+  return {contract.provider, read.id_kind, read.id_value};
+}
+
+}  // namespace
+
+Examination Examiner::Examine(SubmitInput input, const ContractSnapshot& contracts, const ProviderContract& contract,
+                              Time at) const {
+  Examination examination;
+  ReadResult result = validator_.Read(std::move(input.submission));
+  examination.findings = std::move(result.findings);
+  examination.read = std::move(result.message);
+  if (!examination.read) {
+    Append(contracts.DecideProvider(contract.provider, at).findings, examination.findings);
+    return examination;
+  }
+  if (examination.read->form != input.form) examination.findings.push_back(DocumentFormFinding(input.form));
+  if (FindDuplicate(contract, examination)) return examination;
+  if (!Allowed(contracts, contract, at, examination)) return examination;
+  CheckAll(contract, at, examination);
+  return examination;
+}
+
+// A repeated submit is answered from the store, even when the contract has ended since.
+bool Examiner::FindDuplicate(const ProviderContract& contract, Examination& examination) const {
+  const ReadMessage& read = *examination.read;
+  if (read.id_value.empty()) return false;
+  FindBy by;
+  by.kind = FindBy::Kind::kProviderKey;
+  by.provider_key = KeyOf(contract, read);
+  const Found found = store_.Find(by);
+  if (found.messages.empty()) return false;
+  const MessageView& first = found.messages.front();
+  if (first.meta.digest != read.digest) {
+    examination.findings.push_back(OtherBytesFinding(first.meta.digest, read.digest));
+    return true;
+  }
+  examination.kind = Examination::Kind::kAlreadyAccepted;
+  examination.receipt = ViewOfStored(first);
+  examination.ack999 = first.ack999;
+  examination.findings.clear();
+  return true;
+}
+
+bool Examiner::Allowed(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
+                       Examination& examination) const {
+  const auto mst = ParseTaxCode(examination.read->header.mst);
+  ContractVerdict verdict = mst ? contracts.Decide(contract.provider, *mst, examination.read->header.mltdiep, at)
+                                : contracts.DecideProvider(contract.provider, at);
+  examination.message.contract_version = std::move(verdict.version);
+  Append(std::move(verdict.findings), examination.findings);
+  // A hold is for what was accepted before; nothing new is taken in under it.
+  return verdict.kind == ContractVerdict::Kind::kAllow;
+}
+
+void Examiner::CheckAll(const ProviderContract& contract, Time at, Examination& examination) const {
+  const ReadMessage& read = *examination.read;
+  if (!read.cls) return;
+  CheckContext context;
+  context.our_mst = options_.our_mst;
+  context.provider_tax_codes = contract.tax_codes;
+  context.authority_header = contract.refuse_authority_header ? Leniency::kRefuse : Leniency::kWarn;
+  context.breaks_on_forward = contract.warn_breaks_on_forward ? Leniency::kWarn : Leniency::kRefuse;
+  context.accepted_at = at;
+  context.gateway_id = DeriveMessageId(digester_, options_.message_id_key, options_.our_mst, KeyOf(contract, read),
+                                       read.digest);
+  CheckedMessage checked = validator_.Check(read, context);
+  Append(std::move(checked.findings), examination.findings);
+  if (HasError(examination.findings) || read.id_value.empty()) return;
+  examination.message.gateway_id = context.gateway_id;
+  Fill(contract, std::move(checked), at, examination);
+  examination.kind = Examination::Kind::kAcceptable;
+}
+
+void Examiner::Fill(const ProviderContract& contract, CheckedMessage checked, Time at,
+                    Examination& examination) const {
+  ReadMessage& read = *examination.read;
+  NewMessage& message = examination.message;
+  message.key = KeyOf(contract, read);
+  if (read.form == WrappingPlan::Form::kTDiep) message.provider_mtdiep = read.header.mtdiep;
+  message.provider_mngui = ReplyAddress({contract, &read, at});
+  message.digest = read.digest;
+  message.sent_digest = digester_.Sha256Of(checked.sent_bytes);
+  message.cls = checked.cls;
+  message.mltdiep = read.header.mltdiep;
+  message.mst = std::move(checked.mst);
+  message.plan = std::move(checked.plan);
+  message.payload = std::make_shared<const std::string>(read.document->bytes());
+  message.claims = std::move(checked.claims);
+  message.refers = std::move(checked.refers);
+  message.accepted_at = at;
+  read.document.reset();
+}
+
+void Examiner::Seal(const ProviderContract& contract, Examination& examination) const {
+  NewMessage& message = examination.message;
+  ReceiptFacts facts;
+  facts.provider = contract.provider;
+  facts.gateway_id = message.gateway_id;
+  facts.provider_mtdiep = message.provider_mtdiep;
+  if (message.key.kind == SubmitIdKind::kClientReference) facts.client_reference = message.key.value;
+  facts.digest = message.digest;
+  facts.accepted_at = message.accepted_at;
+  facts.cls = message.cls;
+  facts.message_type = message.mltdiep;
+  facts.mst = message.mst;
+  facts.durability = store_.durability();
+  facts.contract_version = message.contract_version;
+  facts.incarnation = store_.position().incarnation;
+  message.receipt = sealer_.Seal(kReceiptType, ReceiptJson(facts));
+  message.ack999 =
+      Render999Accepted(Signs(), {contract, &*examination.read, message.accepted_at}, message.gateway_id);
+  examination.ack999 = message.ack999;
+  examination.receipt = {message.receipt,     facts.gateway_id,  facts.provider_mtdiep,
+                         facts.client_reference, facts.digest,   facts.accepted_at,
+                         facts.cls,           facts.message_type, ToString(facts.durability)};
+}
+
+std::string Examiner::Rejected999(const ProviderContract& contract, const Examination& examination, Time at) const {
+  const ReadMessage* read = examination.read ? &*examination.read : nullptr;
+  const std::string seed = read != nullptr ? read->digest.Hex() : std::string();
+  return Render999Rejected(Signs(), {contract, read, at}, examination.findings, seed);
+}
+
+std::vector<Finding> Examiner::ClaimConflicts(const NewMessage& message) const {
+  std::vector<Finding> findings;
+  for (const InvoiceKey& key : message.claims) {
+    const auto holder = store_.ClaimHolder(key);
+    // A partly accepted message keeps some claims and not others: only Accept knows which.
+    if (holder && (IsOpen(holder->stage) || holder->stage == Stage::kAnswered))
+      findings.push_back(InvoiceClaimedFinding(key));
+  }
+  return findings;
+}
+
+}  // namespace tvan

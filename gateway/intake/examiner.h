@@ -1,0 +1,61 @@
+#pragma once
+// The checks of a submit, from cheap to dear (DESIGN section 3), on a thread of the compute pool. Reads the store,
+// writes nothing. Every finding of every step that ran is kept. Thread-safe; borrows all its parts.
+
+#include <optional>
+#include <vector>
+
+#include "gateway/contract/contract_book.h"
+#include "gateway/intake/submit.h"
+#include "gateway/intake/verdicts.h"
+#include "gateway/seal/seal.h"
+#include "gateway/validate/validator.h"
+#include "store/store.h"
+
+namespace tvan {
+
+struct Examination {
+  enum class Kind { kAcceptable, kAlreadyAccepted, kRejected } kind = Kind::kRejected;
+  std::vector<Finding> findings;
+  ReceiptView receipt;    // kAlreadyAccepted: the stored one; kAcceptable: after Seal
+  std::string ack999;     // likewise
+  NewMessage message;     // kAcceptable
+  // What a later 999 needs; its parse is dropped once the payload is taken.
+  std::optional<ReadMessage> read;
+};
+
+class Examiner {
+ public:
+  struct Options {
+    TaxCode our_mst;
+    std::string message_id_key;
+  };
+  Examiner(Options options, const Validator& validator, const Sealer& sealer, const Digester& digester,
+           const Store& store)
+      : options_(std::move(options)), validator_(validator), sealer_(sealer), digester_(digester), store_(store) {}
+
+  Examination Examine(SubmitInput input, const ContractSnapshot& contracts, const ProviderContract& contract,
+                      Time at) const;
+  // Makes the receipt and its 999 for an acceptable message.
+  void Seal(const ProviderContract& contract, Examination& examination) const;
+  // The 999 of a rejection, as the findings stand.
+  std::string Rejected999(const ProviderContract& contract, const Examination& examination, Time at) const;
+  // Claims of an acceptable message that another message holds now; Accept decides for good.
+  std::vector<Finding> ClaimConflicts(const NewMessage& message) const;
+
+ private:
+  bool FindDuplicate(const ProviderContract& contract, Examination& examination) const;
+  bool Allowed(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
+               Examination& examination) const;
+  void CheckAll(const ProviderContract& contract, Time at, Examination& examination) const;
+  void Fill(const ProviderContract& contract, CheckedMessage checked, Time at, Examination& examination) const;
+  ReplySigns Signs() const { return {digester_, options_.our_mst, options_.message_id_key}; }
+
+  Options options_;
+  const Validator& validator_;
+  const Sealer& sealer_;
+  const Digester& digester_;
+  const Store& store_;
+};
+
+}  // namespace tvan

@@ -1,0 +1,54 @@
+#pragma once
+// The way of a submit from bytes to receipt (DESIGN section 3), without gRPC: identity, provider contract, one parse,
+// duplicate look-up, mandate, full checks, receipt sealed, Accept. Submit may be called from any thread and never
+// blocks: checks run on the compute pool, the answer comes on a thread of the pool or of the store. `done` runs exactly
+// once. A rejected message leaves no trace in the store.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gateway/contract/contract_book.h"
+#include "gateway/core/digest.h"
+#include "gateway/core/executor.h"
+#include "gateway/core/metrics.h"
+#include "gateway/intake/in_flight.h"
+#include "gateway/intake/submit.h"
+#include "gateway/seal/seal.h"
+#include "gateway/validate/validator.h"
+#include "store/store.h"
+
+namespace tvan {
+
+class Pipeline {
+ public:
+  struct Options {
+    TaxCode our_mst;
+    std::string message_id_key;                 // HMAC key of our MTDieps (P3), outside the store
+    uint32_t max_in_flight_per_provider = 256;  // unless the contract says otherwise
+    Span retry_delay = std::chrono::seconds(1);
+  };
+  struct Parts {
+    ContractBook& contracts;
+    const Validator& validator;
+    const Sealer& sealer;
+    const Digester& digester;
+    Store& store;
+    Executor& compute;
+    Clock& clock;
+    Metrics& metrics;
+    std::function<void(const Status&)> on_store;  // the outcome of every Accept, for health
+  };
+  static std::unique_ptr<Pipeline> Make(Options options, Parts parts);
+  virtual ~Pipeline() = default;
+
+  // The provider that a certificate is bound to now, whatever its contract's dates. intake.unknown_certificate
+  virtual Result<ProviderId> Identify(const std::string& certificate) const = 0;
+  virtual void Submit(SubmitInput input, SubmitDone done) = 0;
+  // All checks of a submit, nothing stored.
+  virtual void Check(SubmitInput input, CheckDone done) = 0;
+  // Refuses from now on (intake.shutting_down) and waits for what is on its way; answers how many remain.
+  virtual uint64_t Drain(Span patience) = 0;
+};
+
+}  // namespace tvan

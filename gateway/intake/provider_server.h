@@ -1,0 +1,46 @@
+#pragma once
+// The listener of solution providers: gRPC over mTLS (client certificate required and verified), limits, keep-alive,
+// standard health and reflection. Health says SERVING while new messages can be made durable; no phase of the line
+// changes it (P5). Owned by app.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <grpcpp/grpcpp.h>
+
+#include "gateway/core/status.h"
+#include "gateway/core/time.h"
+
+namespace tvan {
+
+class ProviderServer {
+ public:
+  struct Options {
+    std::string listen;  // HOST:PORT, port 0: a free one
+    std::string certificate_pem, key_pem, client_ca_pem;
+    int max_request_bytes = 4 << 20;
+    int max_streams_per_connection = 128;
+    size_t memory_quota = 512u << 20;
+    int max_threads = 64;
+    Span keepalive_time = std::chrono::minutes(1);
+    Span keepalive_timeout = std::chrono::seconds(20);
+  };
+  // Errors: intake.listen (the port is in use, the address unknown, or the credentials do not fit each other).
+  static Result<std::unique_ptr<ProviderServer>> Start(const Options& options,
+                                                       const std::vector<grpc::Service*>& services);
+  ~ProviderServer();
+
+  int port() const { return port_; }
+  enum class Health { kServing, kNotServing };
+  void SetHealth(Health health);
+  // Takes no new calls, waits for open ones at most `patience`, then cancels them. Once.
+  void Stop(Span patience);
+
+ private:
+  ProviderServer() = default;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+};
+
+}  // namespace tvan

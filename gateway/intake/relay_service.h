@@ -1,0 +1,29 @@
+#pragma once
+// RelayService on gRPC's callback API: its threads hand over and return, they neither parse nor touch the store.
+// Borrows its parts; they outlive the server.
+
+#include <memory>
+#include <string>
+
+#include <grpcpp/grpcpp.h>
+
+#include "gateway/core/executor.h"
+#include "gateway/intake/pipeline.h"
+#include "gateway/intake/queries.h"
+
+namespace tvan {
+
+struct RelayOptions {
+  uint32_t max_in_flight_per_stream = 64;  // then the stream is read no further
+  Span retry_delay = std::chrono::seconds(1);
+  std::string key_set_json;
+};
+struct RelayParts {
+  Pipeline& pipeline;
+  const Queries& queries;
+  Executor& reads;  // questions run here
+  const Digester& digester;
+};
+std::unique_ptr<grpc::Service> MakeRelayService(RelayOptions options, RelayParts parts);
+
+}  // namespace tvan

@@ -1,0 +1,125 @@
+#include "gateway/intake/submit_stream.h"
+
+#include <utility>
+
+#include "gateway/intake/convert.h"
+#include "gateway/intake/failure.h"
+
+namespace tvan {
+
+SubmitStream::SubmitStream(Options options, Pipeline& pipeline, std::string certificate)
+    : options_(options), pipeline_(pipeline), certificate_(std::move(certificate)) {
+  reading_ = true;
+  StartRead(&incoming_);
+}
+
+// Decides, under the lock, what comes next; each flag is taken at once, so that nobody does it twice.
+SubmitStream::Step SubmitStream::Next() {
+  Step step;
+  if (finished_) return step;
+  if (broken_) answers_.clear();
+  if (!writing_ && !answers_.empty()) {
+    outgoing_ = std::move(answers_.front());
+    answers_.pop_front();
+    step.write = writing_ = true;
+  }
+  // Answers that a slow client does not take count as in flight: they bound memory as well.
+  const size_t busy = in_flight_.size() + answers_.size();
+  if (!reading_ && !half_closed_ && busy < options_.max_in_flight) step.read = reading_ = true;
+  const bool idle = !reading_ && !writing_ && in_flight_.empty() && answers_.empty();
+  if (half_closed_ && idle) step.finish = finished_ = true;
+  return step;
+}
+
+void SubmitStream::Do(const Step& step) {
+  if (step.write) StartWrite(&outgoing_);
+  if (step.read) StartRead(&incoming_);
+  if (step.finish) Finish(grpc::Status::OK);
+}
+
+void SubmitStream::OnReadDone(bool ok) {
+  if (!ok) {
+    std::unique_lock lock(mutex_);
+    reading_ = false;
+    half_closed_ = true;
+    const Step step = Next();
+    lock.unlock();
+    return Do(step);
+  }
+  // reading_ stays true until the request is under way: nobody finishes this stream meanwhile.
+  Begin(std::exchange(incoming_, {}));
+  std::unique_lock lock(mutex_);
+  reading_ = false;
+  const Step step = Next();
+  lock.unlock();
+  Do(step);
+}
+
+void SubmitStream::Begin(v1::SubmitMessageRequest request) {
+  const std::string id = request.request_id();
+  bool usable = !id.empty() && id.size() <= 64;
+  if (usable) {
+    const std::lock_guard lock(mutex_);
+    usable = in_flight_.insert(id).second;
+  }
+  if (!usable) {
+    v1::SubmitMessageResponse response;
+    response.set_request_id(id.substr(0, 64));
+    response.mutable_error()->set_code(static_cast<int>(RpcCode::kInvalidArgument));
+    response.mutable_error()->set_reason(std::string("intake.request_id"_reason.text()));
+    response.mutable_error()->set_message("request_id: 1..64 characters, unique among those in flight");
+    const std::lock_guard lock(mutex_);
+    answers_.push_back(std::move(response));
+    return;
+  }
+  auto input = FromProto(std::move(*request.mutable_document()), certificate_);
+  if (!input) return Fail(id, input.status(), {});
+  pipeline_.Submit(*std::move(input), [this, id](SubmitOutcome outcome) {
+    if (outcome.kind == SubmitOutcome::Kind::kFailure) return Fail(id, outcome.failure, outcome.retry_after);
+    v1::SubmitMessageResponse response;
+    response.set_request_id(id);
+    ToProto(std::move(outcome), response);
+    Answer(std::move(response));
+  });
+}
+
+void SubmitStream::Fail(const std::string& request_id, const Status& failure, Span retry_after) {
+  const RpcDetails details = DetailsOf(failure, retry_after, "");
+  v1::SubmitMessageResponse response;
+  response.set_request_id(request_id);
+  response.mutable_error()->set_code(details.code);
+  response.mutable_error()->set_reason(details.reason);
+  response.mutable_error()->set_message(details.message);
+  response.mutable_error()->set_retry_after_ms(static_cast<uint32_t>(details.retry_after_ms));
+  Answer(std::move(response));
+}
+
+void SubmitStream::Answer(v1::SubmitMessageResponse response) {
+  std::unique_lock lock(mutex_);
+  in_flight_.erase(response.request_id());
+  answers_.push_back(std::move(response));
+  const Step step = Next();
+  lock.unlock();
+  Do(step);
+}
+
+void SubmitStream::OnWriteDone(bool ok) {
+  std::unique_lock lock(mutex_);
+  writing_ = false;
+  broken_ = broken_ || !ok;
+  const Step step = Next();
+  lock.unlock();
+  Do(step);
+}
+
+void SubmitStream::OnCancel() {
+  std::unique_lock lock(mutex_);
+  half_closed_ = broken_ = true;
+  const Step step = Next();
+  lock.unlock();
+  Do(step);
+}
+
+void SubmitStream::OnDone() { delete this; }
+
+}  // namespace tvan

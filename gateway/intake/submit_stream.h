@@ -1,0 +1,55 @@
+#pragma once
+// One SubmitMessages call: every request is answered exactly once, in any order; one write is outstanding; reading
+// pauses while as many requests as allowed are in flight. Deletes itself when gRPC is done with it. Internal to intake.
+
+#include <deque>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include <grpcpp/grpcpp.h>
+
+#include "gateway/intake/pipeline.h"
+#include "tvan/v1/relay.pb.h"
+
+namespace tvan {
+
+class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1::SubmitMessageResponse> {
+ public:
+  struct Options {
+    uint32_t max_in_flight = 64;
+    Span retry_delay{};
+  };
+  SubmitStream(Options options, Pipeline& pipeline, std::string certificate);
+
+  void OnReadDone(bool ok) override;
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  // What to do with gRPC once the lock is gone: its calls are never made under it.
+  struct Step {
+    bool read = false, write = false, finish = false;
+  };
+  Step Next();
+  void Do(const Step& step);
+  void Begin(v1::SubmitMessageRequest request);
+  void Answer(v1::SubmitMessageResponse response);
+  void Fail(const std::string& request_id, const Status& failure, Span retry_after);
+
+  const Options options_;
+  Pipeline& pipeline_;
+  const std::string certificate_;
+  v1::SubmitMessageRequest incoming_;    // of the read that is outstanding
+  v1::SubmitMessageResponse outgoing_;   // of the write that is outstanding
+  std::mutex mutex_;
+  std::set<std::string> in_flight_;
+  std::deque<v1::SubmitMessageResponse> answers_;
+  bool reading_ = false, writing_ = false;
+  bool half_closed_ = false;  // nothing more will be read
+  bool broken_ = false;       // answers cannot be written any more
+  bool finished_ = false;
+};
+
+}  // namespace tvan

@@ -1,0 +1,107 @@
+#include "gateway/intake/verdicts.h"
+
+#include "gateway/core/json.h"
+#include "gateway/validate/technical_response.h"
+
+namespace tvan {
+namespace {
+
+TechnicalResponse Response(const ReplySigns& signs, const ReplyFacts& facts) {
+  TechnicalResponse response;
+  response.pban = facts.message != nullptr && !facts.message->header.pban.empty() ? facts.message->header.pban : "2.1.0";
+  response.mngui = "V" + WithoutDash(signs.our_mst);
+  response.mnnhan = ReplyAddress(facts);
+  if (facts.message != nullptr) {
+    response.mtdtchieu = facts.message->header.mtdiep;
+    response.original_mngui = facts.message->header.mngui;
+  }
+  response.received_at = facts.at;
+  return response;
+}
+
+}  // namespace
+
+Finding OtherBytesFinding(const Sha256& accepted, const Sha256& submitted) {
+  const std::string digests = "SHA-256 " + accepted.Hex() + " / " + submitted.Hex();
+  return {"intake.other_bytes"_reason,
+          Severity::kError,
+          "/TDiep/TTChung/MTDiep",
+          "Mã thông điệp này đã được tiếp nhận với nội dung khác (đã nhận / vừa gửi: " + digests +
+              "). Thông điệp đã sửa cần một MTDiep mới.",
+          "This id was accepted with other bytes before (accepted / submitted: " + digests +
+              "). A corrected document needs a new MTDiep (or client_reference).",
+          ""};
+}
+
+Finding InvoiceClaimedFinding(const InvoiceKey& key) {
+  return {"intake.invoice_claimed"_reason,
+          Severity::kError,
+          "",
+          "Hóa đơn " + key.ToString() + " đã có trong một thông điệp khác đã được tiếp nhận.",
+          "Invoice " + key.ToString() + " is filed by another accepted message already.",
+          ""};
+}
+
+Finding DocumentFormFinding(WrappingPlan::Form asked) {
+  const bool tdiep = asked == WrappingPlan::Form::kTDiep;
+  return {"intake.document_form"_reason,
+          Severity::kError,
+          "",
+          tdiep ? "Tài liệu được gửi ở trường tdiep nhưng phần tử gốc không phải TDiep."
+                : "Tài liệu được gửi ở trường hdon nhưng phần tử gốc không phải HDon.",
+          tdiep ? "The document came in field tdiep, but its root is no TDiep."
+                : "The document came in field hdon, but its root is no HDon.",
+          ""};
+}
+
+std::string ReplyAddress(const ReplyFacts& facts) {
+  const bool from_tdiep = facts.message != nullptr && facts.message->form == WrappingPlan::Form::kTDiep;
+  if (from_tdiep && !facts.message->header.mngui.empty()) return facts.message->header.mngui;
+  return facts.contract.tax_codes.empty() ? std::string() : WithoutDash(facts.contract.tax_codes.front());
+}
+
+std::string Render999Accepted(const ReplySigns& signs, const ReplyFacts& facts, const MessageId& gateway_id) {
+  TechnicalResponse response = Response(signs, facts);
+  response.mtdiep =
+      DeriveOwnMessageId(signs.digester, signs.message_id_key, signs.our_mst, "ack999", gateway_id.value()).value();
+  return Render999(response);
+}
+
+std::string Render999Rejected(const ReplySigns& signs, const ReplyFacts& facts, const std::vector<Finding>& findings,
+                              const std::string& seed) {
+  TechnicalResponse response = Response(signs, facts);
+  response.accepted = false;
+  response.findings = findings;
+  const std::string source = facts.contract.provider.value() + "|" + seed + "|" + std::to_string(facts.at.us);
+  response.mtdiep =
+      DeriveOwnMessageId(signs.digester, signs.message_id_key, signs.our_mst, "nack999", source).value();
+  return Render999(response);
+}
+
+ReceiptView ViewOfStored(const MessageView& stored) {
+  ReceiptView view;
+  view.jws = stored.receipt;
+  view.gateway_id = stored.meta.gateway_id;
+  view.provider_mtdiep = stored.meta.provider_mtdiep;
+  if (stored.meta.key.kind == SubmitIdKind::kClientReference) view.client_reference = stored.meta.key.value;
+  view.digest = stored.meta.digest;
+  view.accepted_at = stored.meta.accepted_at;
+  view.cls = stored.meta.cls;
+  view.message_type = stored.meta.mltdiep;
+  view.durability = DurabilityOf(stored.receipt);
+  return view;
+}
+
+std::string DurabilityOf(const std::string& jws) {
+  const size_t first = jws.find('.'), second = jws.find('.', first + 1);
+  if (first == std::string::npos || second == std::string::npos) return "";
+  const auto payload = Base64UrlDecode(std::string_view(jws).substr(first + 1, second - first - 1));
+  if (!payload) return "";
+  constexpr std::string_view kMember = "\"durability\":\"";
+  const size_t begin = payload->find(kMember);
+  if (begin == std::string::npos) return "";
+  const size_t value = begin + kMember.size();
+  return payload->substr(value, payload->find('"', value) - value);
+}
+
+}  // namespace tvan

@@ -1,0 +1,42 @@
+#pragma once
+// What intake itself says about a message: its findings, the 999 for the provider, the record to accept. Pure.
+
+#include <string>
+#include <vector>
+
+#include "gateway/contract/contract_book.h"
+#include "gateway/core/digest.h"
+#include "gateway/intake/submit.h"
+#include "gateway/seal/seal.h"
+#include "store/store.h"
+
+namespace tvan {
+
+Finding OtherBytesFinding(const Sha256& accepted, const Sha256& submitted);
+Finding InvoiceClaimedFinding(const InvoiceKey& key);
+Finding DocumentFormFinding(WrappingPlan::Form asked);
+
+// Who answers, and with which ids.
+struct ReplySigns {
+  const Digester& digester;
+  const TaxCode& our_mst;
+  const std::string& message_id_key;
+};
+struct ReplyFacts {
+  const ProviderContract& contract;
+  const ReadMessage* message = nullptr;  // nullptr: unreadable
+  Time at;
+};
+// The 999 of a receipt: its id is a function of the message's own gateway id.
+std::string Render999Accepted(const ReplySigns& signs, const ReplyFacts& facts, const MessageId& gateway_id);
+// The 999 of a rejection that says the same as its findings; `seed` makes its id.
+std::string Render999Rejected(const ReplySigns& signs, const ReplyFacts& facts, const std::vector<Finding>& findings,
+                              const std::string& seed);
+// MNGui as submitted, else the provider's first tax code: where what goes back is addressed.
+std::string ReplyAddress(const ReplyFacts& facts);
+
+ReceiptView ViewOfStored(const MessageView& stored);
+// The durability that a sealed receipt names; empty when it cannot be read.
+std::string DurabilityOf(const std::string& jws);
+
+}  // namespace tvan

@@ -1,0 +1,12 @@
+#pragma once
+// A bare HDon as a submission: its header is made from its content and from what the caller says beside it.
+
+#include "gateway/validate/finding_list.h"
+#include "gateway/validate/validator.h"
+
+namespace tvan {
+
+// Fills header, class and idempotency key of `message`; findings say what is unusable.
+void ReadBareInvoice(const Submission& submission, ReadMessage& message, FindingList& findings);
+
+}  // namespace tvan

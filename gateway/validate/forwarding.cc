@@ -1,0 +1,112 @@
+#include "gateway/validate/forwarding.h"
+
+#include "gateway/validate/node_reader.h"
+#include "gateway/validate/signature_places.h"
+#include "gateway/validate/wrap_plan.h"
+
+namespace tvan {
+namespace {
+
+constexpr std::string_view kBareInMessage = "/TDiep/DLieu/HDon";
+
+void Refused(const std::string& why, FindingList& findings) {
+  findings.Error("envelope.wrapped_refused"_reason, {},
+                 {"Thông điệp không thể đóng gói lại để chuyển tiếp: " + FirstCharacters(why, 120) + ".",
+                  "The message cannot be wrapped for forwarding: " + FirstCharacters(why, 120) + "."});
+}
+
+// The payload as it will be sent, byte for byte the submitted one.
+bool IsSamePayload(const WrappingPlan& plan, const XmlDocument& source, const XmlDocument& wrapped) {
+  XmlNode payload = wrapped.root().Child("DLieu");
+  if (payload && plan.form == WrappingPlan::Form::kBareHDon) payload = payload.Child("HDon");
+  if (!payload || payload.range().In(wrapped.bytes()) != plan.payload.In(source.bytes())) return false;
+  const XmlNode package = wrapped.root().Child("CKSNNT");
+  if (!package || !plan.cksnnt) return !package && !plan.cksnnt;
+  return package.range().In(wrapped.bytes()) == plan.cksnnt->In(source.bytes());
+}
+
+// Paths of the wrapped message, said as its sender knows them.
+void AsSubmitted(WrappingPlan::Form form, std::vector<Finding>& findings) {
+  if (form != WrappingPlan::Form::kBareHDon) return;
+  for (Finding& finding : findings)
+    if (std::string_view(finding.path).substr(0, kBareInMessage.size()) == kBareInMessage)
+      finding.path = "/HDon" + finding.path.substr(kBareInMessage.size());
+}
+
+void SaysThatItBreaks(const SignatureDemand& demand, Leniency leniency, FindingList& findings) {
+  const Said said = {"Chữ ký tham chiếu cả tài liệu hoặc TTChung, sẽ hỏng khi T-VAN đóng gói lại thông điệp.",
+                     "The signature refers to the whole document or to TTChung; it breaks when the T-VAN wraps the "
+                     "message anew."};
+  if (leniency == Leniency::kRefuse)
+    findings.Error("signature.breaks_on_forward"_reason, demand.signature.path(), said, "2011");
+  else
+    findings.Warn("signature.breaks_on_forward"_reason, demand.signature.path(), said);
+}
+
+// The demands in both documents, aligned, and which of them cannot hold after wrapping.
+struct Demands {
+  std::vector<SignatureDemand> source, wrapped;
+  std::vector<bool> breaks;
+  bool any_breaks = false;
+};
+
+Demands Collect(const ReadMessage& message, const MessageType& type, const XmlDocument& wrapped, Leniency leniency,
+                FindingList& findings) {
+  Demands demands;
+  FindingList again;  // the wrapped message has the same faults as the submitted one
+  const XmlNode root = message.document->root();
+  demands.source = FindDemands(root, type, findings);
+  demands.wrapped = FindDemands(wrapped.root(), type, again);
+  if (demands.source.size() != demands.wrapped.size()) Refused("the signatures would change", findings);
+  for (const SignatureDemand& demand : demands.source) {
+    const bool breaks = demand.signature && BreaksOnForward(root, demand.signature);
+    if (breaks) SaysThatItBreaks(demand, leniency, findings);
+    demands.breaks.push_back(breaks);
+    demands.any_breaks = demands.any_breaks || breaks;
+  }
+  return demands;
+}
+
+// Where a switch lets a breaking signature pass, it must at least hold in the message as it came.
+void VerifyAsSubmitted(const ReadMessage& message, const Demands& demands, const CheckContext& context,
+                       const SignatureVerifier& verifier, FindingList& findings) {
+  std::vector<SignatureDemand> breaking;
+  for (size_t i = 0; i < demands.source.size(); ++i) {
+    if (!demands.breaks[i]) continue;
+    breaking.push_back(demands.source[i]);
+    breaking.back().whole_document_breaks = false;
+  }
+  SignatureCheck check = verifier.Verify(*message.document, breaking, context.accepted_at);
+  findings.Append(std::move(check.findings));
+  CheckSigners(breaking, check.reports, message.header.mst, findings);
+}
+
+}  // namespace
+
+void Forward(const ReadMessage& message, const MessageType& type, const CheckContext& context, const Engines& engines,
+             CheckedMessage& checked, FindingList& findings) {
+  const XmlDocument& source = *message.document;
+  checked.plan = MakePlan(source, message.form, message.header);
+  const HopHeader header{"V" + WithoutDash(context.our_mst), "TCT", context.gateway_id.value(), ""};
+  auto wrapped = engines.parser.Parse(RenderWrapped(checked.plan, source.bytes(), header));
+  if (!wrapped.ok()) return Refused(wrapped.status().message(), findings);
+  if (!IsSamePayload(checked.plan, source, **wrapped)) return Refused("the payload would change", findings);
+  const Demands demands = Collect(message, type, **wrapped, context.breaks_on_forward, findings);
+  if (findings.has_error()) return;
+  std::vector<SignatureDemand> lasting;
+  for (size_t i = 0; i < demands.wrapped.size(); ++i)
+    if (!demands.breaks[i]) lasting.push_back(demands.wrapped[i]);
+  SignatureCheck check = engines.verifier.Verify(**wrapped, lasting, context.accepted_at);
+  AsSubmitted(message.form, check.findings);
+  FindingList signers;
+  CheckSigners(lasting, check.reports, message.header.mst, signers);
+  std::vector<Finding> who = signers.Take();
+  AsSubmitted(message.form, who);
+  findings.Append(std::move(check.findings));
+  findings.Append(std::move(who));
+  if (demands.any_breaks) VerifyAsSubmitted(message, demands, context, engines.verifier, findings);
+  checked.signers = std::move(check.reports);
+  checked.sent_bytes = std::string((*wrapped)->bytes());
+}
+
+}  // namespace tvan

@@ -1,0 +1,192 @@
+#include "gateway/validate/signature_places.h"
+
+#include <algorithm>
+#include <array>
+
+#include "gateway/validate/header.h"
+#include "gateway/validate/node_reader.h"
+
+namespace tvan {
+namespace {
+
+bool IsSignature(const XmlNode& node) { return node.name() == "Signature" && node.namespace_uri() == kXmlDsig; }
+
+void AddSignatures(const XmlNode& place, std::vector<XmlNode>& out) {
+  for (XmlNode child = place.first_child(); child; child = child.next_sibling())
+    if (IsSignature(child)) out.push_back(child);
+}
+
+// The signatures of one role; DSCKS itself may stand twice (protocol.md section 14).
+std::vector<XmlNode> SignaturesOf(const XmlNode& document, std::string_view role) {
+  std::vector<XmlNode> found;
+  for (const XmlNode& list : document.Children("DSCKS"))
+    for (const XmlNode& place : list.Children(role)) AddSignatures(place, found);
+  return found;
+}
+
+struct Role {
+  std::string_view name;
+  bool required = true;
+  bool many = false;
+  bool signing_time = true;
+};
+
+class DemandCollector {
+ public:
+  explicit DemandCollector(FindingList& findings) : findings_(findings) {}
+
+  void Add(const Role& role, std::vector<XmlNode> signatures, const std::string& path, std::vector<XmlNode> cover) {
+    if (signatures.size() > 1 && !role.many) {
+      const std::string tag(role.name), count = std::to_string(signatures.size());
+      findings_.Error("signature.role_twice"_reason, path,
+                      {"Có " + count + " chữ ký " + tag + ", chỉ được một.",
+                       "There are " + count + " signatures of " + tag + "; there may be one."},
+                      "2011");
+    }
+    if (signatures.empty() && !role.required) return;
+    if (signatures.empty()) signatures.emplace_back();
+    for (const XmlNode& signature : signatures) {
+      SignatureDemand demand;
+      demand.role = std::string(role.name);
+      demand.signature = signature;
+      demand.expected_path = path;
+      demand.must_cover = cover;
+      demand.must_cover_signing_time = role.signing_time;
+      demand.whole_document_breaks = true;
+      demands_.push_back(std::move(demand));
+    }
+  }
+
+  void AddInvoice(const XmlNode& hdon, bool seller_required) {
+    const std::vector<XmlNode> data = {hdon.Child("DLHDon")};
+    const std::array<Role, 4> roles = {Role{"NBan", seller_required}, Role{"NMua", false, false, false},
+                                       Role{"CQT", false, false, false}, Role{"CCKSKhac", false, true, false}};
+    for (const Role& role : roles) Add(role, SignaturesOf(hdon, role.name), Expected(hdon, role), data);
+  }
+
+  void AddNotice(const XmlNode& notice) {
+    const Role role{"NNT"};
+    Add(role, SignaturesOf(notice, role.name), Expected(notice, role), {notice.Child("DLTBao")});
+  }
+
+  void AddPackage(const XmlNode& tdiep, const std::vector<XmlNode>& items) {
+    std::vector<XmlNode> found;
+    for (const XmlNode& place : tdiep.Children("CKSNNT")) AddSignatures(place, found);
+    Add(Role{"CKSNNT"}, std::move(found), PathOf(tdiep, "CKSNNT/Signature"), items);
+  }
+
+  std::vector<SignatureDemand> Take() { return std::move(demands_); }
+
+ private:
+  static std::string Expected(const XmlNode& parent, const Role& role) {
+    return PathOf(parent, "DSCKS/" + std::string(role.name) + "/Signature");
+  }
+
+  FindingList& findings_;
+  std::vector<SignatureDemand> demands_;
+};
+
+// A signature that nobody would check; what stands inside a signature belongs to that one.
+void CheckMisplaced(const XmlNode& node, const std::vector<void*>& known, FindingList& findings) {
+  for (XmlNode child = node.first_child(); child; child = child.next_sibling()) {
+    if (!IsSignature(child)) {
+      CheckMisplaced(child, known, findings);  // depth is bounded by the parser
+    } else if (!std::binary_search(known.begin(), known.end(), child.native())) {
+      findings.Error("signature.misplaced"_reason, child.path(),
+                     {"Chữ ký ở vị trí không quy định cho loại thông điệp này.",
+                      "The signature stands where this message type has none."},
+                     "2011");
+    }
+  }
+}
+
+std::vector<void*> Known(const std::vector<SignatureDemand>& demands) {
+  std::vector<void*> known;
+  for (const SignatureDemand& demand : demands)
+    if (demand.signature) known.push_back(demand.signature.native());
+  std::sort(known.begin(), known.end());
+  return known;
+}
+
+bool Bears(const XmlNode& node, std::string_view id) {
+  for (const std::string_view name : {"Id", "ID", "id"})
+    if (node.Attribute(name) == id) return true;
+  return false;
+}
+
+bool BearsInside(const XmlNode& node, std::string_view id) {
+  if (Bears(node, id)) return true;
+  for (XmlNode child = node.first_child(); child; child = child.next_sibling())
+    if (BearsInside(child, id)) return true;
+  return false;
+}
+
+// The tax codes that may sign: the taxpayer's, and for an invoice its delegate's (ủy nhiệm).
+bool MaySign(const std::string& signer, const std::string& mst, const SignatureDemand& demand) {
+  const auto who = TaxCodeOfParty(signer), whose = TaxCodeOfParty(mst);
+  if (who && whose && *who == *whose) return true;
+  if (demand.role != "NBan" || demand.must_cover.empty()) return false;
+  const XmlNode delegate = demand.must_cover.front().Descend({"TTChung", "MSTDVNUNLHDon"});
+  const auto delegated = delegate ? TaxCodeOfParty(delegate.Text()) : std::nullopt;
+  return who && delegated && *who == *delegated;
+}
+
+bool IsTaxpayers(const SignatureDemand& demand) {
+  return demand.role == "NBan" || demand.role == "NNT" || demand.role == "CKSNNT";
+}
+
+}  // namespace
+
+std::vector<SignatureDemand> FindDemands(const XmlNode& root, const MessageType& type, FindingList& findings) {
+  const bool bare = root.name() == "HDon";
+  const XmlNode payload = bare ? root : root.Child("DLieu");
+  DemandCollector collector(findings);
+  if (type.items == ItemKind::kInvoices) {
+    const std::vector<XmlNode> items = bare ? std::vector<XmlNode>{root} : payload.Children("HDon");
+    for (const XmlNode& hdon : items) collector.AddInvoice(hdon, type.signature == SignaturePlace::kInvoice);
+    if (type.signature == SignaturePlace::kPackage) collector.AddPackage(root, items);
+  } else {
+    for (const XmlNode& notice : payload.Children("TBao")) collector.AddNotice(notice);
+  }
+  std::vector<SignatureDemand> demands = collector.Take();
+  const std::vector<void*> known = Known(demands);
+  CheckMisplaced(payload, known, findings);
+  if (!bare && root.Child("CKSNNT")) CheckMisplaced(root.Child("CKSNNT"), known, findings);
+  return demands;
+}
+
+bool BreaksOnForward(const XmlNode& root, const XmlNode& signature) {
+  const XmlNode info = signature.Child("SignedInfo", kXmlDsig);
+  for (XmlNode child = info.first_child(); child; child = child.next_sibling()) {
+    const auto uri = child.name() == "Reference" ? child.Attribute("URI") : std::nullopt;
+    if (!uri) continue;
+    if (uri->empty()) return true;
+    if (uri->front() != '#' || root.name() != "TDiep") continue;
+    const std::string_view id = std::string_view(*uri).substr(1);
+    const XmlNode header = root.Child("TTChung");
+    if (Bears(root, id) || (header && BearsInside(header, id))) return true;
+  }
+  return false;
+}
+
+void CheckSigners(const std::vector<SignatureDemand>& demands, const std::vector<SignatureReport>& reports,
+                  const std::string& mst, FindingList& findings) {
+  bool unknown = false;
+  for (size_t i = 0; i < demands.size() && i < reports.size(); ++i) {
+    const std::string& signer = reports[i].signer_tax_code;
+    if (!reports[i].valid || !IsTaxpayers(demands[i]) || (signer.empty() && unknown)) continue;
+    if (signer.empty()) {
+      unknown = true;
+      findings.Warn("signature.signer_unknown"_reason, demands[i].signature.path(),
+                    {"Chứng thư số không ghi mã số thuế; không xác định được người ký là " + mst + ".",
+                     "The certificate names no tax code; that the signer is " + mst + " cannot be told."});
+    } else if (!MaySign(signer, mst, demands[i])) {
+      findings.Error("signature.signer_mismatch"_reason, demands[i].signature.path(),
+                     {"Chứng thư số thuộc mã số thuế " + Quote(signer) + ", không phải " + mst + ".",
+                      "The certificate belongs to tax code " + Quote(signer) + ", not to " + mst + "."},
+                     "2011");
+    }
+  }
+}
+
+}  // namespace tvan

@@ -1,0 +1,48 @@
+#pragma once
+// KvBackend over one open RocksDB: a column family per Family, one synced WriteBatch per act. Views hold the database
+// open, so that reading while Close runs is safe. Private to this folder.
+
+#include <array>
+#include <memory>
+#include <mutex>
+
+#include "rocksdb/db.h"
+#include "store/kv.h"
+#include "store/rocksdb/rocks_store.h"
+#include "store/rocksdb/witness.h"
+
+namespace tvan {
+
+// An open database with its column families; closed with the last reference.
+struct RocksDatabase {
+  std::unique_ptr<rocksdb::DB> db;
+  std::array<rocksdb::ColumnFamilyHandle*, kFamilies> families{};
+  RocksDatabase() = default;
+  RocksDatabase(const RocksDatabase&) = delete;
+  RocksDatabase& operator=(const RocksDatabase&) = delete;
+  ~RocksDatabase();
+};
+
+enum class RocksAccess { kReadOnly, kReadWrite };
+// Opens db/ below options.path. kReadOnly changes nothing on disk (it replays the log in memory).
+Result<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(const RocksStoreOptions& options, RocksAccess access);
+
+class RocksBackend : public KvBackend {
+ public:
+  RocksBackend(std::shared_ptr<RocksDatabase> database, std::unique_ptr<Witness> witness, bool sync);
+
+  Durability durability() const override { return sync_ ? Durability::kFlushedLocal : Durability::kMemoryOnly; }
+  std::unique_ptr<KvView> Snapshot() const override;
+  const KvView& Live() const override { return *live_; }
+  Status Commit(const WriteSet& writes) override;
+  Status Close() override;
+
+ private:
+  const bool sync_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<RocksDatabase> database_;  // guarded by mutex_; null after Close
+  std::unique_ptr<KvView> live_;             // the committer's
+  std::unique_ptr<Witness> witness_;         // the committer's
+};
+
+}  // namespace tvan

@@ -1,0 +1,91 @@
+// How RocksDB is set up (DESIGN section 5, "Embedded store"), and the opening of the database itself.
+#include "rocksdb/cache.h"
+#include "rocksdb/filter_policy.h"
+#include "rocksdb/table.h"
+#include "rocksdb/utilities/table_properties_collectors.h"
+#include "store/rocksdb/rocks_backend.h"
+#include "store/rocksdb/rocks_status.h"
+
+namespace tvan {
+namespace {
+
+rocksdb::DBOptions DatabaseOptions(const RocksStoreOptions& options) {
+  rocksdb::DBOptions db;
+  db.create_if_missing = options.create_if_missing;
+  db.create_missing_column_families = options.create_if_missing;
+  db.paranoid_checks = true;
+  // A torn tail is a write that nobody was told of; anything else that is damaged refuses to open.
+  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  db.track_and_verify_wals_in_manifest = true;
+  db.recycle_log_file_num = 0;
+  db.max_total_wal_size = options.max_log_bytes;
+  db.db_write_buffer_size = options.memtable_bytes;
+  db.allow_concurrent_memtable_write = false;  // one writer
+  db.enable_write_thread_adaptive_yield = false;
+  db.max_bgerror_resume_count = 0;  // after a failed write we stop; a person opens the store again
+  db.max_background_jobs = 2;
+  db.max_open_files = 1000;
+  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  db.max_log_file_size = 8 << 20;
+  db.keep_log_file_num = 5;
+  return db;
+}
+
+bool HoldsBlobs(Family family) {
+  return family == Family::kPayload || family == Family::kAnswerBlob || family == Family::kMailbox;
+}
+
+rocksdb::ColumnFamilyOptions FamilyOptions(const RocksStoreOptions& options, Family family,
+                                           const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.cache_index_and_filter_blocks = true;
+  table.format_version = 5;
+  rocksdb::ColumnFamilyOptions cf;
+  cf.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  cf.compression = rocksdb::kZSTD;
+  cf.write_buffer_size = HoldsBlobs(family) ? 64 << 20 : 32 << 20;
+  cf.max_write_buffer_number = 3;
+  if (HoldsBlobs(family)) {
+    cf.enable_blob_files = true;
+    cf.min_blob_size = options.min_blob_size;
+    cf.blob_file_size = options.blob_file_size;
+    cf.blob_compression_type = rocksdb::kZSTD;
+  }
+  // Queues leave many deleted places behind; compact where they are dense.
+  if (family == Family::kQueue)
+    cf.table_properties_collector_factories.push_back(rocksdb::NewCompactOnDeletionCollectorFactory(8192, 4096));
+  return cf;
+}
+
+}  // namespace
+
+RocksDatabase::~RocksDatabase() {
+  if (db == nullptr) return;
+  for (rocksdb::ColumnFamilyHandle* handle : families)
+    if (handle != nullptr) db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+  db->Close().PermitUncheckedError();
+}
+
+Result<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(const RocksStoreOptions& options, RocksAccess access) {
+  const std::string path = options.path + "/db";
+  auto cache = rocksdb::NewLRUCache(options.cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> wanted = {{rocksdb::kDefaultColumnFamilyName, {}}};
+  for (size_t f = 0; f < kFamilies; ++f)
+    wanted.emplace_back(kFamilyNames[f], FamilyOptions(options, static_cast<Family>(f), cache));
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* raw = nullptr;
+  const rocksdb::DBOptions db_options = DatabaseOptions(options);
+  const rocksdb::Status status = access == RocksAccess::kReadOnly
+                                     ? rocksdb::DB::OpenForReadOnly(db_options, path, wanted, &handles, &raw)
+                                     : rocksdb::DB::Open(db_options, path, wanted, &handles, &raw);
+  if (!status.ok()) return FromRocks(status, "opening " + options.path);
+  auto database = std::make_shared<RocksDatabase>();
+  database->db.reset(raw);
+  raw->DestroyColumnFamilyHandle(handles[0]).PermitUncheckedError();
+  std::copy(handles.begin() + 1, handles.end(), database->families.begin());
+  return database;
+}
+
+}  // namespace tvan

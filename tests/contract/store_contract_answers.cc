@@ -1,0 +1,249 @@
+// Answers: stored once, folded forward, delivered densely, never dropped.
+#include "tests/contract/store_contract.h"
+
+namespace tvan {
+namespace {
+
+using testing::ElementsAre;
+using Kind = EventKind;
+const ProviderId kOwner = ProviderId::Trusted("alpha");
+
+TEST_P(StoreContract, AnAnswerIsStoredFoldedDeliveredAndItsPositionKept) {
+  Accept(1);
+  Send(Id(1));
+  IncomingAnswer answer = Answer(1, "p1");
+  answer.mtdtchieu = Id(1).value();
+  answer.effects = {Effect(Id(1), Stage::kAnswered)};
+  answer.deliveries = {DeliveryTo("alpha", Id(1))};
+  const ReceiveReport report = Receive(answer);
+  EXPECT_EQ(report.stored, 1u);
+  EXPECT_EQ(report.delivered, 1u);
+  EXPECT_EQ(report.known + report.parked, 0u);
+  KillAndReopen();
+  EXPECT_EQ(StageOf(Id(1)), Stage::kAnswered);
+  EXPECT_EQ(View(Id(1)).events.back().answer_id, answer.answer_id);
+  EXPECT_EQ(store().LinePosition(kLine), "p1");
+  const auto stored = store().LoadAnswer(answer.answer_id);
+  ASSERT_TRUE(stored.ok());
+  EXPECT_EQ(*stored->answer.bytes, *answer.bytes);
+  EXPECT_EQ(stored->answer.mltdiep, 204);
+  EXPECT_EQ(stored->answer.line, kLine);
+  EXPECT_EQ(stored->answer.position, "p1");
+  EXPECT_EQ(stored->answer.authority_mtdiep, answer.authority_mtdiep);
+  EXPECT_EQ(stored->answer.mtdtchieu, answer.mtdtchieu);
+  EXPECT_EQ(stored->answer.received_at, answer.received_at);
+  EXPECT_EQ(stored->answer.parsed, "parsed");
+  EXPECT_EQ(stored->answer.annotation, "VERIFIED");
+  EXPECT_EQ(stored->stored_at.incarnation, store().position().incarnation);
+  const auto items = store().ReadMailbox(kOwner, "main", 0, 10);
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_EQ(items[0].sequence, 1u);
+  EXPECT_EQ(items[0].answer_id, answer.answer_id);
+  EXPECT_EQ(items[0].gateway_id, Id(1));
+  EXPECT_EQ(items[0].provider_reference, "M");
+  EXPECT_EQ(items[0].rewrapped, "<TDiep>for alpha</TDiep>");
+  EXPECT_EQ(items[0].at, answer.received_at);
+  EXPECT_EQ(store().LoadAnswer("nobody's").status().reason(), "store.unknown_answer"_reason);
+}
+
+TEST_P(StoreContract, AnEmptyNewPositionLeavesTheLineWhereItIs) {
+  Receive(Answer(1, "p1"));
+  ASSERT_TRUE(store().ReceiveAnswers(fence_, kLine, {Answer(2, "old")}, "").ok());
+  EXPECT_EQ(store().LinePosition(kLine), "p1");
+  EXPECT_EQ(store().LinePosition(LineId::Trusted("backup")), "");
+}
+
+TEST_P(StoreContract, TheSameBytesAreDeliveredOnceAndAnotherPlaceIsNoted) {
+  Accept(1);
+  Send(Id(1));
+  IncomingAnswer answer = Answer(1, "p1");
+  answer.effects = {Effect(Id(1), Stage::kAnswered)};
+  answer.deliveries = {DeliveryTo("alpha", Id(1))};
+  Receive(answer);
+  ReceiveReport again = Receive(answer);  // the same place: a re-read
+  EXPECT_EQ(again.known, 1u);
+  EXPECT_EQ(again.stored + again.delivered, 0u);
+  EXPECT_EQ(EventsOf(Id(1)).size(), 4u);
+  answer.position = "p2";
+  Receive(answer);
+  Receive(answer);
+  EXPECT_THAT(EventsOf(Id(1)),
+              ElementsAre(Kind::kAccepted, Kind::kAttempt, Kind::kSent, Kind::kAnswer, Kind::kAnswerRepeated));
+  EXPECT_EQ(store().MailboxEnd(kOwner, "main"), 1u);
+  EXPECT_EQ(store().Measure().answers_total, 1u);
+}
+
+TEST_P(StoreContract, ADoubledAnswerInOneBatchIsDeliveredOnce) {
+  Accept(1);
+  Send(Id(1));
+  IncomingAnswer answer = Answer(1, "p1");
+  answer.effects = {Effect(Id(1), Stage::kAnswered)};
+  answer.deliveries = {DeliveryTo("alpha", Id(1))};
+  auto report = store().ReceiveAnswers(fence_, kLine, {answer, answer}, "p1");
+  ASSERT_TRUE(report.ok());
+  EXPECT_EQ(report->stored, 1u);
+  EXPECT_EQ(report->known, 1u);
+  EXPECT_EQ(store().MailboxEnd(kOwner, "main"), 1u);
+}
+
+TEST_P(StoreContract, StagesMoveForwardOnly) {
+  Accept(1);
+  Send(Id(1));
+  Receive(1, Effect(Id(1), Stage::kAcknowledged, Kind::kAcknowledged));
+  EXPECT_EQ(StageOf(Id(1)), Stage::kAcknowledged);
+  Receive(2, Effect(Id(1), Stage::kWorkItem, Kind::kWorkItem));
+  EXPECT_EQ(StageOf(Id(1)), Stage::kWorkItem);
+  Receive(3, Effect(Id(1), Stage::kAcknowledged, Kind::kAcknowledged));
+  EXPECT_EQ(StageOf(Id(1)), Stage::kWorkItem);  // not back, but in the log
+  Receive(4, Effect(Id(1), Stage::kPartly));
+  EXPECT_EQ(StageOf(Id(1)), Stage::kPartly);
+  Receive(5, Effect(Id(1), Stage::kRefused));
+  EXPECT_EQ(StageOf(Id(1)), Stage::kPartly);
+  EXPECT_EQ(EventsOf(Id(1)).size(), 8u);
+  ExpectCountersEqualARecount();
+}
+
+TEST_P(StoreContract, ALateRealAnswerWinsOverARefusalAndTakesTheClaimAgain) {
+  Accept(1);
+  Send(Id(1));
+  Receive(1, Effect(Id(1), Stage::kRefused));
+  EXPECT_EQ(StageOf(Id(1)), Stage::kRefused);
+  Receive(2, Effect(Id(1), Stage::kWorkItem, Kind::kWorkItem));
+  EXPECT_EQ(StageOf(Id(1)), Stage::kRefused);
+  Receive(3, Effect(Id(1), Stage::kAnswered));
+  EXPECT_EQ(StageOf(Id(1)), Stage::kAnswered);
+  NewMessage other = Message(2, "beta");
+  other.claims = {Invoice(1)};
+  EXPECT_EQ(Accept(other).outcome, AcceptAnswer::Outcome::kInvoiceClaimed);
+}
+
+TEST_P(StoreContract, ARefusedInvoiceCanBeFiledAgainAndStaysWithItsNewHolder) {
+  Accept(1);
+  Send(Id(1));
+  Receive(1, Effect(Id(1), Stage::kRefused));
+  NewMessage corrected = Message(2, "beta");
+  corrected.claims = {Invoice(1)};
+  EXPECT_EQ(Accept(corrected).outcome, AcceptAnswer::Outcome::kAccepted);
+  Receive(2, Effect(Id(1), Stage::kAnswered));  // too late for the claim
+  EXPECT_EQ(store().ClaimHolder(Invoice(1))->gateway_id, corrected.gateway_id);
+  const Found both = store().Find({.kind = FindBy::Kind::kInvoiceKey, .invoice = Invoice(1)});
+  ASSERT_EQ(both.messages.size(), 2u);
+  EXPECT_EQ(both.messages[0].meta.gateway_id, corrected.gateway_id);
+}
+
+TEST_P(StoreContract, OnlyTheReleasedItemsOfAPartlyAcceptedMessageAreFree) {
+  NewMessage package = Message(1);
+  package.claims = {Invoice(1), Invoice(2)};
+  Accept(package);
+  Send(Id(1));
+  AnswerEffect partly = Effect(Id(1), Stage::kPartly);
+  partly.released_claims = {Invoice(2)};
+  Receive(1, partly);
+  NewMessage kept = Message(3), freed = Message(4);
+  kept.claims = {Invoice(1)};
+  freed.claims = {Invoice(2)};
+  EXPECT_EQ(Accept(kept).outcome, AcceptAnswer::Outcome::kInvoiceClaimed);
+  EXPECT_EQ(Accept(freed).outcome, AcceptAnswer::Outcome::kAccepted);
+}
+
+TEST_P(StoreContract, ASystemCodePutsTheMessageBackAtTheHead) {
+  Accept(1);
+  Accept(2);
+  Send(Id(1));
+  AnswerEffect back{.gateway_id = Id(1), .event = Kind::kAcknowledged, .back_to_queue = true, .reason = "line.system"};
+  Receive(1, back);
+  const auto queue = store().ReadQueue({kOwner, MessageClass::kUncoded}, 0, 10);
+  ASSERT_EQ(queue.size(), 2u);
+  EXPECT_EQ(queue[0].gateway_id, Id(1));
+  EXPECT_EQ(queue[0].attempts, 1u);
+  Receive(2, Effect(Id(2), Stage::kAnswered));  // never sent by us, yet the answer counts
+  back.gateway_id = Id(2);
+  Receive(3, back);
+  EXPECT_EQ(StageOf(Id(2)), Stage::kAnswered);
+  ExpectCountersEqualARecount();
+}
+
+TEST_P(StoreContract, AnAnswerForAnUnknownMessageIsParkedWholeAndJoinedLater) {
+  Accept(1);
+  IncomingAnswer answer = Answer(1, "p1");
+  answer.effects = {Effect(Id(1), Stage::kAnswered), Effect(Id(2), Stage::kAnswered)};
+  answer.deliveries = {DeliveryTo("alpha", Id(1))};
+  ReceiveReport report = Receive(answer);
+  EXPECT_EQ(report.parked, 1u);
+  EXPECT_EQ(report.delivered, 0u);
+  EXPECT_EQ(StageOf(Id(1)), Stage::kQueued);  // no half effect
+  ASSERT_EQ(store().Parked(10).size(), 1u);
+  EXPECT_EQ(store().Parked(10)[0].answer.parked_reason, "feedback.unknown_reference");
+  Accept(2);
+  KillAndReopen();
+  report = Receive(answer);
+  EXPECT_EQ(report.known, 1u);
+  EXPECT_EQ(report.delivered, 1u);
+  EXPECT_TRUE(store().Parked(10).empty());
+  EXPECT_EQ(store().LoadAnswer(answer.answer_id)->answer.parked_reason, "");
+  EXPECT_EQ(StageOf(Id(1)), Stage::kAnswered);
+  EXPECT_EQ(StageOf(Id(2)), Stage::kAnswered);
+  EXPECT_EQ(Receive(answer).delivered, 0u);
+  EXPECT_EQ(store().MailboxEnd(kOwner, "main"), 1u);
+}
+
+TEST_P(StoreContract, AParkedAnswerStaysParkedWhileNobodyOwnsIt) {
+  IncomingAnswer answer = Answer(1, "p1");
+  answer.parked_reason = "feedback.no_mandate";
+  EXPECT_EQ(Receive(answer).parked, 1u);
+  EXPECT_EQ(Receive(answer).known, 1u);
+  EXPECT_EQ(store().Parked(10).size(), 1u);
+  EXPECT_EQ(store().Parked(0).size(), 0u);
+  ExpectCountersEqualARecount();
+}
+
+TEST_P(StoreContract, Own999sWaitInOrderAndAreDoneOnce) {
+  for (int n = 1; n <= 3; ++n) {
+    IncomingAnswer answer = Answer(n, "p" + std::to_string(n));
+    answer.own_999_id = MessageId::Trusted("OWN" + std::to_string(n));
+    answer.own_999 = "<TDiep>own" + std::to_string(n) + "</TDiep>";
+    Receive(answer);
+    Receive(answer);  // known: no second 999
+  }
+  KillAndReopen();
+  auto waiting = store().Own999(10);
+  ASSERT_EQ(waiting.size(), 3u);
+  EXPECT_EQ(waiting[0].first.value(), "OWN1");
+  EXPECT_EQ(waiting[0].second, "<TDiep>own1</TDiep>");
+  ASSERT_TRUE(store().Own999Done(fence_, {waiting[0].first, waiting[2].first}).ok());
+  ASSERT_TRUE(store().Own999Done(fence_, {waiting[0].first}).ok());
+  waiting = store().Own999(10);
+  ASSERT_EQ(waiting.size(), 1u);
+  EXPECT_EQ(waiting[0].first.value(), "OWN2");
+  ExpectCountersEqualARecount();
+}
+
+TEST_P(StoreContract, MailboxesAreDensePerProviderAndAcknowledgedForward) {
+  for (int n = 1; n <= 4; ++n) {
+    IncomingAnswer answer = Answer(n, "p" + std::to_string(n));
+    answer.deliveries = {DeliveryTo("alpha", {})};
+    if (n % 2 == 0) answer.deliveries.push_back(DeliveryTo("beta", {}));
+    Receive(answer);
+  }
+  const ProviderId beta = ProviderId::Trusted("beta");
+  EXPECT_EQ(store().MailboxEnd(kOwner, "main"), 4u);
+  EXPECT_EQ(store().MailboxEnd(beta, "main"), 2u);
+  const auto tail = store().ReadMailbox(kOwner, "main", 1, 2);
+  ASSERT_EQ(tail.size(), 2u);
+  EXPECT_EQ(tail[0].sequence, 2u);
+  EXPECT_EQ(tail[1].sequence, 3u);
+  EXPECT_EQ(store().ReadMailbox(beta, "main", 0, 10)[1].answer_id, "answer-4");
+  EXPECT_TRUE(store().ReadMailbox(kOwner, "other", 0, 10).empty());
+  EXPECT_TRUE(store().Acknowledge(kOwner, "main", 3).ok());
+  EXPECT_TRUE(store().Acknowledge(kOwner, "main", 2).ok());
+  EXPECT_EQ(store().Acknowledged(kOwner, "main"), 3u);
+  EXPECT_EQ(store().Acknowledge(kOwner, "main", 5).reason(), "store.mailbox_range"_reason);
+  Reopen();
+  EXPECT_EQ(store().Acknowledged(kOwner, "main"), 3u);
+  EXPECT_EQ(store().Acknowledged(beta, "main"), 0u);
+  EXPECT_THAT(store().Measure().undelivered,
+              testing::UnorderedElementsAre(testing::Pair(kOwner, 1u), testing::Pair(beta, 2u)));
+}
+
+}  // namespace
+}  // namespace tvan

@@ -1,0 +1,73 @@
+// The store suite on RocksDB. A kill is a copy of the folder of a store that is still open: what the kernel has is
+// what a killed process leaves behind.
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "gateway/core/clock.h"
+#include "gateway/core/metrics.h"
+#include "store/rocksdb/rocks_store.h"
+#include "tests/contract/store_contract.h"
+
+namespace tvan {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RocksHome : public StoreHome {
+ public:
+  explicit RocksHome(Options options) : options_(options) {
+    std::string pattern = fs::temp_directory_path() / "tvan-store-XXXXXX";
+    root_ = ::mkdtemp(pattern.data());
+    path_ = root_ + "/0";
+    Open();
+  }
+  ~RocksHome() override {
+    store_.reset();
+    std::error_code error;
+    fs::remove_all(root_, error);
+  }
+  Store& store() override { return *store_; }
+  void Reopen() override {
+    Status closed = store_->Close();
+    EXPECT_TRUE(closed.ok()) << closed.ToString();
+    store_.reset();
+    Open();
+  }
+  void KillAndReopen() override {
+    const std::string next = root_ + "/" + std::to_string(++copies_);
+    fs::copy(path_, next, fs::copy_options::recursive);
+    fs::remove(next + "/db/LOCK");
+    store_.reset();
+    path_ = next;
+    Open();
+  }
+
+ private:
+  void Open() {
+    RocksStoreOptions rocks;
+    rocks.path = path_;
+    rocks.create_if_missing = copies_ == 0;
+    rocks.random_bytes = [](size_t size) { return std::string(size, '\x5a'); };
+    rocks.buffer_limit_bytes = options_.buffer_limit_bytes;
+    auto store = OpenRocksStore(rocks, *clock_, *metrics_);
+    ASSERT_TRUE(store.ok()) << store.status().ToString();
+    store_ = std::move(store).value();
+  }
+
+  Options options_;
+  std::string root_, path_;
+  int copies_ = 0;
+  std::unique_ptr<Clock> clock_ = MakeSystemClock();
+  std::unique_ptr<Metrics> metrics_ = Metrics::Make();
+  std::unique_ptr<Store> store_;
+};
+
+INSTANTIATE_TEST_SUITE_P(RocksDb, StoreContract,
+                         testing::Values(StoreMaker{
+                             "rocksdb",
+                             [](StoreHome::Options options) { return std::make_unique<RocksHome>(options); }}),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace tvan
