@@ -23,8 +23,7 @@ bool OnlyOf(std::string_view text, std::string_view allowed) {
 }
 constexpr std::string_view kIdCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-";
 constexpr std::string_view kCodeCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-constexpr std::string_view kHostCharacters =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:";
+constexpr std::string_view kHostCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:";
 
 KindVerdict CheckFile(const std::string& text, const std::string& folder, bool secret) {
   KindVerdict verdict{Absolute(text, folder), "", ""};

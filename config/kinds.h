@@ -8,8 +8,8 @@
 namespace tvan::config {
 
 struct KindVerdict {
-  std::string value;    // as to be kept: paths absolute
-  std::string error;    // not empty: why it is refused
+  std::string value;  // as to be kept: paths absolute
+  std::string error;  // not empty: why it is refused
   std::string warning;
 };
 // `kind` empty, or a choice: anything goes here.

@@ -13,8 +13,8 @@
 namespace tvan {
 
 struct ConfigProblem {
-  int line = 0;    // from 1; 0: the file as a whole
-  int column = 0;  // from 1
+  int line = 0;      // from 1; 0: the file as a whole
+  int column = 0;    // from 1
   std::string path;  // "provider_api.listen"; empty: the file as a whole
   std::string text;
 };

@@ -30,8 +30,7 @@ std::string SetDuration(const std::string& text, const std::string& bounds, cons
   int64_t us = 0;
   std::string error = Bounded(text, bounds, "a duration such as 250ms, 30s, 15m, 24h, 366d", &ParseMicroseconds, us);
   if (!error.empty()) return error;
-  auto& duration =
-      static_cast<google::protobuf::Duration&>(*message.GetReflection()->MutableMessage(&message, &field));
+  auto& duration = static_cast<google::protobuf::Duration&>(*message.GetReflection()->MutableMessage(&message, &field));
   duration.set_seconds(us / 1'000'000);
   duration.set_nanos(static_cast<int32_t>(us % 1'000'000) * 1000);
   return "";
@@ -80,11 +79,16 @@ std::string SetBool(const std::string& text, const Field& field, Message& messag
 
 std::string SetNumberField(const std::string& text, const std::string& bounds, const Field& field, Message& message) {
   switch (field.cpp_type()) {
-    case Field::CPPTYPE_MESSAGE: return SetDuration(text, bounds, field, message);
-    case Field::CPPTYPE_BOOL: return SetBool(text, field, message);
-    case Field::CPPTYPE_UINT64: return SetSize(text, bounds, field, message);
-    case Field::CPPTYPE_DOUBLE: return SetFraction(text, bounds, field, message);
-    default: return SetWhole(text, bounds, field, message);
+    case Field::CPPTYPE_MESSAGE:
+      return SetDuration(text, bounds, field, message);
+    case Field::CPPTYPE_BOOL:
+      return SetBool(text, field, message);
+    case Field::CPPTYPE_UINT64:
+      return SetSize(text, bounds, field, message);
+    case Field::CPPTYPE_DOUBLE:
+      return SetFraction(text, bounds, field, message);
+    default:
+      return SetWhole(text, bounds, field, message);
   }
 }
 

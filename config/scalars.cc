@@ -9,12 +9,8 @@ namespace tvan::config {
 namespace {
 
 using Unit = std::pair<std::string_view, int64_t>;
-constexpr std::array<Unit, 6> kDurations = {{{"us", 1},
-                                             {"ms", 1000},
-                                             {"s", 1'000'000},
-                                             {"m", 60'000'000},
-                                             {"h", 3'600'000'000},
-                                             {"d", 86'400'000'000}}};
+constexpr std::array<Unit, 6> kDurations = {
+    {{"us", 1}, {"ms", 1000}, {"s", 1'000'000}, {"m", 60'000'000}, {"h", 3'600'000'000}, {"d", 86'400'000'000}}};
 constexpr std::array<Unit, 4> kSizes = {{{"", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}}};
 
 template <class Number>

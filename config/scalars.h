@@ -11,8 +11,8 @@ namespace tvan::config {
 std::optional<int64_t> ParseMicroseconds(std::string_view text);  // a number with us, ms, s, m, h or d
 std::optional<uint64_t> ParseSize(std::string_view text);         // a number, alone or with KiB, MiB, GiB
 std::optional<int64_t> ParseWhole(std::string_view text);
-std::optional<double> ParseFraction(std::string_view text);       // finite
-std::optional<bool> ParseBool(std::string_view text);             // true | false
+std::optional<double> ParseFraction(std::string_view text);  // finite
+std::optional<bool> ParseBool(std::string_view text);        // true | false
 
 // "a..b" of bounds, each side as written; nullopt: not a range.
 struct Range {

@@ -84,8 +84,7 @@ void Walker::FillList(const YAML::Node& node, const std::string& path, const Fie
                       google::protobuf::Message& message) {
   if (!node.IsSequence()) return Error(node.Mark(), path, "a list is wanted here: [a, b]");
   if (node.size() == 0 && RuleOf(field).required()) return Error(node.Mark(), path, "must not be empty");
-  for (size_t i = 0; i < node.size(); ++i)
-    FillScalar(node[i], path + "[" + std::to_string(i) + "]", field, message);
+  for (size_t i = 0; i < node.size(); ++i) FillScalar(node[i], path + "[" + std::to_string(i) + "]", field, message);
 }
 
 void Walker::FillScalar(const YAML::Node& node, const std::string& path, const Field& field,

@@ -11,6 +11,7 @@ Committer::Committer(Options options, KvBackend& backend, uint64_t sequence, Aft
     acts_ = &metrics->GetCounter("tvan_store_commits_total", "Durable acts of the store");
     operations_ = &metrics->GetCounter("tvan_store_operations_total", "Operations written in durable acts");
     seconds_ = &metrics->GetHistogram("tvan_store_commit_seconds", "Duration of one durable act, flush included");
+    waiting_gauge_ = &metrics->GetGauge("tvan_store_waiting", "Operations that wait for a durable act");
     failed_gauge_ = &metrics->GetGauge("tvan_store_failed", "1 after a failed write: the store refuses writes");
   }
   if (options_.mode == Mode::kThread) thread_ = std::thread([this] { Loop(); });
@@ -46,6 +47,7 @@ std::vector<Committer::Operation> Committer::TakeBatch() {
     batch.push_back(std::move(next));
     waiting_.pop_front();
   }
+  if (waiting_gauge_ != nullptr) waiting_gauge_->Set(static_cast<double>(waiting_.size()));
   return batch;
 }
 

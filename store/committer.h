@@ -65,6 +65,7 @@ class Committer {
   Counter* operations_ = nullptr;
   Histogram* seconds_ = nullptr;
   Gauge* failed_gauge_ = nullptr;
+  Gauge* waiting_gauge_ = nullptr;
   std::atomic<uint64_t> sequence_;
   std::atomic<bool> failed_{false};
 

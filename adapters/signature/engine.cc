@@ -23,9 +23,9 @@ void Silent(const char*, int, const char*, const char*, const char*, int, const 
 void StartXmlsec() {
   static std::once_flag once;
   std::call_once(once, [] {
-    xmlSecErrorsSetCallback(Silent);
     TVAN_CHECK(xmlSecInit() == 0);
     TVAN_CHECK(xmlSecCryptoInit() == 0);
+    xmlSecErrorsSetCallback(Silent);  // both of the above set their own
     xmlSecIOCleanupCallbacks();
   });
 }
@@ -74,18 +74,25 @@ DSigContext MakeContext(EVP_PKEY* key, LegacySha1 legacy, xmlSecKeyDataType type
   return context;
 }
 
+// The engine read the very URI that the policy judged.
+bool IsUriOf(const xmlSecDSigReferenceCtx* seen, const SignedReference& judged) {
+  return seen->uri != nullptr && judged.node.Attribute("URI") == reinterpret_cast<const char*>(seen->uri);
+}
+
 }  // namespace
 
-EngineVerdict VerifyWithXmlsec(const SignatureShape& shape, EVP_PKEY* key, LegacySha1 legacy) {
+EngineVerdict VerifyWithXmlsec(const SignatureShape& shape, const XmlNode& signature, EVP_PKEY* key,
+                               LegacySha1 legacy) {
   using What = EngineVerdict::What;
   const DSigContext context = MakeContext(key, legacy, xmlSecKeyDataTypePublic);
   if (context == nullptr) return {};
-  if (xmlSecDSigCtxVerify(context.get(), static_cast<xmlNodePtr>(shape.signature.native())) < 0) return {};
+  if (xmlSecDSigCtxVerify(context.get(), static_cast<xmlNodePtr>(signature.native())) < 0) return {};
   const xmlSecSize count = xmlSecPtrListGetSize(&context->signedInfoReferences);
   for (xmlSecSize i = 0; i < count; ++i) {
     const auto* reference =
         static_cast<const xmlSecDSigReferenceCtx*>(xmlSecPtrListGetItem(&context->signedInfoReferences, i));
-    if (reference == nullptr) return {};
+    if (reference == nullptr || i >= shape.references.size()) return {};
+    if (!IsUriOf(reference, shape.references[i])) return {};
     if (reference->status != xmlSecDSigStatusSucceeded) return {What::kBadDigest, i};
   }
   if (count != shape.references.size()) return {};

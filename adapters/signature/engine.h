@@ -13,7 +13,8 @@ struct EngineVerdict {
   What what = What::kFailed;
   size_t reference = 0;  // which one, for kBadDigest
 };
-EngineVerdict VerifyWithXmlsec(const SignatureShape& shape, EVP_PKEY* key, LegacySha1 legacy);
+// `signature`: shape.signature, or the same element in a projection.
+EngineVerdict VerifyWithXmlsec(const SignatureShape& shape, const XmlNode& signature, EVP_PKEY* key, LegacySha1 legacy);
 
 // Fills DigestValue and SignatureValue of a template in a document of one's own.
 bool SignWithXmlsec(const XmlNode& signature, EVP_PKEY* key);

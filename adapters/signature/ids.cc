@@ -78,6 +78,15 @@ bool IsPlainId(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), plain);
 }
 
+std::vector<std::string> AttributeNames(const XmlNode& node) {
+  std::vector<std::string> names;
+  for (const xmlAttr* a = static_cast<const xmlNode*>(node.native())->properties; a != nullptr; a = a->next) {
+    std::string name = a->ns == nullptr ? "" : "{" + std::string(reinterpret_cast<const char*>(a->ns->href)) + "}";
+    names.push_back(name + reinterpret_cast<const char*>(a->name));
+  }
+  return names;
+}
+
 bool IsInside(XmlNode node, const XmlNode& ancestor) {
   for (; node; node = node.parent()) {
     if (node == ancestor) return true;

@@ -33,6 +33,8 @@ class IdIndex {
 
 // The characters of an NCName; ids that begin with a digit occur in practice (protocol.md 10.2: free text) and pass.
 bool IsPlainId(std::string_view text);
+// Qualified: "URI", or "{urn:x}URI" in a namespace. Namespace declarations are no attributes.
+std::vector<std::string> AttributeNames(const XmlNode& node);
 bool IsInside(XmlNode node, const XmlNode& ancestor);  // node is `ancestor` or stands in it
 
 }  // namespace tvan

@@ -31,6 +31,7 @@ std::optional<std::string> ReadSmallFile(const std::string& path) {
 }
 
 Cert CertFromDer(std::string_view der) {
+  const QuietErrors quiet;
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
   const auto* end = at + der.size();
   Cert cert(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
@@ -38,6 +39,7 @@ Cert CertFromDer(std::string_view der) {
 }
 
 std::vector<Cert> CertsFromPem(std::string_view pem) {
+  const QuietErrors quiet;
   std::vector<Cert> certs;
   const Bio in = Reader(pem);
   while (Cert cert{PEM_read_bio_X509(in.get(), nullptr, NoPassphrase, nullptr)}) certs.push_back(std::move(cert));
@@ -45,6 +47,7 @@ std::vector<Cert> CertsFromPem(std::string_view pem) {
 }
 
 std::vector<Crl> CrlsFromPem(std::string_view pem) {
+  const QuietErrors quiet;
   std::vector<Crl> crls;
   const Bio in = Reader(pem);
   while (Crl crl{PEM_read_bio_X509_CRL(in.get(), nullptr, NoPassphrase, nullptr)}) crls.push_back(std::move(crl));
@@ -52,6 +55,7 @@ std::vector<Crl> CrlsFromPem(std::string_view pem) {
 }
 
 EvpKey PrivateKeyFromPem(std::string_view pem) {
+  const QuietErrors quiet;
   return EvpKey(PEM_read_bio_PrivateKey(Reader(pem).get(), nullptr, NoPassphrase, nullptr));
 }
 

@@ -4,6 +4,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -34,6 +35,16 @@ using Cert = std::unique_ptr<X509, FreeBy<X509_free>>;
 using Crl = std::unique_ptr<X509_CRL, FreeBy<X509_CRL_free>>;
 using Bio = std::unique_ptr<BIO, FreeBy<BIO_free_all>>;
 using BigNumber = std::unique_ptr<BIGNUM, FreeBy<BN_free>>;
+
+// What fails in here leaves nothing in the thread's OpenSSL error queue, which TLS code in the same thread would take
+// for its own.
+class QuietErrors {
+ public:
+  QuietErrors() { ERR_set_mark(); }
+  ~QuietErrors() { ERR_pop_to_mark(); }
+  QuietErrors(const QuietErrors&) = delete;
+  QuietErrors& operator=(const QuietErrors&) = delete;
+};
 
 // Reads a whole file of at most 16 MB; nullopt when it cannot be read.
 std::optional<std::string> ReadSmallFile(const std::string& path);

@@ -125,6 +125,7 @@ Result<std::unique_ptr<SandboxCa>> SandboxCa::Create(const std::string& common_n
 }
 
 Result<std::unique_ptr<SandboxCa>> SandboxCa::Load(std::string_view key_pem, std::string_view certificate_pem) {
+  const QuietErrors quiet;
   EvpKey key = PrivateKeyFromPem(key_pem);
   auto certs = CertsFromPem(certificate_pem);
   if (key == nullptr || certs.empty() || X509_check_private_key(certs[0].get(), key.get()) != 1) {

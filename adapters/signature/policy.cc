@@ -24,7 +24,8 @@ constexpr std::string_view kSha1Methods[] = {"http://www.w3.org/2000/09/xmldsig#
                                              "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1"};
 constexpr size_t kMaxReferences = 4;
 constexpr size_t kMaxTransforms = 2;
-constexpr size_t kShown = 120;  // bytes of a foreign value that a finding repeats
+constexpr size_t kMaxPrefixList = 256;  // bytes; each prefix is looked up for each element
+constexpr size_t kShown = 120;          // bytes of a foreign value that a finding repeats
 
 template <size_t N>
 bool OneOf(std::string_view text, const std::string_view (&list)[N]) {
@@ -38,6 +39,19 @@ std::string Shown(std::string text) {
   size_t cut = kShown;
   while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
   return text.substr(0, cut) + "…";
+}
+
+// The engine reads attributes by local name, whatever their namespace: a second "URI" or "Algorithm" in a namespace
+// would mean one thing to us and another to it. So below SignedInfo only these, in no namespace.
+bool HasForeignAttributes(const XmlNode& node) {
+  constexpr std::string_view kKnown[] = {"Id", "URI", "Type", "Algorithm", "PrefixList"};
+  for (const std::string& name : AttributeNames(node)) {
+    if (!OneOf(name, kKnown)) return true;
+  }
+  for (XmlNode c = node.first_child(); c; c = c.next_sibling()) {
+    if (HasForeignAttributes(c)) return true;
+  }
+  return false;
 }
 
 class Reader {
@@ -85,7 +99,7 @@ class Reader {
   void SignedInfo(const XmlNode& info) {
     const XmlNode c14n = info.first_child();
     const XmlNode method = c14n.next_sibling();
-    if (!Is(c14n, "CanonicalizationMethod") || !Is(method, "SignatureMethod")) {
+    if (!Is(c14n, "CanonicalizationMethod") || !Is(method, "SignatureMethod") || HasForeignAttributes(info)) {
       return Add("signature.format"_reason, info);
     }
     Canonicalization(c14n);
@@ -109,7 +123,8 @@ class Reader {
     const XmlNode child = node.first_child();
     if (!child) return true;
     return algorithm == kExclusive && child.name() == "InclusiveNamespaces" && child.namespace_uri() == kExclusive &&
-           !child.next_sibling() && !child.has_child_elements();
+           !child.next_sibling() && !child.has_child_elements() &&
+           child.Attribute("PrefixList").value_or("").size() <= kMaxPrefixList;
   }
 
   void Method(const XmlNode& node) {

@@ -30,7 +30,7 @@ class KeyInfoReader {
         Add("signature.key_info"_reason, c);
       }
     }
-    if (shape_.certificates.empty() || shape_.certificates.size() > kMaxCertificates) {
+    if (!damaged_ && (shape_.certificates.empty() || shape_.certificates.size() > kMaxCertificates)) {
       Add("signature.certificate"_reason, shape_.key_info);
     }
   }
@@ -49,6 +49,7 @@ class KeyInfoReader {
       const std::string text = c.Text();
       auto der = text.size() <= kMaxCertificateText ? Base64Decode(text) : Result<std::string>(std::string());
       if (!der.ok() || der->empty()) {
+        damaged_ = true;
         Add("signature.certificate"_reason, c);
       } else if (std::find(shape_.certificates.begin(), shape_.certificates.end(), *der) == shape_.certificates.end()) {
         shape_.certificates.push_back(std::move(*der));
@@ -56,6 +57,7 @@ class KeyInfoReader {
     }
   }
 
+  bool damaged_ = false;
   SignatureShape& shape_;
   std::vector<Finding>& findings_;
 };

@@ -62,6 +62,8 @@ constexpr Row kRows[] = {
     {"signature.digest"_reason, "Dữ liệu đã bị thay đổi sau khi ký", "The data were changed after signing"},
     {"signature.value"_reason, "Giá trị chữ ký không đúng", "The signature value is wrong"},
     {"signature.engine"_reason, "Không kiểm tra được chữ ký", "The signature cannot be processed"},
+    {"signature.too_much_work"_reason, "Các chữ ký bao phủ tài liệu quá nhiều lần",
+     "The signatures of the document together cover it too many times"},
     {"signature.untrusted"_reason, "Chứng thư số không do tổ chức được tin cậy cấp",
      "The certificate does not lead to a trusted issuer"},
     {"signature.expired"_reason, "Chứng thư số không có hiệu lực tại thời điểm ký",

@@ -4,11 +4,24 @@
 #include "adapters/signature/engine.h"
 #include "adapters/signature/ids.h"
 #include "adapters/signature/policy.h"
+#include "adapters/signature/projection.h"
 #include "adapters/signature/texts.h"
 #include "adapters/signature/trust.h"
 
 namespace tvan {
 namespace {
+
+// All signatures of a document together may canonicalise this many times its bytes: three signatures of four References
+// over all of it, and some more. Without a bound a hostile package costs the square of its size.
+constexpr size_t kWorkFactor = 24;
+constexpr size_t kWorkFloor = 1024 * 1024;
+
+// One call of Verify.
+struct Round {
+  const IdIndex& ids;
+  Time at;
+  size_t work_left;  // bytes
+};
 
 class Verifier final : public SignatureVerifier {
  public:
@@ -19,13 +32,15 @@ class Verifier final : public SignatureVerifier {
 
   SignatureCheck Verify(const XmlDocument& document, const std::vector<SignatureDemand>& demands,
                         Time at) const override {
+    const QuietErrors quiet;
     SignatureCheck check;
     const IdIndex ids(document);
     check.findings = ids.findings();
+    Round round{ids, at, std::max(kWorkFloor, kWorkFactor * document.bytes().size())};
     for (const SignatureDemand& demand : demands) {
       SignatureReport report;
       report.role = demand.role;
-      auto findings = One(demand, ids, at, &report);
+      auto findings = One(demand, &round, &report);
       report.valid = findings.empty() && ids.findings().empty();
       check.reports.push_back(std::move(report));
       std::move(findings.begin(), findings.end(), std::back_inserter(check.findings));
@@ -34,15 +49,16 @@ class Verifier final : public SignatureVerifier {
   }
 
  private:
-  std::vector<Finding> One(const SignatureDemand& demand, const IdIndex& ids, Time at, SignatureReport* report) const {
+  std::vector<Finding> One(const SignatureDemand& demand, Round* round, SignatureReport* report) const {
     std::vector<Finding> findings;
     if (!demand.signature) {
       findings.push_back(SignatureFinding("signature.missing"_reason, demand.expected_path));
       return findings;
     }
-    const SignatureShape shape = ReadSignature(demand, ids, legacy_, &findings);
-    // An id that is not unique may mean one node to us and another to the engine.
-    if (!findings.empty() || !ids.findings().empty()) return findings;
+    // An id that is not unique may mean one node to us and another to the engine: nothing further is looked at.
+    if (!round->ids.findings().empty()) return findings;
+    const SignatureShape shape = ReadSignature(demand, round->ids, legacy_, &findings);
+    if (!findings.empty()) return findings;
     for (const SignedReference& r : shape.references) report->covered.push_back(r.target.range());
     const auto signer = trust_->Identify(shape.certificates);
     if (signer == nullptr) {
@@ -54,13 +70,21 @@ class Verifier final : public SignatureVerifier {
     report->signer_tax_code = signer->tax_code;
     CheckSignerKey(*signer, shape, legacy_, &findings);
     if (!findings.empty()) return findings;
-    Crypto(shape, *signer, &findings);
-    When(shape, *signer, at, report, &findings);
+    Crypto(shape, *signer, round, &findings);
+    When(shape, *signer, round->at, report, &findings);
     return findings;
   }
 
-  void Crypto(const SignatureShape& shape, const SignerCertificate& signer, std::vector<Finding>* findings) const {
-    const EngineVerdict verdict = VerifyWithXmlsec(shape, signer.key.get(), legacy_);
+  void Crypto(const SignatureShape& shape, const SignerCertificate& signer, Round* round,
+              std::vector<Finding>* findings) const {
+    const Projection projection = ProjectSignature(shape, *parser_);
+    const size_t work = projection.size * (shape.references.size() + 1);
+    if (work > round->work_left) {
+      findings->push_back(SignatureFinding("signature.too_much_work"_reason, shape.signature.path()));
+      return;
+    }
+    round->work_left -= work;
+    const EngineVerdict verdict = VerifyWithXmlsec(shape, projection.signature, signer.key.get(), legacy_);
     switch (verdict.what) {
       case EngineVerdict::What::kValid:
         return;
@@ -105,6 +129,7 @@ class Verifier final : public SignatureVerifier {
   const TrustOptions options_;
   const LegacySha1 legacy_;
   std::unique_ptr<Trust> trust_;
+  std::unique_ptr<XmlParser> parser_ = MakeXmlParser(XmlLimits());  // for projections
 };
 
 }  // namespace

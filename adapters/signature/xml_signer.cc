@@ -39,6 +39,7 @@ class PemSigner final : public XmlSigner {
   }
 
   Result<std::string> Sign(std::string_view document, const SignRequest& request) const override {
+    const QuietErrors quiet;
     auto original = parser_->Parse(std::string(document));
     if (!original.ok()) return original.status();
     const IdIndex ids(**original);
@@ -120,6 +121,7 @@ Result<std::unique_ptr<XmlSigner>> MakeXmlSigner(const std::string& key_file, co
   if (certificates.empty()) {
     return Status::Permanent("signature.key"_reason, "no certificate can be read from " + certificate_file);
   }
+  const QuietErrors quiet;
   const int kind = EVP_PKEY_get_base_id(key.get());
   if ((kind != EVP_PKEY_RSA && kind != EVP_PKEY_EC) ||
       X509_check_private_key(certificates.front().get(), key.get()) != 1) {

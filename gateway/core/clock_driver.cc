@@ -158,9 +158,10 @@ class Driver final : public ClockDriver {
   Status Stuck(const View& view) const {
     std::string text = "time stands at " + FormatTime(Now());
     for (const SlotView& s : view) {
-      if (Idle(s)) continue;
+      if (Idle(s) && LooseCount(s.loose) == 0) continue;
       text += "; pid " + std::to_string(PidOf(s.owner)) + " (" + NameOf(PidOf(s.owner)) + "): ";
       text += s.busy > 0   ? "busy with " + std::to_string(s.busy) + " pieces of work"
+              : Idle(s)    ? "a thread has left its wait"
               : s.answered ? "has a timer that is due"
                            : "has a due timer, a waiter that is ready, or a lock held for long";
     }

@@ -18,10 +18,8 @@ bool IsTaxCode(std::string_view text) {
   return text.size() == 14 && text[10] == '-' && AllDigits(text.substr(0, 10)) && AllDigits(text.substr(11));
 }
 
-// Fields of an invoice key are joined by ';', so none may hold one.
 bool IsKeyField(std::string_view text, size_t limit) {
-  return !text.empty() && text.size() <= limit &&
-         std::all_of(text.begin(), text.end(), [](char c) { return IsVisible(c) && c != ';'; });
+  return !text.empty() && text.size() <= limit && std::all_of(text.begin(), text.end(), IsVisible);
 }
 
 std::string_view WithoutLeadingZeros(std::string_view digits) {

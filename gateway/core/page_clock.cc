@@ -116,7 +116,7 @@ class PageClock final : public Clock {
 
   // The clock's own thread: answers each ring of the bell once all that is due has been handled.
   void Watch() {
-    constexpr Span kShort{100}, kLong{1'000'000};
+    constexpr Span kShort{100}, kLong{3'600'000'000};
     Span pause = kShort;
     while (!stopping_) {
       const uint32_t bell = page_->bell;

@@ -19,7 +19,7 @@ class ThreadedDispatcher final : public Dispatcher {
   void Start(const Fence& fence) override {
     {
       const std::lock_guard lock(mutex_);
-      TVAN_CHECK(!running_);
+      TVAN_CHECK(!thread_.joinable());
       running_ = true;
       stop_ = false;
       fence_ = fence;
@@ -37,9 +37,6 @@ class ThreadedDispatcher final : public Dispatcher {
       WakeLocked();
     }
     if (thread_.joinable()) thread_.join();
-    const std::lock_guard lock(mutex_);
-    running_ = false;
-    begun_.reset();
   }
 
   void Wake() override {
@@ -110,7 +107,7 @@ void ThreadedDispatcher::Settle(Scheduler& scheduler) {
   while (!scheduler.SettleEnded()) {
     std::unique_lock lock(mutex_);
     begun_.reset();
-    parts_.clock.WaitUntil(wake_, lock, kSteadyForever, [&scheduler] { return scheduler.HasNews(); });
+    parts_.clock.WaitUntil(wake_, lock, kSteadyForever, [&scheduler] { return scheduler.HasEnded(); });
     begun_.emplace(parts_.clock);
   }
 }
@@ -122,6 +119,7 @@ void ThreadedDispatcher::Run() {
   Settle(scheduler);
   scheduler.Drain();
   const std::lock_guard lock(mutex_);
+  running_ = false;
   begun_.reset();
 }
 

@@ -249,11 +249,6 @@ Status Scheduler::StoreTrouble(const Status& status, Instant now) {
   return {};
 }
 
-bool Scheduler::HasNews() const {
-  const std::lock_guard lock(mutex_);
-  return probe_.has_value() || outbox_.HasResults() || watcher_.HasSearchResult();
-}
-
 bool Scheduler::SettleEnded() {
   if (const Status settled = outbox_.Settle(outbox_.TakeResults()); !settled.ok())
     Log(LogLevel::kError, "dispatch.store", {{"status", settled.ToString()}});

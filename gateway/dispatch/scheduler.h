@@ -27,7 +27,7 @@ class Scheduler {
   bool SettleEnded();
   void Drain();
   Dispatcher::View view() const;
-  bool HasNews() const;  // something from the pools to take
+  bool HasEnded() const { return outbox_.HasResults(); }  // SettleEnded has something to do
 
  private:
   static constexpr std::array<MessageClass, 6> kClasses = {

@@ -18,13 +18,13 @@ void ToProto(Time time, google::protobuf::Timestamp& out);
 Time FromProto(const google::protobuf::Timestamp& time);
 inline v1::MessageState ToProto(Stage stage) { return static_cast<v1::MessageState>(stage); }
 inline v1::MessageClass ToProto(MessageClass cls) { return static_cast<v1::MessageClass>(cls); }
-std::optional<Stage> FromProto(v1::MessageState state);        // nullopt: unspecified or unknown
-std::optional<MessageClass> FromProto(v1::MessageClass cls);   // likewise
+std::optional<Stage> FromProto(v1::MessageState state);       // nullopt: unspecified or unknown
+std::optional<MessageClass> FromProto(v1::MessageClass cls);  // likewise
 void ToProto(const InvoiceKey& key, v1::InvoiceKey& out);
 void ToProto(const std::vector<Finding>& findings, google::protobuf::RepeatedPtrField<v1::Finding>& out);
 void ToProto(const ReceiptView& receipt, v1::Receipt& out);
-void ToProto(const MessageMeta& meta, v1::Message& out);       // without events and receipt
-void ToProto(const MessageView& view, v1::Message& out);       // with both
+void ToProto(const MessageMeta& meta, v1::Message& out);  // without events and receipt
+void ToProto(const MessageView& view, v1::Message& out);  // with both
 
 // intake.bad_request: no document, or message_type and client_reference beside a TDiep.
 Result<SubmitInput> FromProto(v1::Document document, std::string certificate);

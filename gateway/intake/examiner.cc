@@ -74,8 +74,8 @@ void Examiner::CheckAll(const ProviderContract& contract, Time at, Examination& 
   context.authority_header = contract.refuse_authority_header ? Leniency::kRefuse : Leniency::kWarn;
   context.breaks_on_forward = contract.warn_breaks_on_forward ? Leniency::kWarn : Leniency::kRefuse;
   context.accepted_at = at;
-  context.gateway_id = DeriveMessageId(digester_, options_.message_id_key, options_.our_mst, KeyOf(contract, read),
-                                       read.digest);
+  context.gateway_id =
+      DeriveMessageId(digester_, options_.message_id_key, options_.our_mst, KeyOf(contract, read), read.digest);
   CheckedMessage checked = validator_.Check(read, context);
   Append(std::move(checked.findings), examination.findings);
   if (HasError(examination.findings) || read.id_value.empty()) return;
@@ -84,8 +84,7 @@ void Examiner::CheckAll(const ProviderContract& contract, Time at, Examination& 
   examination.kind = Examination::Kind::kAcceptable;
 }
 
-void Examiner::Fill(const ProviderContract& contract, CheckedMessage checked, Time at,
-                    Examination& examination) const {
+void Examiner::Fill(const ProviderContract& contract, CheckedMessage checked, Time at, Examination& examination) const {
   ReadMessage& read = *examination.read;
   NewMessage& message = examination.message;
   message.key = KeyOf(contract, read);
@@ -120,12 +119,11 @@ void Examiner::Seal(const ProviderContract& contract, Examination& examination) 
   facts.contract_version = message.contract_version;
   facts.incarnation = store_.position().incarnation;
   message.receipt = sealer_.Seal(kReceiptType, ReceiptJson(facts));
-  message.ack999 =
-      Render999Accepted(Signs(), {contract, &*examination.read, message.accepted_at}, message.gateway_id);
+  message.ack999 = Render999Accepted(Signs(), {contract, &*examination.read, message.accepted_at}, message.gateway_id);
   examination.ack999 = message.ack999;
-  examination.receipt = {message.receipt,     facts.gateway_id,  facts.provider_mtdiep,
-                         facts.client_reference, facts.digest,   facts.accepted_at,
-                         facts.cls,           facts.message_type, ToString(facts.durability)};
+  examination.receipt = {
+      message.receipt,   facts.gateway_id, facts.provider_mtdiep, facts.client_reference,    facts.digest,
+      facts.accepted_at, facts.cls,        facts.message_type,    ToString(facts.durability)};
 }
 
 std::string Examiner::Rejected999(const ProviderContract& contract, const Examination& examination, Time at) const {

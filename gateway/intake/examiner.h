@@ -17,9 +17,9 @@ namespace tvan {
 struct Examination {
   enum class Kind { kAcceptable, kAlreadyAccepted, kRejected } kind = Kind::kRejected;
   std::vector<Finding> findings;
-  ReceiptView receipt;    // kAlreadyAccepted: the stored one; kAcceptable: after Seal
-  std::string ack999;     // likewise
-  NewMessage message;     // kAcceptable
+  ReceiptView receipt;  // kAlreadyAccepted: the stored one; kAcceptable: after Seal
+  std::string ack999;   // likewise
+  NewMessage message;   // kAcceptable
   // What a later 999 needs; its parse is dropped once the payload is taken.
   std::optional<ReadMessage> read;
 };

@@ -121,7 +121,8 @@ class PipelineImpl : public Pipeline {
     if (!answer) return Finish(pending, Failed({answer.status(), ""}), done);
     Examination& examination = pending.examination;
     switch (answer->outcome) {
-      case AcceptAnswer::Outcome::kAccepted: return Accepted(pending, done);
+      case AcceptAnswer::Outcome::kAccepted:
+        return Accepted(pending, done);
       case AcceptAnswer::Outcome::kAlreadyAccepted:
         examination.receipt.jws = std::move(answer->receipt);
         examination.receipt.gateway_id = answer->gateway_id;
@@ -135,7 +136,8 @@ class PipelineImpl : public Pipeline {
       case AcceptAnswer::Outcome::kInvoiceClaimed:
         for (const InvoiceKey& key : answer->conflicts) examination.findings.push_back(InvoiceClaimedFinding(key));
         return Reject(pending, done);
-      default: break;
+      default:
+        break;
     }
     Finish(pending,
            Failed({Status::Permanent("intake.gateway_id_taken"_reason,

@@ -11,8 +11,7 @@ namespace {
 Status BadRequest(const std::string& what) { return Status::Permanent("intake.bad_request"_reason, what); }
 
 Result<FindBy> ByInvoice(const v1::InvoiceKey& asked) {
-  auto key =
-      ParseInvoiceKey(asked.mst() + ";" + asked.khmshdon() + ";" + asked.khhdon() + ";" + asked.shdon());
+  auto key = ParseInvoiceKey(asked.mst() + ";" + asked.khmshdon() + ";" + asked.khhdon() + ";" + asked.shdon());
   if (!key) return BadRequest("invoice: " + key.status().message());
   FindBy by;
   by.kind = FindBy::Kind::kInvoiceKey;
@@ -43,10 +42,14 @@ Result<FindBy> KeyOf(const ProviderId& provider, const v1::GetMessageRequest& re
       return ByProviderKey(provider, SubmitIdKind::kMTDiep, request.provider_mtdiep());
     case Request::kClientReference:
       return ByProviderKey(provider, SubmitIdKind::kClientReference, request.client_reference());
-    case Request::kInvoice: return ByInvoice(request.invoice());
-    case Request::kSha256: return ByDigest(request.sha256());
-    case Request::kGatewayMtdiep: break;
-    default: return BadRequest("by: one of the keys is wanted");
+    case Request::kInvoice:
+      return ByInvoice(request.invoice());
+    case Request::kSha256:
+      return ByDigest(request.sha256());
+    case Request::kGatewayMtdiep:
+      break;
+    default:
+      return BadRequest("by: one of the keys is wanted");
   }
   FindBy by;
   by.kind = FindBy::Kind::kGatewayId;

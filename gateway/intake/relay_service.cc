@@ -103,8 +103,8 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
       reactor->Finish(status.ok() ? grpc::Status::OK : ToGrpc(status));
     });
     if (!taken)
-      reactor->Finish(ToGrpc(Status::Transient("intake.overloaded"_reason, "too many questions wait"),
-                             options_.retry_delay));
+      reactor->Finish(
+          ToGrpc(Status::Transient("intake.overloaded"_reason, "too many questions wait"), options_.retry_delay));
     return reactor;
   }
 

@@ -41,13 +41,13 @@ struct SubmitOutcome {
   // kFailure: intake.unknown_certificate, intake.overloaded, intake.provider_overloaded, intake.shutting_down,
   // store.full, store.* (transient: nothing was accepted; in doubt: submit the same bytes again).
   Status failure;
-  Span retry_after{};             // kFailure
-  std::string quota_subject;      // kFailure by overload: whose quota
+  Span retry_after{};         // kFailure
+  std::string quota_subject;  // kFailure by overload: whose quota
 };
 using SubmitDone = std::function<void(SubmitOutcome)>;
 
 struct CheckOutcome {
-  Status failure;                 // ok: the rest counts
+  Status failure;  // ok: the rest counts
   Span retry_after{};
   std::string quota_subject;
   bool acceptable = false;

@@ -41,8 +41,8 @@ class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1
   const Options options_;
   Pipeline& pipeline_;
   const std::string certificate_;
-  v1::SubmitMessageRequest incoming_;    // of the read that is outstanding
-  v1::SubmitMessageResponse outgoing_;   // of the write that is outstanding
+  v1::SubmitMessageRequest incoming_;   // of the read that is outstanding
+  v1::SubmitMessageResponse outgoing_;  // of the write that is outstanding
   std::mutex mutex_;
   std::set<std::string> in_flight_;
   std::deque<v1::SubmitMessageResponse> answers_;

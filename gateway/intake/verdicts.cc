@@ -8,7 +8,8 @@ namespace {
 
 TechnicalResponse Response(const ReplySigns& signs, const ReplyFacts& facts) {
   TechnicalResponse response;
-  response.pban = facts.message != nullptr && !facts.message->header.pban.empty() ? facts.message->header.pban : "2.1.0";
+  response.pban =
+      facts.message != nullptr && !facts.message->header.pban.empty() ? facts.message->header.pban : "2.1.0";
   response.mngui = "V" + WithoutDash(signs.our_mst);
   response.mnnhan = ReplyAddress(facts);
   if (facts.message != nullptr) {
@@ -73,8 +74,7 @@ std::string Render999Rejected(const ReplySigns& signs, const ReplyFacts& facts, 
   response.accepted = false;
   response.findings = findings;
   const std::string source = facts.contract.provider.value() + "|" + seed + "|" + std::to_string(facts.at.us);
-  response.mtdiep =
-      DeriveOwnMessageId(signs.digester, signs.message_id_key, signs.our_mst, "nack999", source).value();
+  response.mtdiep = DeriveOwnMessageId(signs.digester, signs.message_id_key, signs.our_mst, "nack999", source).value();
   return Render999(response);
 }
 

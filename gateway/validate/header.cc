@@ -80,10 +80,6 @@ void CheckField(Reason rule, const XmlNode& header, std::string_view name, const
   }
 }
 
-bool IsItemCount(std::string_view text) {
-  return !text.empty() && text.size() <= 7 && AllDigits(text) && text.find_first_not_of('0') != std::string_view::npos;
-}
-
 std::optional<int> ParseType(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -107,7 +103,7 @@ void CheckFields(const XmlNode& header, const Envelope& e, FindingList& findings
              {"1 đến 46 ký tự ASCII in được, không có khoảng trắng", "1 to 46 printable ASCII characters, no space"},
              findings);
   CheckField("header.mst_syntax"_reason, header, "MST", e.mst, ParseTaxCode(e.mst).ok(), tax_code, findings);
-  CheckField("header.sluong_syntax"_reason, header, "SLuong", e.sluong, IsItemCount(e.sluong),
+  CheckField("header.sluong_syntax"_reason, header, "SLuong", e.sluong, ParseItemCount(e.sluong).has_value(),
              {"số nguyên từ 1 đến 9999999", "a whole number from 1 to 9999999"}, findings);
 }
 
@@ -121,6 +117,13 @@ void CheckPBan(std::string_view pban, std::string path, FindingList& findings) {
                  {"Phiên bản " + Quote(pban) + " không được hỗ trợ; các phiên bản đã biết: 2.0.0, 2.0.1, 2.1.0.",
                   "Version " + Quote(pban) + " is not supported; known ones are 2.0.0, 2.0.1, 2.1.0."},
                  "1000");
+}
+
+std::optional<size_t> ParseItemCount(std::string_view text) {
+  if (text.empty() || text.size() > 7 || !AllDigits(text)) return std::nullopt;
+  size_t count = 0;
+  std::from_chars(text.data(), text.data() + text.size(), count);
+  return count == 0 ? std::nullopt : std::optional(count);
 }
 
 std::optional<TaxCode> TaxCodeOfParty(std::string_view party) {

@@ -23,6 +23,9 @@ std::optional<MessageClass> RelayedClass(int mltdiep, std::string path, FindingL
 bool IsKnownPBan(std::string_view pban);
 void CheckPBan(std::string_view pban, std::string path, FindingList& findings);
 
+// SLuong: 1..9999999; nullopt: anything else.
+std::optional<size_t> ParseItemCount(std::string_view text);
+
 // The tax code in MNGui or MNNhan: bare, or behind V or K; a branch with or without its dash. nullopt: none.
 std::optional<TaxCode> TaxCodeOfParty(std::string_view party);
 

@@ -1,8 +1,8 @@
 #include "gateway/validate/items.h"
 
-#include <charconv>
 #include <set>
 
+#include "gateway/validate/header.h"
 #include "gateway/validate/invoice.h"
 #include "gateway/validate/node_reader.h"
 #include "gateway/validate/notice.h"
@@ -25,11 +25,9 @@ void CheckOnly(const XmlNode& payload, std::string_view name, FindingList& findi
 }
 
 void CheckCount(const XmlNode& payload, const std::string& sluong, size_t count, FindingList& findings) {
-  size_t said = 0;
-  const auto [end, error] = std::from_chars(sluong.data(), sluong.data() + sluong.size(), said);
-  if (error != std::errc() || end != sluong.data() + sluong.size()) return;  // the header's findings say so
-  if (said == count) return;
-  const std::string header = std::to_string(said), found = std::to_string(count);
+  const auto said = ParseItemCount(sluong);
+  if (!said || *said == count) return;  // malformed: the header's findings say so
+  const std::string header = std::to_string(*said), found = std::to_string(count);
   findings.Error("count.sluong_mismatch"_reason, payload.path(),
                  {"SLuong trong TTChung là " + header + " nhưng DLieu có " + found + " mục.",
                   "SLuong in TTChung is " + header + ", but DLieu holds " + found + " items."},

@@ -1,8 +1,8 @@
 #include "gateway/validate/notice.h"
 
-#include <charconv>
 #include <set>
 
+#include "gateway/validate/header.h"
 #include "gateway/validate/invoice.h"
 #include "gateway/validate/node_reader.h"
 
@@ -10,11 +10,10 @@ namespace tvan {
 namespace {
 
 void CheckCount(const XmlNode& dlieu, const std::string& sluong, size_t invoices, FindingList& findings) {
-  size_t said = 0;
-  const auto [end, error] = std::from_chars(sluong.data(), sluong.data() + sluong.size(), said);
-  if (error != std::errc() || end != sluong.data() + sluong.size() || said == 1) return;
-  const std::string header = std::to_string(said), found = std::to_string(invoices);
-  if (said == invoices) {
+  const auto said = ParseItemCount(sluong);
+  if (!said || *said == 1) return;  // malformed: the header's findings say so
+  const std::string header = std::to_string(*said), found = std::to_string(invoices);
+  if (*said == invoices) {
     findings.Warn("count.sluong_uncertain"_reason, dlieu.path(),
                   {"SLuong là số hóa đơn được nêu (" + found + "); thông báo là một mục, nên dùng SLuong = 1.",
                    "SLuong is the count of invoices named (" + found + "); the notice is one item: 1 is usual."});

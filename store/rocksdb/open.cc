@@ -97,10 +97,16 @@ uint64_t Number(const KvView& view, const std::string& key) {
   return bytes.ok() && *bytes ? ReadU64(**bytes).value_or(0) : 0;
 }
 
+// FORMAT is written last, so without it a store may have been killed while it was created. It holds nothing then.
+bool HalfCreated(const RocksStoreOptions& options, uint64_t format) {
+  if (format != 0) return false;
+  std::vector<std::string> families;
+  const auto listed = rocksdb::DB::ListColumnFamilies({}, options.path + "/db", &families);
+  return !listed.ok() || families.size() < kFamilies + 1;
+}
+
 // A look that changes nothing: opening for writing would already throw away the logs that a salvage needs.
 Status LookFirst(const RocksStoreOptions& options) {
-  std::error_code error;
-  if (!fs::exists(options.path + "/db/CURRENT", error)) return {};
   auto database = OpenRocksDatabase(options, RocksAccess::kReadOnly);
   if (!database.ok()) return database.status();
   RocksBackend look(*database, nullptr, options.sync);
@@ -136,7 +142,7 @@ Result<std::string> Begin(const RocksStoreOptions& options, RocksBackend& backen
   writes.Add(Family::kControl, keys::kOpened, 1);
   if (!writes.status().ok()) return writes.status();
   if (incarnation.size() != 32) return Status::Permanent("store.damaged"_reason, options.path + ": no incarnation");
-  if (Status s = backend.Commit(writes); !s.ok()) return s;
+  if (Status s = backend.Write(writes); !s.ok()) return s;
   return incarnation;
 }
 
@@ -157,8 +163,10 @@ Result<std::unique_ptr<RocksBackend>> OpenBackend(const RocksStoreOptions& optio
   if (*format > kFormatVersion) return Newer(options.path, *format);
   if (Status s = PrepareFolder(options); !s.ok()) return s;
   if (Status s = CheckFree(options.path); !s.ok()) return s;
-  if (Status s = LookFirst(options); !s.ok()) return s;
-  auto database = OpenRocksDatabase(options, RocksAccess::kReadWrite);
+  const bool fresh = HalfCreated(options, *format);
+  if (!fresh)
+    if (Status s = LookFirst(options); !s.ok()) return s;
+  auto database = OpenRocksDatabase(options, fresh ? RocksAccess::kCreate : RocksAccess::kReadWrite);
   if (!database.ok()) return database.status();
   auto witness = Witness::Open(options.path + "/WITNESS");
   if (!witness.ok()) return witness.status();

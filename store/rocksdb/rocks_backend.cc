@@ -90,7 +90,7 @@ std::unique_ptr<KvView> RocksBackend::Snapshot() const {
   return std::make_unique<RocksView>(std::move(database), Sight::kSnapshot);
 }
 
-Status RocksBackend::Commit(const WriteSet& writes) {
+Status RocksBackend::Write(const WriteSet& writes) {
   rocksdb::WriteBatch batch(SizeOf(writes));
   rocksdb::Status status;
   for (size_t f = 0; f < kFamilies; ++f)
@@ -99,11 +99,14 @@ Status RocksBackend::Commit(const WriteSet& writes) {
   rocksdb::WriteOptions options;
   options.sync = sync_;
   if (status.ok()) status = database_->db->Write(options, &batch);
-  if (!status.ok()) {
+  return status.ok() ? Status() : FromRocks(status, "writing");
+}
+
+Status RocksBackend::Commit(const WriteSet& writes) {
+  if (Status why = Write(writes); !why.ok())
     // The bytes may or may not have reached the disk: the callers cannot know before the store is opened again.
-    const Status why = FromRocks(status, "writing");
     return Status::InDoubt("store.io"_reason, std::string(why.reason().text()) + ": " + why.message());
-  }
+  if (!sync_) return {};  // nothing is promised, so nothing is confirmed
   const auto& control = writes.changes(Family::kControl);
   auto sequence = control.find(keys::kSequence);
   if (sequence != control.end()) witness_->Confirm(ReadU64(sequence->second.head).value_or(0));

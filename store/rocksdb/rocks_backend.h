@@ -23,8 +23,9 @@ struct RocksDatabase {
   ~RocksDatabase();
 };
 
-enum class RocksAccess { kReadOnly, kReadWrite };
-// Opens db/ below options.path. kReadOnly changes nothing on disk (it replays the log in memory).
+// kReadOnly changes nothing on disk (it replays the log in memory); kCreate makes what is missing.
+enum class RocksAccess { kReadOnly, kReadWrite, kCreate };
+// Opens db/ below options.path.
 Result<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(const RocksStoreOptions& options, RocksAccess access);
 
 class RocksBackend : public KvBackend {
@@ -35,6 +36,8 @@ class RocksBackend : public KvBackend {
   std::unique_ptr<KvView> Snapshot() const override;
   const KvView& Live() const override { return *live_; }
   Status Commit(const WriteSet& writes) override;
+  // As Commit, but says what was wrong: store.disk_full, store.unwritable, store.damaged, store.io.
+  Status Write(const WriteSet& writes);
   Status Close() override;
 
  private:

@@ -4,15 +4,16 @@
 #include "rocksdb/table.h"
 #include "rocksdb/utilities/table_properties_collectors.h"
 #include "store/rocksdb/rocks_backend.h"
+#include "store/rocksdb/rocks_log.h"
 #include "store/rocksdb/rocks_status.h"
 
 namespace tvan {
 namespace {
 
-rocksdb::DBOptions DatabaseOptions(const RocksStoreOptions& options) {
+rocksdb::DBOptions DatabaseOptions(const RocksStoreOptions& options, RocksAccess access) {
   rocksdb::DBOptions db;
-  db.create_if_missing = options.create_if_missing;
-  db.create_missing_column_families = options.create_if_missing;
+  db.create_if_missing = access == RocksAccess::kCreate;
+  db.create_missing_column_families = access == RocksAccess::kCreate;
   db.paranoid_checks = true;
   // A torn tail is a write that nobody was told of; anything else that is damaged refuses to open.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
@@ -25,9 +26,7 @@ rocksdb::DBOptions DatabaseOptions(const RocksStoreOptions& options) {
   db.max_bgerror_resume_count = 0;  // after a failed write we stop; a person opens the store again
   db.max_background_jobs = 2;
   db.max_open_files = 1000;
-  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  db.max_log_file_size = 8 << 20;
-  db.keep_log_file_num = 5;
+  db.info_log = MakeRocksLog();
   return db;
 }
 
@@ -76,7 +75,7 @@ Result<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(const RocksStoreOptions
     wanted.emplace_back(kFamilyNames[f], FamilyOptions(options, static_cast<Family>(f), cache));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* raw = nullptr;
-  const rocksdb::DBOptions db_options = DatabaseOptions(options);
+  const rocksdb::DBOptions db_options = DatabaseOptions(options, access);
   const rocksdb::Status status = access == RocksAccess::kReadOnly
                                      ? rocksdb::DB::OpenForReadOnly(db_options, path, wanted, &handles, &raw)
                                      : rocksdb::DB::Open(db_options, path, wanted, &handles, &raw);

@@ -30,7 +30,7 @@ struct RocksStoreOptions {
   uint64_t blob_file_size = 256ULL << 20;
   size_t memtable_bytes = 256 << 20;  // all column families together
   size_t cache_bytes = 128 << 20;
-  uint64_t max_log_bytes = 512ULL << 20;  // write-ahead logs kept before column families are flushed
+  uint64_t max_log_bytes = 256ULL << 20;  // write-ahead logs kept before column families are flushed
 };
 
 // Errors (all permanent but store.in_use): store.missing, store.in_use, store.damaged, store.newer_format,

@@ -9,33 +9,33 @@ PORTS = "adapters/*.h"
 XML_PORT = "adapters/xml_document.h"
 SIGNATURE_PORT = "adapters/signature.h"
 LINE_PORT = ["adapters/authority_channel.h", "adapters/answer_search.h"]
-PROTO = "tvan"  # generated headers: tvan/v1/…, tvan/admin/v1/…, tvan/config/v1/…
+PROTO = ["tvan", "proto"]  # generated headers (tvan/v1/…, tvan/admin/v1/…, tvan/config/v1/…), and helpers of the target
 
 OURS = {
     "gateway/core": [],
-    "gateway/intake": [CORE, "gateway/validate", "gateway/contract", "gateway/calendar", "gateway/seal", *STORE_PORT, PROTO],
+    "gateway/intake": [CORE, "gateway/validate", "gateway/contract", "gateway/calendar", "gateway/seal", *STORE_PORT, *PROTO],
     "gateway/validate": [CORE, XML_PORT, SIGNATURE_PORT],
     "gateway/contract": [CORE, *STORE_PORT],
     "gateway/calendar": [CORE, *STORE_PORT],
     "gateway/dispatch": [CORE, "gateway/calendar", "gateway/contract", *STORE_PORT, *LINE_PORT],
-    "gateway/feedback": [CORE, "gateway/validate", "gateway/contract", *STORE_PORT, *LINE_PORT, PROTO],
+    "gateway/feedback": [CORE, "gateway/validate", "gateway/contract", *STORE_PORT, *LINE_PORT, *PROTO],
     "gateway/reconcile": [CORE, "gateway/seal", *STORE_PORT],
     "gateway/seal": [CORE, SIGNATURE_PORT],
-    "gateway/admin": ["gateway", *STORE_PORT, PROTO],
-    "gateway/app": ["gateway", "adapters", "store", "config", PROTO],
+    "gateway/admin": ["gateway", *STORE_PORT, *PROTO],
+    "gateway/app": ["gateway", "adapters", "store", "config", *PROTO],
     "adapters": [CORE],
     "adapters/soap": [CORE, *LINE_PORT, XML_PORT],
     "adapters/kafka": [CORE, *LINE_PORT],
     "adapters/xml": [CORE, XML_PORT],
     "adapters/signature": [CORE, SIGNATURE_PORT, XML_PORT],
     "adapters/webhook": [CORE, PORTS],
-    "adapters/simulator": [CORE, PORTS, "adapters/xml", "adapters/signature", PROTO],
+    "adapters/simulator": [CORE, PORTS, "adapters/xml", "adapters/signature", *PROTO],
     "store": [CORE],
     "store/rocksdb": [CORE, STORE_INSIDE],
     "store/redis": [CORE, STORE_INSIDE],
-    "config": [CORE, PROTO],
+    "config": [CORE, *PROTO],
     "ops/ctl": [CORE, "gateway/validate", "gateway/seal", "adapters/xml", "adapters/signature", XML_PORT, SIGNATURE_PORT,
-                "config", PROTO],
+                "config", *PROTO],
 }
 
 # Rooms of which the headers right in the folder are not also the insides of the folders below.
@@ -43,7 +43,7 @@ FLAT = {"adapters", "store"}
 
 GRPC_ROOMS = {"gateway/intake", "gateway/feedback", "gateway/admin", "gateway/app", "ops/ctl"}
 HTTP_ROOMS = {"adapters/soap", "adapters/webhook", "adapters/simulator", "gateway/admin"}
-PROTO_ROOMS = {room for room, ours in OURS.items() if PROTO in ours}
+PROTO_ROOMS = {room for room, ours in OURS.items() if PROTO[0] in ours}
 
 # First part of a third-party header → rooms that may include it.
 THIRD_PARTY = {

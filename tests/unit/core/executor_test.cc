@@ -95,6 +95,25 @@ TEST_F(ExecutorTest, AfterDrainTakesNothingAndHasRunEverything) {
   EXPECT_EQ(clock_.work, 0);
 }
 
+TEST_F(ExecutorTest, DrainWaitsForTheTaskThatRuns) {
+  Blocker blocker;
+  std::atomic<bool> finished{false};
+  const auto pool = Make(2, 1'000'000);
+  ASSERT_TRUE(pool->TrySubmit([&, task = blocker.Task()] {
+    task();
+    finished = true;
+  }));
+  blocker.started.get_future().wait();
+  std::thread drainer([&] {
+    pool->Drain();
+    EXPECT_TRUE(finished);
+  });
+  while (pool->TrySubmit([] {})) std::this_thread::yield();  // until Drain has begun
+  while (pool->queued() > 0) std::this_thread::yield();
+  blocker.go.set_value();
+  drainer.join();
+}
+
 TEST_F(ExecutorTest, RunsWhatIsQueuedBeforeItDies) {
   std::atomic<int> ran{0};
   {

@@ -42,6 +42,7 @@ TEST_F(LogFile, HasOneLinePerRecordWithTimeLevelAndEvent) {
 TEST_F(LogFile, QuotesWhatWouldBreakALineOrPretendToBeAField) {
   Log(LogLevel::kInfo, "e",
       {{"plain", "a-b/c:d"},
+       {"equals", "a=b"},
        {"space", "a b"},
        {"empty", ""},
        {"forged", "x\ntime=0 level=error"},
@@ -50,9 +51,10 @@ TEST_F(LogFile, QuotesWhatWouldBreakALineOrPretendToBeAField) {
        {"bad", "\xFF"},
        {"vi", "lỗi"}});
   ASSERT_EQ(Lines().size(), 1u);
-  EXPECT_EQ(AfterTime(Lines()[0]),
-            "level=info event=e plain=a-b/c:d space=\"a b\" empty=\"\" forged=\"x\\ntime=0 level=error\" "
-            "quote=\"a\\\"b\" esc=\"\\u001b[31m\" bad=\"\xEF\xBF\xBD\" vi=\"lỗi\"");
+  EXPECT_EQ(
+      AfterTime(Lines()[0]),
+      "level=info event=e plain=a-b/c:d equals=\"a=b\" space=\"a b\" empty=\"\" forged=\"x\\ntime=0 level=error\" "
+      "quote=\"a\\\"b\" esc=\"\\u001b[31m\" bad=\"\xEF\xBF\xBD\" vi=\"lỗi\"");
 }
 
 TEST_F(LogFile, LeavesOutWhatIsBelowTheLevel) {

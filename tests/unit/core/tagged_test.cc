@@ -55,6 +55,16 @@ TEST(TaggedFields, CutShortAtAnyByteAreDamageOrFewerFields) {
   EXPECT_TRUE(ReadTagged("", [](const TaggedField&) {}).ok());
 }
 
+TEST(TaggedFields, ReadADamagedNumberAsZero) {
+  const auto number = [](std::string_view bytes) { return TaggedField{1, bytes}.Unsigned(); };
+  const std::string nine(9, '\x80');
+  EXPECT_EQ(number(nine + '\x01'), uint64_t{1} << 63);
+  EXPECT_EQ(number("\x81" + nine.substr(1) + '\x02'), 0u);  // more than 64 bits
+  EXPECT_EQ(number("\x05"), 5u);
+  EXPECT_EQ(number("\x05\x05"), 0u);
+  EXPECT_EQ(number(""), 0u);
+}
+
 TEST(TaggedFields, WithASizeBeyondTheEndOrAnEndlessVarintAreDamage) {
   const auto read = [](std::string_view bytes) { return ReadTagged(bytes, [](const TaggedField&) {}); };
   EXPECT_FALSE(read("\x01\x05"

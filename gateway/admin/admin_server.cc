@@ -1,0 +1,127 @@
+#include "gateway/admin/admin_server.h"
+
+#include <utility>
+
+#include "gateway/intake/caller.h"
+#include "proto/rpc_details.h"
+#include "tvan/admin/v1/admin.grpc.pb.h"
+
+namespace tvan {
+namespace {
+
+namespace api = admin::v1;
+
+grpc::StatusCode CodeOf(const Status& failure) {
+  const std::string_view reason = failure.reason().text();
+  if (reason == "admin.not_operator") return grpc::StatusCode::PERMISSION_DENIED;
+  if (reason == "admin.bad_request" || reason == "contract.invalid" || reason == "calendar.invalid")
+    return grpc::StatusCode::INVALID_ARGUMENT;
+  if (reason == "admin.not_found") return grpc::StatusCode::NOT_FOUND;
+  if (reason == "store.conflict") return grpc::StatusCode::ABORTED;
+  if (reason == "contract.certificate_taken") return grpc::StatusCode::ALREADY_EXISTS;
+  if (reason == "dispatch.stage" || reason == "store.stage") return grpc::StatusCode::FAILED_PRECONDITION;
+  return failure.is_transient() || failure.is_in_doubt() ? grpc::StatusCode::UNAVAILABLE : grpc::StatusCode::INTERNAL;
+}
+
+grpc::Status AdminFailure(const Status& failure) {
+  if (failure.ok()) return grpc::Status::OK;
+  RpcDetails details;
+  details.code = CodeOf(failure);
+  details.message = failure.message();
+  details.reason = failure.reason().text();
+  return {static_cast<grpc::StatusCode>(details.code), details.message, EncodeRpcDetails(details)};
+}
+
+class AdminServiceImpl final : public api::AdminService::Service {
+ public:
+  AdminServiceImpl(std::set<std::string> operators, Desk& desk, const Digester& digester)
+      : operators_(std::move(operators)), desk_(desk), digester_(digester) {}
+
+#define TVAN_CHANGE(Rpc)                                                                                         \
+  grpc::Status Rpc(grpc::ServerContext* context, const api::Rpc##Request* request, api::Rpc##Response* response) \
+      override {                                                                                                 \
+    const auto author = AuthorOf(*context);                                                                      \
+    return AdminFailure(author ? desk_.Put(*request, *author, *response) : author.status());                     \
+  }
+#define TVAN_QUESTION(Rpc, Verb)                                                                                 \
+  grpc::Status Rpc(grpc::ServerContext* context, const api::Rpc##Request* request, api::Rpc##Response* response) \
+      override {                                                                                                 \
+    const auto author = AuthorOf(*context);                                                                      \
+    return AdminFailure(author ? desk_.Verb(*request, *response) : author.status());                             \
+  }
+  TVAN_CHANGE(PutProviderContract)
+  TVAN_CHANGE(PutMandate)
+  TVAN_CHANGE(PutWindow)
+  TVAN_QUESTION(ListProviderContracts, List)
+  TVAN_QUESTION(ListMandates, List)
+  TVAN_QUESTION(ListWindows, List)
+  TVAN_QUESTION(GetQueue, Get)
+  TVAN_QUESTION(GetMessage, Get)
+  TVAN_QUESTION(ListMessages, List)
+  TVAN_QUESTION(ListParkedAnswers, List)
+#undef TVAN_CHANGE
+#undef TVAN_QUESTION
+  grpc::Status ResolveMessage(grpc::ServerContext* context, const api::ResolveMessageRequest* request,
+                              api::ResolveMessageResponse*) override {
+    const auto author = AuthorOf(*context);
+    return AdminFailure(author ? desk_.Resolve(*request, *author) : author.status());
+  }
+
+ private:
+  Result<std::string> AuthorOf(const grpc::ServerContext& context) const {
+    const std::string fingerprint = FingerprintOf(context, digester_);
+    if (fingerprint.empty() || (!operators_.empty() && operators_.count(fingerprint) == 0))
+      return Status::Permanent("admin.not_operator"_reason, "certificate " + fingerprint + " is no operator's");
+    const auto names = context.auth_context()->FindPropertyValues("x509_common_name");
+    return names.empty() ? fingerprint : std::string(names[0].data(), names[0].size());
+  }
+
+  const std::set<std::string> operators_;
+  Desk& desk_;
+  const Digester& digester_;
+};
+
+class AdminServerImpl : public AdminServer {
+ public:
+  AdminServerImpl(const Options& options, Desk& desk, const Digester& digester)
+      : service_(options.operators, desk, digester) {
+    grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+    tls.pem_root_certs = options.client_ca_pem;
+    tls.pem_key_cert_pairs.push_back({options.key_pem, options.certificate_pem});
+    grpc::ServerBuilder builder;
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
+    builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 2);
+    builder.AddListeningPort(options.listen, grpc::SslServerCredentials(tls), &port_);
+    builder.RegisterService(&service_);
+    server_ = builder.BuildAndStart();
+  }
+  ~AdminServerImpl() override { Stop({}); }
+
+  bool listening() const { return server_ != nullptr && port_ != 0; }
+  int port() const override { return port_; }
+  void Stop(Span patience) override {
+    if (server_ == nullptr) return;
+    server_->Shutdown(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_micros(patience.count(), GPR_TIMESPAN)));
+    server_->Wait();
+    server_.reset();
+  }
+
+ private:
+  AdminServiceImpl service_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<AdminServer>> AdminServer::Start(const Options& options, Desk& desk, const Digester& digester) {
+  auto server = std::make_unique<AdminServerImpl>(options, desk, digester);
+  if (!server->listening())
+    return Status::Permanent("admin.listen"_reason,
+                             "cannot listen on " + options.listen +
+                                 ": the port is in use, the address is not ours, or certificate and key do not fit");
+  return std::unique_ptr<AdminServer>(std::move(server));
+}
+
+}  // namespace tvan

@@ -1,0 +1,53 @@
+#pragma once
+// The operators' desk: what AdminService does, free of gRPC. Every change is durable and effective at once, and has an
+// author and a line in the log. Blocking; thread-safe. Borrows its parts.
+
+#include <string>
+#include <vector>
+
+#include "gateway/calendar/calendar.h"
+#include "gateway/contract/contract_book.h"
+#include "gateway/core/clock.h"
+#include "gateway/dispatch/dispatcher.h"
+#include "store/store.h"
+#include "tvan/admin/v1/admin.pb.h"
+
+namespace tvan {
+
+class Desk {
+ public:
+  struct Parts {
+    Store& store;
+    ContractBook& contracts;
+    Calendar& calendar;
+    Dispatcher& dispatcher;
+    LineId line;
+    const Clock& clock;
+  };
+  explicit Desk(Parts parts) : parts_(std::move(parts)) {}
+
+  // Errors: admin.bad_request, admin.not_found, and those of the rooms (contract.*, calendar.*, dispatch.*, store.*).
+  Status Put(const admin::v1::PutProviderContractRequest& request, const std::string& author,
+             admin::v1::PutProviderContractResponse& response);
+  Status Put(const admin::v1::PutMandateRequest& request, const std::string& author,
+             admin::v1::PutMandateResponse& response);
+  Status Put(const admin::v1::PutWindowRequest& request, const std::string& author,
+             admin::v1::PutWindowResponse& response);
+  Status Resolve(const admin::v1::ResolveMessageRequest& request, const std::string& author);
+
+  Status List(const admin::v1::ListProviderContractsRequest& request,
+              admin::v1::ListProviderContractsResponse& response) const;
+  Status List(const admin::v1::ListMandatesRequest& request, admin::v1::ListMandatesResponse& response) const;
+  Status List(const admin::v1::ListWindowsRequest& request, admin::v1::ListWindowsResponse& response) const;
+  Status Get(const admin::v1::GetQueueRequest& request, admin::v1::GetQueueResponse& response) const;
+  Status Get(const admin::v1::GetMessageRequest& request, admin::v1::GetMessageResponse& response) const;
+  Status List(const admin::v1::ListMessagesRequest& request, admin::v1::ListMessagesResponse& response) const;
+  Status List(const admin::v1::ListParkedAnswersRequest& request, admin::v1::ListParkedAnswersResponse& response) const;
+
+ private:
+  Result<std::vector<FindBy>> KeysOf(const admin::v1::GetMessageRequest& request) const;
+  std::vector<FindBy> ForEveryProvider(SubmitIdKind kind, const std::string& value) const;
+  Parts parts_;
+};
+
+}  // namespace tvan

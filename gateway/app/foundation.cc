@@ -1,0 +1,73 @@
+#include "gateway/app/foundation.h"
+
+#include "adapters/soap/soap_channel.h"
+#include "config/loader.h"
+#include "gateway/app/settings.h"
+#include "gateway/app/start_checks.h"
+
+namespace tvan {
+namespace {
+
+// Puts a value where it belongs, or hands the reason on.
+template <class T>
+Status Into(Result<T> result, T& place) {
+  if (!result) return result.status();
+  place = *std::move(result);
+  return {};
+}
+
+// P1: the level is read back, and one flush is really done and timed, before anybody gets a receipt.
+Status ProveDurability(const config::v1::Config& config, Clock& clock, Foundation& base) {
+  if (config.store().durability() != "memory_only" && base.store->durability() == Durability::kMemoryOnly)
+    return Status::Permanent("app.durability"_reason, "the store does not flush, and the configuration wants it to");
+  const Steady began = clock.SteadyNow();
+  base.fence = base.store->TakeOwnership();
+  const Span took = clock.SteadyNow() - began;
+  if (base.fence.counter == 0) return Status::Permanent("app.durability"_reason, "the first flush of the store failed");
+  if (took > SpanOf(config.store().flush_limit()))
+    return Status::Permanent("app.slow_flush"_reason, "the first flush took " + std::to_string(took.count() / 1000) +
+                                                          " ms, more than store.flush_limit");
+  Log(LogLevel::kInfo, "app.durability",
+      {{"level", ToString(base.store->durability())},
+       {"flush_us", std::to_string(took.count())},
+       {"incarnation", base.fence.incarnation}});
+  return {};
+}
+
+Status OpenStore(const config::v1::Config& config, Clock& clock, Foundation& base) {
+  if (Status status = Into(OpenRocksStore(StoreSettings(config), clock, *base.metrics), base.store); !status.ok())
+    return status;
+  return ProveDurability(config, clock, base);
+}
+
+Status OpenTrust(const config::v1::Config& config, Clock& clock, Foundation& base) {
+  const auto& trust = config.trust();
+  base.digester = MakeDigester();
+  base.parser = MakeXmlParser(XmlLimits());
+  Status status = Into(MakeSignatureVerifier(TrustSettings(trust, trust.sellers()), clock), base.sellers);
+  if (status.ok()) status = Into(MakeSignatureVerifier(TrustSettings(trust, trust.authority()), clock), base.authority);
+  if (status.ok()) status = Into(Sealer::Load(config.seal().key_file()), base.sealer);
+  if (!status.ok()) return status;
+  const auto& old = config.seal().old_key_sets();
+  status = Into(MergeKeySets(base.sealer->KeySetJson(), {old.begin(), old.end()}), base.key_set_json);
+  base.validator = Validator::Make(Validator::Options(), *base.parser, *base.sellers, *base.digester);
+  base.reader = AnswerReader::Make(*base.parser, *base.authority);
+  return status;
+}
+
+}  // namespace
+
+Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock) {
+  Foundation base;
+  base.metrics = Metrics::Make();
+  Status status = Into(ReadMessageIdKey(config.message_id().key_file()), base.message_id_key);
+  if (status.ok()) status = OpenStore(config, clock, base);
+  if (status.ok()) status = OpenTrust(config, clock, base);
+  if (status.ok()) status = Into(ContractBook::Load(*base.store), base.contracts);
+  if (status.ok()) status = Into(Calendar::Load(*base.store, CalendarSettings(config.calendar())), base.calendar);
+  if (status.ok()) status = Into(MakeSoapChannel(LineSettings(config.line()), clock, *base.metrics), base.channel);
+  if (!status.ok()) return status;
+  return base;
+}
+
+}  // namespace tvan

@@ -1,0 +1,33 @@
+#pragma once
+// The gateway put together: the only place that knows every room. Start opens everything in order (store, trust,
+// contracts, calendar, line, feedback, dispatch, listeners); Stop drains in order (intake, accepted work, line, store).
+// Start and Stop from one thread; the rest runs on the rooms' own threads.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "adapters/authority_channel.h"
+#include "gateway/core/clock.h"
+#include "gateway/core/status.h"
+#include "tvan/config/v1/config.pb.h"
+
+namespace tvan {
+
+class Gateway {
+ public:
+  // `config` is complete and checked; `clock` outlives the gateway. Errors: app.*, store.*, seal.*, signature.*,
+  // contract.damaged, calendar.damaged, line.credentials, intake.listen, admin.listen, admin.http_listen.
+  static Result<std::unique_ptr<Gateway>> Start(const config::v1::Config& config, Clock& clock);
+  virtual ~Gateway() = default;  // stops, if nobody has
+
+  virtual int provider_port() const = 0;
+  virtual int admin_port() const = 0;
+  virtual int http_port() const = 0;
+  virtual void Stop() = 0;
+};
+
+// Checks what Start would, as far as nothing must be opened: files, certificates, keys, environment.
+Status CheckStart(const config::v1::Config& config, Time now);
+
+}  // namespace tvan

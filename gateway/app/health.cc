@@ -1,0 +1,61 @@
+#include "gateway/app/health.h"
+
+#include <utility>
+
+#include "gateway/core/log.h"
+
+namespace tvan {
+namespace {
+constexpr Span kFullRetry = std::chrono::seconds(5);
+}  // namespace
+
+Health::Health(Clock& clock, Metrics& metrics)
+    : clock_(clock), gauge_(metrics.GetGauge("tvan_serving", "1 while new messages can be made durable")) {}
+
+Health::~Health() {
+  if (retry_ != 0) clock_.Cancel(retry_);
+}
+
+void Health::SetListener(std::function<void(bool)> on_change) { on_change_ = std::move(on_change); }
+
+bool Health::serving() const { return why().empty(); }
+
+std::string Health::why() const {
+  const std::lock_guard lock(mutex_);
+  return why_;
+}
+
+void Health::OnStore(const Status& outcome) {
+  if (outcome.ok()) return Change("");
+  // An argument or a conflict says nothing about the store.
+  if (outcome.disposition() == Disposition::kPermanent) return;
+  const bool full = outcome.reason() == "store.full"_reason;
+  Change(std::string(outcome.reason().text()));
+  if (!full) return;
+  const std::lock_guard lock(mutex_);
+  if (retry_ != 0) clock_.Cancel(retry_);
+  retry_ = clock_.RunAt(clock_.SteadyNow() + kFullRetry, [this] {
+    if (why() == "store.full") Change("");
+  });
+}
+
+void Health::OnShutdown() {
+  Change("app.shutting_down");
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+}
+
+void Health::Change(std::string why) {
+  const std::lock_guard one(change_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (ended_ || why == why_) return;
+    why_ = why;
+  }
+  gauge_.Set(why.empty() ? 1 : 0);
+  Log(why.empty() ? LogLevel::kInfo : LogLevel::kError, "app.health",
+      {{"serving", why.empty() ? "yes" : "no"}, {"why", why}});
+  if (on_change_) on_change_(why.empty());
+}
+
+}  // namespace tvan

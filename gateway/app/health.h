@@ -1,0 +1,39 @@
+#pragma once
+// Health: SERVING while new messages can be made durable. Red: the store cannot write, the buffer is full, or we are
+// shutting down; no phase of the line ever (P5). A full store turns green again after a while and is judged anew; a
+// store that failed stays red until an accept succeeds (it must be opened again). Thread-safe.
+
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "gateway/core/clock.h"
+#include "gateway/core/metrics.h"
+#include "gateway/core/status.h"
+
+namespace tvan {
+
+class Health {
+ public:
+  Health(Clock& clock, Metrics& metrics);
+  ~Health();
+  // Called on each change, from the changing thread; short. Once, before use.
+  void SetListener(std::function<void(bool serving)> on_change);  // NOLINT: the value itself is boolean
+  void OnStore(const Status& outcome);                            // of an accept, or of a look at the store
+  void OnShutdown();
+  bool serving() const;
+  std::string why() const;  // empty while serving; else room.what
+
+ private:
+  void Change(std::string why);
+  Clock& clock_;
+  Gauge& gauge_;
+  mutable std::mutex mutex_;
+  std::mutex change_;  // one listener call at a time, in order
+  std::function<void(bool)> on_change_;
+  std::string why_ = "app.starting";
+  bool ended_ = false;
+  TimerId retry_ = 0;
+};
+
+}  // namespace tvan

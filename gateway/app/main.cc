@@ -1,0 +1,133 @@
+// tvan-gateway: reads its configuration, starts, says that it is ready, ends on SIGTERM or SIGINT.
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+#include "config/loader.h"
+#include "gateway/app/command_line.h"
+#include "gateway/app/gateway.h"
+#include "gateway/app/settings.h"
+#include "gateway/core/json.h"
+
+namespace tvan {
+namespace {
+
+enum ExitCode { kEnded = 0, kUsageOrConfig = 1, kCannotStart = 2, kDied = 3 };
+
+sigset_t EndSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+int Refuse(const Status& status, ExitCode code) {
+  std::cerr << "tvan-gateway: cannot start: " << status.reason().text() << ": " << status.message() << "\n";
+  return code;
+}
+
+std::string HostOf(const std::string& listen) { return listen.substr(0, listen.rfind(':')); }
+
+std::string ReadyJson(const config::v1::Config& config, const Gateway& gateway) {
+  const auto address = [](const std::string& listen, int port) { return HostOf(listen) + ":" + std::to_string(port); };
+  JsonWriter json;
+  json.BeginObject();
+  json.Key("provider_api").String(address(config.provider_api().listen(), gateway.provider_port()));
+  json.Key("admin_api").String(address(config.admin_api().listen(), gateway.admin_port()));
+  json.Key("http").String(address(config.http().listen(), gateway.http_port()));
+  json.Key("pid").Number(getpid());
+  json.EndObject();
+  return json.text() + "\n";
+}
+
+// Written beside and renamed, so that who sees the file sees all of it.
+Status WriteReadyFile(const std::string& path, const std::string& text) {
+  const std::string beside = path + ".new";
+  std::ofstream out(beside, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out || std::rename(beside.c_str(), path.c_str()) != 0)
+    return Status::Permanent("app.ready_file"_reason, "cannot write " + path);
+  return {};
+}
+
+// The second signal does not wait for the drain: all that was promised is durable already.
+void EndAtOnceOnNextSignal() {
+  std::thread([] {
+    const sigset_t set = EndSignals();
+    int signal = 0;
+    sigwait(&set, &signal);
+    _exit(kDied);
+  }).detach();
+}
+
+int Serve(const config::v1::Config& config, const CommandLine& line, Clock& clock) {
+  auto gateway = Gateway::Start(config, clock);
+  if (!gateway) return Refuse(gateway.status(), kCannotStart);
+  const std::string ready = ReadyJson(config, **gateway);
+  if (!line.ready_file.empty())
+    if (Status status = WriteReadyFile(line.ready_file, ready); !status.ok()) return Refuse(status, kCannotStart);
+  Log(LogLevel::kInfo, "app.ready", {{"listening", ready}});
+  const sigset_t set = EndSignals();
+  int signal = 0;
+  sigwait(&set, &signal);
+  Log(LogLevel::kInfo, "app.signal", {{"signal", std::to_string(signal)}});
+  EndAtOnceOnNextSignal();
+  (*gateway)->Stop();
+  if (!line.ready_file.empty()) std::remove(line.ready_file.c_str());
+  return kEnded;
+}
+
+int RunGateway(config::v1::Config config, const CommandLine& line) {
+  if (!line.clock.empty()) config.set_clock(line.clock);
+  if (config.environment() == "production" && config.clock() != "system")
+    return Refuse(Status::Permanent("app.clock_in_production"_reason, "production runs on the system clock only"),
+                  kUsageOrConfig);
+  auto clock = MakeClock(config.clock());
+  if (!clock) return Refuse(clock.status(), kCannotStart);
+  if (line.action == CommandLine::Action::kCheckConfig) {
+    if (Status status = CheckStart(config, (*clock)->Now()); !status.ok()) return Refuse(status, kUsageOrConfig);
+    std::cout << line.config_file << ": good\n";
+    return kEnded;
+  }
+  SetLogLevel(LogSettings(config.log()));
+  if (!config.log().file().empty())
+    if (Status status = LogToFile(config.log().file()); !status.ok()) return Refuse(status, kCannotStart);
+  return Serve(config, line, **clock);
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  const CommandLine line = ParseCommandLine(arguments);
+  if (!line.error.empty()) {
+    std::cerr << "tvan-gateway: " << line.error << "\n" << kUsage;
+    return kUsageOrConfig;
+  }
+  if (line.action == CommandLine::Action::kHelp) return std::cout << kUsage, kEnded;
+  if (line.action == CommandLine::Action::kVersion) return std::cout << "tvan-gateway " TVAN_VERSION "\n", kEnded;
+  if (line.action == CommandLine::Action::kPrintReference) return std::cout << ConfigReference(), kEnded;
+  const ConfigReport report = LoadConfig(line.config_file);
+  std::cerr << report.Text();
+  return report.ok() ? RunGateway(report.config, line) : kUsageOrConfig;
+}
+
+}  // namespace
+}  // namespace tvan
+
+int main(int argc, char** argv) {
+  // Before any thread: all of them leave these signals to sigwait.
+  signal(SIGPIPE, SIG_IGN);
+  const sigset_t set = tvan::EndSignals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  try {
+    return tvan::Main({argv + 1, argv + argc});
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "tvan-gateway: died: %s\n", e.what());
+    return tvan::kDied;
+  }
+}

@@ -1,0 +1,28 @@
+#pragma once
+// The configuration as the rooms' own Options. Pure.
+
+#include "adapters/signature.h"
+#include "adapters/soap/soap_channel.h"
+#include "gateway/admin/admin_server.h"
+#include "gateway/calendar/calendar.h"
+#include "gateway/core/log.h"
+#include "gateway/dispatch/dispatcher.h"
+#include "gateway/feedback/receiver.h"
+#include "gateway/intake/provider_server.h"
+#include "store/rocksdb/rocks_store.h"
+#include "tvan/config/v1/config.pb.h"
+
+namespace tvan {
+
+RocksStoreOptions StoreSettings(const config::v1::Config& config);
+TrustOptions TrustSettings(const config::v1::Trust& trust,
+                           const google::protobuf::RepeatedPtrField<std::string>& files);
+SoapOptions LineSettings(const config::v1::Line& line);
+Dispatcher::Options DispatchSettings(const config::v1::Config& config);
+Receiver::Options FeedbackSettings(const config::v1::Config& config, const std::string& message_id_key);
+PhaseRules CalendarSettings(const config::v1::Calendar& calendar);
+// Without the credentials' texts.
+ProviderServer::Options ProviderSettings(const config::v1::ProviderApi& api);
+LogLevel LogSettings(const config::v1::Log& log);
+
+}  // namespace tvan

@@ -1,0 +1,100 @@
+#include "gateway/app/start_checks.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "adapters/signature/pki.h"
+
+namespace tvan {
+namespace {
+
+constexpr size_t kLeastKeyBytes = 32;
+
+std::vector<std::string> CertificateFiles(const config::v1::Config& config) {
+  std::vector<std::string> files = {config.provider_api().certificate(),
+                                    config.provider_api().client_ca(),
+                                    config.admin_api().certificate(),
+                                    config.admin_api().client_ca(),
+                                    config.line().ca(),
+                                    config.line().certificate()};
+  files.insert(files.end(), config.trust().sellers().begin(), config.trust().sellers().end());
+  files.insert(files.end(), config.trust().authority().begin(), config.trust().authority().end());
+  return files;
+}
+
+}  // namespace
+
+Result<std::string> ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in) return Status::Permanent("app.file"_reason, "cannot read " + path + ": " + std::strerror(errno));
+  return text;
+}
+
+Status CheckCertificate(const std::string& path, Time now) {
+  const auto pem = ReadFile(path);
+  if (!pem) return pem.status();
+  const auto validity = CertificateValidity(*pem);
+  if (!validity) return Status::Permanent("app.certificate"_reason, path + ": " + validity.status().message());
+  if (validity->not_before <= now && now < validity->not_after) return {};
+  return Status::Permanent("app.certificate_expired"_reason,
+                           path + " is valid from " + FormatTime(validity->not_before) + " to " +
+                               FormatTime(validity->not_after) + ", and it is " + FormatTime(now));
+}
+
+Result<std::string> ReadMessageIdKey(const std::string& path) {
+  auto key = ReadFile(path);
+  if (!key) return key.status();
+  if (key->size() < kLeastKeyBytes)
+    return Status::Permanent("app.message_id_key"_reason, path + " has " + std::to_string(key->size()) +
+                                                              " bytes; at least 32 random ones are wanted");
+  return key;
+}
+
+std::vector<std::string> SplitPem(const std::string& text) {
+  const std::string begin = "-----BEGIN CERTIFICATE-----", end = "-----END CERTIFICATE-----";
+  std::vector<std::string> certificates;
+  size_t from = text.find(begin);
+  while (from != std::string::npos) {
+    const size_t to = text.find(end, from);
+    if (to == std::string::npos) break;
+    certificates.push_back(text.substr(from, to + end.size() - from) + "\n");
+    from = text.find(begin, to);
+  }
+  return certificates;
+}
+
+Status CheckEnvironment(const config::v1::Config& config) {
+  if (config.environment() != "production") return {};
+  for (const std::string& path : CertificateFiles(config)) {
+    const auto text = ReadFile(path);
+    if (!text) return text.status();
+    for (const std::string& pem : SplitPem(*text))
+      if (HasSandboxMarker(pem))
+        return Status::Permanent("app.sandbox_in_production"_reason,
+                                 path + " holds a sandbox certificate, and the environment is production");
+  }
+  return {};
+}
+
+Result<std::string> MergeKeySets(const std::string& ours, const std::vector<std::string>& old_files) {
+  const auto keys_of = [](const std::string& set) {
+    const size_t begin = set.find('['), end = set.rfind(']');
+    const bool usable = set.find("\"keys\"") < begin && end != std::string::npos && begin < end;
+    return usable ? set.substr(begin + 1, end - begin - 1) : std::string();
+  };
+  std::string keys = keys_of(ours);
+  for (const std::string& path : old_files) {
+    const auto set = ReadFile(path);
+    if (!set) return set.status();
+    const std::string old = keys_of(*set);
+    if (old.find("\"kid\"") == std::string::npos)
+      return Status::Permanent("app.key_set"_reason, path + " is no JSON key set");
+    keys += "," + old;
+  }
+  return "{\"keys\":[" + keys + "]}";
+}
+
+}  // namespace tvan

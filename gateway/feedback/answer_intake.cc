@@ -1,0 +1,142 @@
+#include "gateway/feedback/answer_intake.h"
+
+#include "gateway/core/log.h"
+#include "gateway/validate/technical_response.h"
+
+namespace tvan {
+namespace {
+
+std::string ReferenceOf(const MessageMeta& meta) {
+  return meta.provider_mtdiep.empty() ? meta.key.value : meta.provider_mtdiep;
+}
+
+// MNNhan of what goes back: as the provider called itself; for what nobody asked for, its first tax code.
+std::string ReceiverOf(const ProviderId& provider, const MessageMeta& meta, const ContractSnapshot& book) {
+  if (!meta.provider_mngui.empty()) return meta.provider_mngui;
+  const ProviderContract* contract = book.Find(provider);
+  return contract == nullptr || contract->tax_codes.empty() ? "" : WithoutDash(contract->tax_codes.front());
+}
+
+}  // namespace
+
+void AnswerIntake::DeliverTo(const ProviderId& provider, const ReadAnswer& read, const ContractSnapshot& book,
+                             Built& built) const {
+  const Receiver::Options& o = parts_.options;
+  const MessageMeta& meta = built.message.meta;
+  Delivery delivery;
+  delivery.provider = provider;
+  delivery.gateway_id = meta.gateway_id;
+  if (!meta.gateway_id.empty()) delivery.provider_reference = ReferenceOf(meta);
+  HopHeader header;
+  header.mngui = "V" + WithoutDash(o.our_mst);
+  header.mnnhan = ReceiverOf(provider, meta, book);
+  header.mtdiep = DeriveOwnMessageId(parts_.digester, o.message_id_key, o.our_mst, "deliver",
+                                     built.answer.answer_id + "/" + provider.value()).value();
+  header.mtdtchieu = meta.provider_mtdiep;
+  if (read.parsed.plan.payload.size > 0)
+    delivery.rewrapped = RenderWrapped(read.parsed.plan, *built.answer.bytes, header);
+  built.answer.deliveries.push_back(std::move(delivery));
+}
+
+void AnswerIntake::Decide(const ReadAnswer& read, const ContractSnapshot& book, Built& built) const {
+  Owner owner = FindOwner(parts_.store, book, parts_.digester, read, built.answer.received_at);
+  built.answer.parked_reason = std::string(owner.parked.text());
+  if (owner.message) {
+    built.message = std::move(*owner.message);
+    const EffectRules rules{parts_.options.duplicate_codes, parts_.options.system_codes, parts_.options.refusal_codes};
+    Effect effect = EffectOf(read.parsed, built.message, rules);
+    if (effect.system_code) built.system_code = effect.effect.detail;
+    built.alarm = effect.alarm;
+    built.answer.effects.push_back(std::move(effect.effect));
+    DeliverTo(built.message.meta.provider(), read, book, built);
+  }
+  for (const ProviderId& provider : owner.mandated) DeliverTo(provider, read, book, built);
+}
+
+// What could not be read has no type to decide by and no MTDiep to name: it is parked, not acknowledged.
+void AnswerIntake::AddOwn999(const ReadAnswer& read, Built& built) const {
+  const Receiver::Options& o = parts_.options;
+  const Envelope& header = read.parsed.header;
+  if (!read.readable || o.no_own_999.count(header.mltdiep) > 0) return;
+  const std::string& source = header.mtdiep.empty() ? built.answer.answer_id : header.mtdiep;
+  built.answer.own_999_id = DeriveOwnMessageId(parts_.digester, o.message_id_key, o.our_mst, "999", source);
+  TechnicalResponse response;
+  response.pban = header.pban.empty() ? "2.1.0" : header.pban;
+  response.mngui = "V" + WithoutDash(o.our_mst);
+  response.mnnhan = header.mngui.empty() ? "TCT" : header.mngui;
+  response.mtdiep = built.answer.own_999_id.value();
+  response.mtdtchieu = header.mtdiep;
+  response.original_mngui = header.mngui;
+  response.received_at = built.answer.received_at;
+  built.answer.own_999 = Render999(response);
+}
+
+AnswerIntake::Built AnswerIntake::Build(InboundMessage message, const ContractSnapshot& book) const {
+  Built built;
+  IncomingAnswer& answer = built.answer;
+  answer.bytes = std::make_shared<const std::string>(std::move(message.bytes));
+  answer.answer_id = parts_.digester.Sha256Of(*answer.bytes).Hex();
+  answer.line = parts_.line;
+  answer.position = std::move(message.position);
+  answer.received_at = parts_.clock.Now();
+  const ReadAnswer read = parts_.reader.Read(*answer.bytes, answer.received_at);
+  answer.mltdiep = read.parsed.header.mltdiep;
+  answer.authority_mtdiep = read.parsed.header.mtdiep;
+  answer.mtdtchieu = read.parsed.header.mtdtchieu;
+  answer.parsed = EncodeParsedAnswer(read.parsed);
+  answer.annotation = read.annotation;
+  built.known = parts_.store.LoadAnswer(answer.answer_id).ok();
+  Decide(read, book, built);
+  AddOwn999(read, built);
+  return built;
+}
+
+Result<ReceiveReport> AnswerIntake::Take(const Fence& fence, std::vector<InboundMessage> messages,
+                                         const std::string& new_position) const {
+  const auto book = parts_.contracts.snapshot();
+  std::vector<Built> built;
+  std::vector<IncomingAnswer> answers;
+  for (InboundMessage& message : messages) {
+    built.push_back(Build(std::move(message), *book));
+    answers.push_back(built.back().answer);
+  }
+  Result<ReceiveReport> report = parts_.store.ReceiveAnswers(fence, parts_.line, answers, new_position);
+  if (!report.ok()) return report;
+  const Time stored_at = parts_.clock.Now();
+  for (const Built& b : built) {
+    if (b.known) continue;
+    Report(b, stored_at);
+    if (!b.system_code.empty() && parts_.hooks.on_system_code)
+      parts_.hooks.on_system_code("feedback.system_code"_reason, b.system_code);
+  }
+  parts_.metrics.GetCounter("tvan_feedback_repeated_total", "Answers that were known already").Add(report->known);
+  if (report->stored > 0 && parts_.hooks.on_stored) parts_.hooks.on_stored();
+  return report;
+}
+
+void AnswerIntake::Report(const Built& built, Time stored_at) const {
+  const IncomingAnswer& answer = built.answer;
+  const MessageMeta& meta = built.message.meta;
+  HandOver line;
+  line.kind = "answer";
+  line.gateway_id = meta.gateway_id;
+  if (!answer.deliveries.empty()) line.provider = answer.deliveries.front().provider;
+  if (!meta.gateway_id.empty()) line.message_class = ToString(meta.cls);
+  line.message_type = answer.mltdiep;
+  line.attempt = meta.attempts;
+  line.line = parts_.line.value();
+  line.outcome = answer.deliveries.empty() ? "parked" : "delivered";
+  line.reason = answer.parked_reason;
+  if (!answer.effects.empty()) line.reason = answer.effects.front().reason;
+  if (meta.attempts > 0) line.answering = answer.received_at - meta.last_attempt_at;
+  line.delivering = stored_at - answer.received_at;
+  LogHandOver(line);
+  const std::string annotation = answer.annotation.substr(0, answer.annotation.find('('));
+  parts_.metrics.GetCounter("tvan_feedback_answers_total", "Answers taken, by outcome and signature",
+                            {{"outcome", std::string(line.outcome)}, {"signature", annotation}}).Add();
+  if (!built.alarm && answer.parked_reason.empty()) return;
+  Log(LogLevel::kError, answer.parked_reason.empty() ? "feedback.alarm" : "feedback.parked",
+      {{"mtdiep", meta.gateway_id.value()}, {"answer", answer.answer_id}, {"reason", line.reason}});
+}
+
+}  // namespace tvan

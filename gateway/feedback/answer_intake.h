@@ -1,0 +1,51 @@
+#pragma once
+// From bytes of the line to one durable act: read, correlate, decide, wrap again for the provider, make our own 999.
+// Used by the receiver's thread and by searches at the same time; it keeps nothing of its own. Dedup is the store's.
+
+#include <vector>
+
+#include "gateway/feedback/correlate.h"
+#include "gateway/feedback/effects.h"
+#include "gateway/feedback/receiver.h"
+
+namespace tvan {
+
+struct AnswerIntakeParts {
+  Receiver::Options options;
+  Store& store;
+  ContractBook& contracts;
+  const LineId line;
+  const AnswerReader& reader;
+  const Digester& digester;
+  Clock& clock;
+  Metrics& metrics;
+  Receiver::Hooks hooks;
+};
+
+class AnswerIntake {
+ public:
+  explicit AnswerIntake(AnswerIntakeParts parts) : parts_(std::move(parts)) {}
+
+  // Stores them all, with the line's new position (empty: the position stays). After OK the hooks have been called.
+  Result<ReceiveReport> Take(const Fence& fence, std::vector<InboundMessage> messages,
+                             const std::string& new_position) const;
+
+ private:
+  struct Built {
+    IncomingAnswer answer;
+    MessageView message;       // empty ids: no single request
+    bool known = false;        // stored before: nothing is reported again
+    std::string system_code;   // not empty: the line must go down
+    bool alarm = false;
+  };
+
+  Built Build(InboundMessage message, const ContractSnapshot& book) const;
+  void Decide(const ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
+  void DeliverTo(const ProviderId& provider, const ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
+  void AddOwn999(const ReadAnswer& read, Built& built) const;
+  void Report(const Built& built, Time stored_at) const;
+
+  const AnswerIntakeParts parts_;
+};
+
+}  // namespace tvan

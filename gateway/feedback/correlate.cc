@@ -1,0 +1,68 @@
+#include "gateway/feedback/correlate.h"
+
+namespace tvan {
+namespace {
+
+std::optional<MessageView> FindOne(const Store& store, const FindBy& by) {
+  Found found = store.Find(by);
+  if (found.messages.empty()) return std::nullopt;
+  return std::move(found.messages.front());
+}
+
+std::optional<MessageView> ByGatewayId(const Store& store, const std::string& id) {
+  FindBy by;
+  by.kind = FindBy::Kind::kGatewayId;
+  by.gateway_id = MessageId::Trusted(id);
+  return FindOne(store, by);
+}
+
+std::optional<MessageView> BySentDigest(const Store& store, const Sha256& digest) {
+  FindBy by;
+  by.kind = FindBy::Kind::kSentDigest;
+  by.digest = digest;
+  return FindOne(store, by);
+}
+
+Owner Asked(std::optional<MessageView> message) {
+  Owner owner;
+  if (!message) owner.parked = "feedback.unknown_reference"_reason;
+  owner.message = std::move(message);
+  return owner;
+}
+
+// -1: nothing in it can be trusted to be there but the bytes that were unreadable.
+Owner OfUnreadable(const Store& store, const Digester& digester, const ParsedAnswer& answer) {
+  if (!answer.original_mtdiep.empty())
+    if (auto message = ByGatewayId(store, answer.original_mtdiep)) return Asked(std::move(message));
+  if (!answer.original.empty()) return Asked(BySentDigest(store, digester.Sha256Of(answer.original)));
+  return Asked(std::nullopt);
+}
+
+Owner ByMandate(const ContractSnapshot& book, const std::string& mst, Time now) {
+  Owner owner;
+  if (const Result<TaxCode> code = ParseTaxCode(mst); code.ok()) owner.mandated = book.ProvidersOf(*code, now);
+  if (owner.mandated.empty()) owner.parked = "feedback.no_mandate"_reason;
+  return owner;
+}
+
+}  // namespace
+
+bool IsUnasked(int t) { return t == 105 || t == 107 || t == 108 || t == 302 || (t >= 505 && t <= 507); }
+
+Owner FindOwner(const Store& store, const ContractSnapshot& book, const Digester& digester, const ReadAnswer& answer,
+                Time now) {
+  Owner owner;
+  if (!answer.readable) {
+    owner.parked = "feedback.unreadable"_reason;
+    return owner;
+  }
+  const ParsedAnswer& parsed = answer.parsed;
+  if (!parsed.header.mtdtchieu.empty()) return Asked(ByGatewayId(store, parsed.header.mtdtchieu));
+  if (parsed.header.mltdiep == -1) return OfUnreadable(store, digester, parsed);
+  if (!parsed.reference.empty()) return Asked(ByGatewayId(store, parsed.reference));
+  if (IsUnasked(parsed.header.mltdiep)) return ByMandate(book, parsed.header.mst, now);
+  owner.parked = "feedback.no_reference"_reason;
+  return owner;
+}
+
+}  // namespace tvan

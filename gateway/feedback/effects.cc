@@ -1,0 +1,125 @@
+#include "gateway/feedback/effects.h"
+
+#include <algorithm>
+
+namespace tvan {
+namespace {
+
+bool AnyOf(const ParsedAnswer& answer, const std::set<std::string>& codes) {
+  return std::any_of(answer.errors.begin(), answer.errors.end(),
+                     [&codes](const AnswerError& e) { return codes.count(e.code) > 0; });
+}
+
+// Codes alone: texts of the authority may hold personal data and go to the mailbox only.
+std::string Codes(const std::vector<AnswerError>& errors) {
+  std::string text;
+  for (size_t i = 0; i < errors.size() && i < 10; ++i) text += (i == 0 ? "" : ",") + errors[i].code.substr(0, 20);
+  return text;
+}
+
+void MoveTo(Effect& effect, EventKind event, std::optional<Stage> stage, Reason reason = {}) {
+  effect.effect.event = event;
+  effect.effect.stage = stage;
+  effect.effect.reason = std::string(reason.text());
+}
+
+void Refuse(Effect& effect, const MessageMeta& meta) {
+  MoveTo(effect, EventKind::kAnswer, Stage::kRefused, "feedback.refused"_reason);
+  effect.effect.released_claims = meta.claims;
+}
+
+void WorkItem(Effect& effect, Reason reason) {
+  MoveTo(effect, EventKind::kWorkItem, Stage::kWorkItem, reason);
+  effect.alarm = true;
+}
+
+// A 999 with TTTNhan=1 (P3). A system code speaks of the service, a duplicate code says that ours is there; only a
+// listed code is a refusal.
+void Refused999(Effect& effect, const ParsedAnswer& answer, const MessageView& message, const EffectRules& rules) {
+  if (AnyOf(answer, rules.system_codes)) {
+    MoveTo(effect, EventKind::kAcknowledged, std::nullopt, "feedback.system_code"_reason);
+    effect.effect.back_to_queue = true;
+    effect.system_code = effect.alarm = true;
+  } else if (AnyOf(answer, rules.duplicate_codes)) {
+    if (MayHaveArrived(message.events) > 1)
+      MoveTo(effect, EventKind::kAcknowledged, Stage::kAcknowledged, "feedback.duplicate_after_resend"_reason);
+    else
+      WorkItem(effect, "feedback.duplicate_unexpected"_reason);
+  } else if (AnyOf(answer, rules.refusal_codes)) {
+    Refuse(effect, message.meta);
+  } else {
+    WorkItem(effect, "feedback.unknown_code"_reason);
+  }
+}
+
+bool SameInvoice(const InvoiceKey& claim, const InvoiceKey& item) {
+  return claim.khmshdon == item.khmshdon && claim.khhdon == item.khhdon && claim.shdon == item.shdon;
+}
+
+std::vector<InvoiceKey> RefusedClaims(const ParsedAnswer& answer, const MessageMeta& meta) {
+  std::vector<InvoiceKey> refused;
+  for (const InvoiceKey& claim : meta.claims) {
+    const bool named = std::any_of(answer.items.begin(), answer.items.end(), [&claim](const AnswerItem& item) {
+      return !item.accepted && item.invoice && SameInvoice(claim, *item.invoice);
+    });
+    if (named) refused.push_back(claim);
+  }
+  return refused;
+}
+
+// 204 LTBao 3: what is not listed is good; a list of all of them refuses the whole. 301 mixed: partly.
+void Partly(Effect& effect, const ParsedAnswer& answer, const MessageMeta& meta) {
+  std::vector<InvoiceKey> refused = RefusedClaims(answer, meta);
+  if (!meta.claims.empty() && refused.size() == meta.claims.size()) return Refuse(effect, meta);
+  MoveTo(effect, EventKind::kAnswer, Stage::kPartly, "feedback.partly"_reason);
+  effect.effect.released_claims = std::move(refused);
+}
+
+// Types whose content is not checked deeper: the authority has the message, and some of them end a request
+// (protocol.md section 5; a 102 is followed by a 103 or 104).
+void Information(Effect& effect, int type) {
+  const bool ends = type == 103 || type == 104 || type == 205;
+  MoveTo(effect, EventKind::kAnswer, ends ? Stage::kAnswered : Stage::kAcknowledged);
+}
+
+}  // namespace
+
+uint32_t MayHaveArrived(const std::vector<Event>& events) {
+  std::set<uint32_t> attempts;
+  for (const Event& e : events) {
+    if (e.kind == EventKind::kAttempt) attempts.insert(e.attempt);
+    if (e.kind == EventKind::kNotSent) attempts.erase(e.attempt);
+  }
+  return static_cast<uint32_t>(attempts.size());
+}
+
+Effect EffectOf(const ParsedAnswer& answer, const MessageView& message, const EffectRules& rules) {
+  Effect effect;
+  effect.effect.gateway_id = message.meta.gateway_id;
+  const int type = answer.header.mltdiep;
+  switch (answer.verdict) {
+    case AnswerVerdict::kReceived:
+      MoveTo(effect, EventKind::kAcknowledged, Stage::kAcknowledged);
+      break;
+    case AnswerVerdict::kAccepted:
+      MoveTo(effect, EventKind::kAnswer, Stage::kAnswered);
+      break;
+    case AnswerVerdict::kPartly:
+      Partly(effect, answer, message.meta);
+      break;
+    case AnswerVerdict::kRefused:
+      if (type == 999)
+        Refused999(effect, answer, message, rules);
+      else
+        Refuse(effect, message.meta);
+      break;
+    case AnswerVerdict::kInformation:
+      Information(effect, type);
+      break;
+  }
+  const std::string codes = Codes(answer.errors);
+  effect.effect.detail = std::to_string(type) + (codes.empty() ? "" : " MLoi " + codes);
+  return effect;
+}
+
+}  // namespace tvan

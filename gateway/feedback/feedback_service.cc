@@ -1,0 +1,166 @@
+#include "gateway/feedback/feedback_service.h"
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "gateway/feedback/feedback_service_failure.h"
+#include "gateway/feedback/feedback_service_pages.h"
+#include "gateway/feedback/feedback_service_stream.h"
+#include "tvan/v1/feedback.grpc.pb.h"
+
+namespace tvan {
+namespace {
+
+using grpc::CallbackServerContext;
+using grpc::ServerUnaryReactor;
+
+class RefusedFeedback : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest, v1::StreamFeedbackResponse> {
+ public:
+  explicit RefusedFeedback(const grpc::Status& status) { Finish(status); }
+  void OnDone() override { delete this; }
+};
+
+class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackService::CallbackService {
+ public:
+  FeedbackServiceImpl(const Options& options, Parts parts)
+      : options_(options),
+        parts_(std::move(parts)),
+        pages_(parts_.store),
+        open_streams_(parts_.metrics.GetGauge("tvan_delivery_streams", "Open feedback streams")) {}
+
+  grpc::Service& service() override { return *this; }
+
+  void OnMailbox(const ProviderId& provider) override {
+    for (const auto& stream : StreamsOf(provider)) stream->Wake();
+  }
+
+  void Stop() override {
+    std::vector<std::shared_ptr<FeedbackStream>> streams;
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+      for (const auto& [provider, open] : streams_) streams.insert(streams.end(), open.begin(), open.end());
+    }
+    for (const auto& stream : streams) stream->End(DeliveryFailure(ShuttingDown(), options_.retry_delay));
+  }
+
+  grpc::ServerBidiReactor<v1::StreamFeedbackRequest, v1::StreamFeedbackResponse>* StreamFeedback(
+      CallbackServerContext* context) override {
+    const auto provider = parts_.caller(*context);
+    if (!provider) return new RefusedFeedback(DeliveryFailure(provider.status(), options_.retry_delay));
+    FeedbackStream::Parts parts{pages_, parts_.reads, options_.retry_delay,
+                                [this, context] { return parts_.caller(*context); },
+                                [this](FeedbackStream& stream) { Remove(stream); }};
+    auto stream = std::make_shared<FeedbackStream>(*provider, std::move(parts));
+    stream->Start();
+    if (Status status = Add(stream); !status.ok()) stream->End(DeliveryFailure(status, options_.retry_delay));
+    return stream.get();
+  }
+
+  ServerUnaryReactor* ListFeedback(CallbackServerContext* context, const v1::ListFeedbackRequest* request,
+                                   v1::ListFeedbackResponse* response) override {
+    return Ask(context,
+               [this, request, response](const ProviderId& provider) { return List(provider, *request, *response); });
+  }
+
+  ServerUnaryReactor* AcknowledgeFeedback(CallbackServerContext* context, const v1::AcknowledgeFeedbackRequest* request,
+                                          v1::AcknowledgeFeedbackResponse* response) override {
+    return Ask(context, [this, request, response](const ProviderId& provider) {
+      return Acknowledge(provider, *request, *response);
+    });
+  }
+
+ private:
+  static Status ShuttingDown() {
+    return Status::Transient("delivery.shutting_down"_reason, "the gateway is shutting down");
+  }
+
+  Status List(const ProviderId& provider, const v1::ListFeedbackRequest& request, v1::ListFeedbackResponse& response) {
+    if (Status status = CheckSubscription(request.subscription()); !status.ok()) return status;
+    if (request.page_size() < 0 || request.page_size() > 1000)
+      return Status::Permanent("delivery.bad_request"_reason, "page_size: 1..1000");
+    const auto after = pages_.After(provider, request.cursor());
+    if (!after) return after.status();
+    const uint32_t limit = request.page_size() == 0 ? 100 : static_cast<uint32_t>(request.page_size());
+    auto page = pages_.Read(provider, *after, limit);
+    if (!page) return page.status();
+    response.set_next_cursor(page->empty() ? request.cursor() : page->back().cursor());
+    if (response.next_cursor().empty()) response.set_next_cursor(pages_.SafeCursor(provider));
+    response.set_end_cursor(pages_.PositionOf(provider).end());
+    for (v1::FeedbackItem& item : *page) *response.add_items() = std::move(item);
+    return {};
+  }
+
+  Status Acknowledge(const ProviderId& provider, const v1::AcknowledgeFeedbackRequest& request,
+                     v1::AcknowledgeFeedbackResponse& response) {
+    if (Status status = CheckSubscription(request.subscription()); !status.ok()) return status;
+    if (Status status = pages_.Acknowledge(provider, request.cursor()); !status.ok()) return status;
+    const auto position = pages_.PositionOf(provider);
+    response.set_acknowledged(position.acknowledged());
+    response.set_waiting(position.waiting());
+    return {};
+  }
+
+  ServerUnaryReactor* Ask(CallbackServerContext* context, std::function<Status(const ProviderId&)> question) {
+    ServerUnaryReactor* reactor = context->DefaultReactor();
+    const auto provider = parts_.caller(*context);
+    if (!provider) return reactor->Finish(DeliveryFailure(provider.status(), options_.retry_delay)), reactor;
+    const bool taken = parts_.reads.TrySubmit([this, reactor, provider = *provider, question = std::move(question)] {
+      const Status status = question(provider);
+      const bool old = status.reason() == "delivery.cursor_incarnation"_reason;
+      reactor->Finish(status.ok() ? grpc::Status::OK
+                                  : DeliveryFailure(status, options_.retry_delay,
+                                                    old ? pages_.SafeCursor(provider) : std::string()));
+    });
+    if (!taken)
+      reactor->Finish(DeliveryFailure(Status::Transient("delivery.overloaded"_reason, "too many reads wait"),
+                                      options_.retry_delay));
+    return reactor;
+  }
+
+  Status Add(const std::shared_ptr<FeedbackStream>& stream) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return ShuttingDown();
+    auto& open = streams_[stream->provider()];
+    if (open.size() >= options_.max_streams_per_provider)
+      return Status::Transient("delivery.too_many_streams"_reason,
+                               "this provider has " + std::to_string(open.size()) + " streams open already");
+    open.insert(stream);
+    open_streams_.Add(1);
+    return {};
+  }
+
+  void Remove(FeedbackStream& stream) {
+    const std::lock_guard lock(mutex_);
+    const auto open = streams_.find(stream.provider());
+    if (open == streams_.end() || open->second.erase(stream.shared_from_this()) == 0) return;
+    if (open->second.empty()) streams_.erase(open);
+    open_streams_.Add(-1);
+  }
+
+  // Copies, so that no stream is called under the registry's lock.
+  std::vector<std::shared_ptr<FeedbackStream>> StreamsOf(const ProviderId& provider) {
+    const std::lock_guard lock(mutex_);
+    const auto open = streams_.find(provider);
+    if (open == streams_.end()) return {};
+    return {open->second.begin(), open->second.end()};
+  }
+
+  const Options options_;
+  const Parts parts_;
+  FeedbackPages pages_;
+  Gauge& open_streams_;
+  std::mutex mutex_;
+  std::map<ProviderId, std::set<std::shared_ptr<FeedbackStream>>> streams_;
+  bool stopping_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<FeedbackService> FeedbackService::Make(const Options& options, Parts parts) {
+  return std::make_unique<FeedbackServiceImpl>(options, std::move(parts));
+}
+
+}  // namespace tvan

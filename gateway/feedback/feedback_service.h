@@ -1,0 +1,38 @@
+#pragma once
+// FeedbackService on gRPC's callback API: each provider's mailbox by stream and by page, at least once, in order of its
+// dense sequence. gRPC threads hand over and return; mailboxes are read on the read pool. A stream pauses without
+// credit, has one write outstanding and is woken by OnMailbox. Borrows its parts; they outlive the server.
+
+#include <functional>
+#include <memory>
+
+#include <grpcpp/grpcpp.h>
+
+#include "gateway/core/executor.h"
+#include "gateway/core/metrics.h"
+#include "store/store.h"
+
+namespace tvan {
+
+class FeedbackService {
+ public:
+  struct Options {
+    uint32_t max_streams_per_provider = 8;
+    Span retry_delay = std::chrono::seconds(1);
+  };
+  struct Parts {
+    Store& store;
+    Executor& reads;
+    Metrics& metrics;
+    // The provider that this call's client certificate is bound to now; asked again for every page of a stream.
+    std::function<Result<ProviderId>(const grpc::ServerContextBase&)> caller;
+  };
+  static std::unique_ptr<FeedbackService> Make(const Options& options, Parts parts);
+  virtual ~FeedbackService() = default;
+
+  virtual grpc::Service& service() = 0;
+  virtual void OnMailbox(const ProviderId& provider) = 0;  // new items; short, from any thread
+  virtual void Stop() = 0;  // ends open streams (delivery.shutting_down) and refuses new ones; before the server stops
+};
+
+}  // namespace tvan

@@ -1,0 +1,36 @@
+#include "gateway/feedback/feedback_service_failure.h"
+
+#include "proto/rpc_details.h"
+
+namespace tvan {
+namespace {
+
+grpc::StatusCode CodeOf(const Status& failure) {
+  const Reason reason = failure.reason();
+  if (reason == "intake.unknown_certificate"_reason) return grpc::StatusCode::UNAUTHENTICATED;
+  if (reason == "delivery.cursor"_reason || reason == "delivery.subscription"_reason ||
+      reason == "delivery.bad_request"_reason)
+    return grpc::StatusCode::INVALID_ARGUMENT;
+  if (reason == "delivery.cursor_incarnation"_reason) return grpc::StatusCode::FAILED_PRECONDITION;
+  if (reason == "delivery.cursor_range"_reason || reason == "store.mailbox_range"_reason)
+    return grpc::StatusCode::OUT_OF_RANGE;
+  if (reason == "delivery.overloaded"_reason || reason == "delivery.too_many_streams"_reason)
+    return grpc::StatusCode::RESOURCE_EXHAUSTED;
+  return failure.is_transient() || failure.is_in_doubt() ? grpc::StatusCode::UNAVAILABLE : grpc::StatusCode::INTERNAL;
+}
+
+}  // namespace
+
+grpc::Status DeliveryFailure(const Status& failure, Span retry_after, const std::string& safe_cursor) {
+  const grpc::StatusCode code = CodeOf(failure);
+  RpcDetails details;
+  details.code = code;
+  details.message = failure.message();
+  details.reason = failure.reason().text();
+  if (!safe_cursor.empty()) details.metadata["safe_cursor"] = safe_cursor;
+  if (code == grpc::StatusCode::RESOURCE_EXHAUSTED || code == grpc::StatusCode::UNAVAILABLE)
+    details.retry_after_ms = retry_after.count() / 1000;
+  return {code, details.message, EncodeRpcDetails(details)};
+}
+
+}  // namespace tvan

@@ -1,0 +1,189 @@
+#include "gateway/feedback/feedback_service_stream.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/feedback/feedback_service_failure.h"
+
+namespace tvan {
+namespace {
+
+constexpr uint64_t kMostCredit = 10000;
+constexpr uint32_t kStandardCredit = 100;
+constexpr uint64_t kPageItems = 64;
+
+Status BadRequest(const char* what) { return Status::Permanent("delivery.bad_request"_reason, what); }
+
+}  // namespace
+
+FeedbackStream::FeedbackStream(ProviderId provider, Parts parts)
+    : provider_(std::move(provider)), parts_(std::move(parts)) {}
+
+void FeedbackStream::Start() {
+  {
+    const std::lock_guard lock(mutex_);
+    self_ = shared_from_this();
+    reading_ = true;
+  }
+  StartRead(&incoming_);
+}
+
+// Decides, under the lock, what comes next; each flag is taken at once, so that nobody does it twice.
+FeedbackStream::Step FeedbackStream::Next() {
+  Step step;
+  if (finished_) return step;
+  if (ending_) {
+    out_.clear();
+    step.finish = finished_ = !writing_ && !working_;
+    return step;
+  }
+  if (!writing_ && !out_.empty()) {
+    outgoing_ = std::move(out_.front());
+    out_.pop_front();
+    step.write = writing_ = true;
+  }
+  const bool page_due = wants_items_ && may_have_more_ && out_.empty();
+  if (!working_ && (command_ || page_due)) step.work = working_ = true;
+  if (!reading_ && !working_ && !command_ && !half_closed_) step.read = reading_ = true;
+  // A client that half-closed still gets what it has credit for.
+  if (half_closed_ && !wants_items_ && !working_ && !writing_ && out_.empty()) {
+    ending_ = grpc::Status::OK;
+    step.finish = finished_ = true;
+  }
+  return step;
+}
+
+void FeedbackStream::Do(const Step& step) {
+  if (step.write) StartWrite(&outgoing_);
+  if (step.read) StartRead(&incoming_);
+  if (step.work) {
+    if (!parts_.reads.TrySubmit([self = shared_from_this()] { self->Work(); })) Overloaded();
+  }
+  if (step.finish) Finish(*ending_);
+}
+
+void FeedbackStream::Overloaded() {
+  {
+    const std::lock_guard lock(mutex_);
+    working_ = false;
+  }
+  End(DeliveryFailure(Status::Transient("delivery.overloaded"_reason, "too many reads wait"), parts_.retry_delay));
+}
+
+void FeedbackStream::Work() {
+  std::unique_lock lock(mutex_);
+  const std::optional<v1::StreamFeedbackRequest> command = std::exchange(command_, std::nullopt);
+  const bool room = out_.empty();
+  if (room) may_have_more_ = false;  // before the read: what comes in meanwhile sets it again
+  lock.unlock();
+
+  std::deque<v1::StreamFeedbackResponse> out;
+  Status status = command ? Obey(*command, out) : Status();
+  bool read_some = false;
+  if (status.ok() && room && opened_ && credit_ > 0) {
+    const size_t before = out.size();
+    status = ReadPage(out);
+    read_some = out.size() > before;
+  }
+  const bool old_cursor = status.reason() == "delivery.cursor_incarnation"_reason;
+  const std::string safe_cursor = old_cursor ? parts_.pages.SafeCursor(provider_) : std::string();
+
+  lock.lock();
+  working_ = false;
+  may_have_more_ = may_have_more_ || read_some || (command && opened_);
+  wants_items_ = opened_ && credit_ > 0;
+  for (auto& response : out) out_.push_back(std::move(response));
+  if (!status.ok() && !ending_) ending_ = DeliveryFailure(status, parts_.retry_delay, safe_cursor);
+  const Step step = Next();
+  lock.unlock();
+  Do(step);
+}
+
+Status FeedbackStream::Obey(const v1::StreamFeedbackRequest& request, std::deque<v1::StreamFeedbackResponse>& out) {
+  using Request = v1::StreamFeedbackRequest;
+  if (request.action_case() == Request::kOpen) return Open(request.open(), out);
+  if (!opened_) return BadRequest("action: a stream begins with open");
+  if (request.action_case() == Request::kCredit) {
+    if (request.credit() == 0) return BadRequest("credit: at least 1");
+    credit_ = std::min(credit_ + request.credit(), kMostCredit);
+    return {};
+  }
+  if (request.action_case() != Request::kAcknowledge) return BadRequest("action: open, credit or acknowledge");
+  if (Status status = parts_.pages.Acknowledge(provider_, request.acknowledge()); !status.ok()) return status;
+  *out.emplace_back().mutable_position() = parts_.pages.PositionOf(provider_);
+  return {};
+}
+
+Status FeedbackStream::Open(const v1::StreamFeedbackRequest::Open& open, std::deque<v1::StreamFeedbackResponse>& out) {
+  if (opened_) return BadRequest("open: the stream is open already");
+  if (open.credit() > kMostCredit) return BadRequest("open.credit: at most 10000");
+  if (Status status = CheckSubscription(open.subscription()); !status.ok()) return status;
+  const auto after = parts_.pages.After(provider_, open.cursor());
+  if (!after) return after.status();
+  opened_ = true;
+  sent_through_ = *after;
+  credit_ = open.credit() == 0 ? kStandardCredit : open.credit();
+  *out.emplace_back().mutable_position() = parts_.pages.PositionOf(provider_);
+  return {};
+}
+
+Status FeedbackStream::ReadPage(std::deque<v1::StreamFeedbackResponse>& out) {
+  const auto caller = parts_.caller();
+  if (!caller) return caller.status();
+  if (*caller != provider_)
+    return Status::Permanent("intake.unknown_certificate"_reason, "this certificate belongs to another provider now");
+  auto page = parts_.pages.Read(provider_, sent_through_, static_cast<uint32_t>(std::min(credit_, kPageItems)));
+  if (!page) return page.status();
+  for (v1::FeedbackItem& item : *page) {
+    sent_through_ = item.sequence();
+    --credit_;
+    *out.emplace_back().mutable_item() = std::move(item);
+  }
+  return {};
+}
+
+void FeedbackStream::Wake() {
+  std::unique_lock lock(mutex_);
+  may_have_more_ = true;
+  const Step step = Next();
+  lock.unlock();
+  Do(step);
+}
+
+void FeedbackStream::End(const grpc::Status& status) {
+  std::unique_lock lock(mutex_);
+  if (!ending_) ending_ = status;
+  const Step step = Next();
+  lock.unlock();
+  Do(step);
+}
+
+void FeedbackStream::OnReadDone(bool ok) {
+  std::unique_lock lock(mutex_);
+  reading_ = false;
+  if (ok) command_ = std::exchange(incoming_, {});
+  half_closed_ = half_closed_ || !ok;
+  const Step step = Next();
+  lock.unlock();
+  Do(step);
+}
+
+void FeedbackStream::OnWriteDone(bool ok) {
+  std::unique_lock lock(mutex_);
+  writing_ = false;
+  if (!ok && !ending_) ending_ = grpc::Status::CANCELLED;
+  const Step step = Next();
+  lock.unlock();
+  Do(step);
+}
+
+void FeedbackStream::OnCancel() { End(grpc::Status::CANCELLED); }
+
+void FeedbackStream::OnDone() {
+  parts_.on_done(*this);
+  std::shared_ptr<FeedbackStream> last;
+  const std::lock_guard lock(mutex_);
+  last = std::move(self_);
+}
+
+}  // namespace tvan

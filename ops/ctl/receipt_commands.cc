@@ -1,0 +1,108 @@
+// tvanctl receipt verify (offline), keys (the gateway's published key set), sign.
+#include <iostream>
+
+#include "adapters/signature.h"
+#include "gateway/core/clock.h"
+#include "gateway/seal/seal.h"
+#include "ops/ctl/files.h"
+#include "ops/ctl/sample.h"
+#include "ops/ctl/tool.h"
+#include "tvan/v1/relay.grpc.pb.h"
+
+namespace tvan::ctl {
+namespace {
+
+struct VerifyFlags {
+  std::string receipt, keys, document;
+};
+
+std::string Trimmed(const std::string& text) {
+  const size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+int NotValid(const std::string& why) {
+  std::cout << "NOT VALID: " << why << '\n';
+  return kNegative;
+}
+
+// The digest stands in the sealed facts as its hex digits.
+bool SpeaksOf(const std::string& facts, const std::string& document) {
+  return facts.find("\"" + MakeDigester()->Sha256Of(document).Hex() + "\"") != std::string::npos;
+}
+
+int Verify(const Tool& tool, const VerifyFlags& flags) {
+  const auto jws = ReadFile(flags.receipt), keys = ReadFile(flags.keys);
+  if (!jws.ok()) return Report(jws.status());
+  if (!keys.ok()) return Report(keys.status());
+  const auto facts = Unseal(Trimmed(*jws), kReceiptType, *keys);
+  if (!facts.ok()) return NotValid(facts.status().message() + " [" + std::string(facts.status().reason().text()) + "]");
+  if (!flags.document.empty()) {
+    const auto document = ReadFile(flags.document);
+    if (!document.ok()) return Report(document.status());
+    if (!SpeaksOf(*facts, *document)) return NotValid("the receipt is genuine, but for another document");
+  }
+  if (!tool.json) std::cout << "VALID\n";
+  std::cout << *facts << '\n';
+  return kOk;
+}
+
+int Keys(const Tool& tool) {
+  const auto channel = tool.Connect(Role::kProvider);
+  if (!channel.ok()) return Report(channel.status());
+  v1::GetKeySetResponse response;
+  const auto status = v1::RelayService::NewStub(*channel)->GetKeySet(tool.Call().get(), {}, &response);
+  if (!status.ok()) return Report(status);
+  std::cout << response.json() << '\n';
+  return kOk;
+}
+
+struct SignFlags {
+  std::string file, key, certificate, out, time;
+};
+
+int Sign(const SignFlags& flags) {
+  const auto document = ReadFile(flags.file);
+  if (!document.ok()) return Report(document.status());
+  const auto signer = MakeXmlSigner(flags.key, flags.certificate);
+  if (!signer.ok()) return Report(signer.status());
+  const Time now{MakeSystemClock()->Now().us / 1'000'000 * 1'000'000};
+  const auto time = flags.time.empty() ? Result<Time>(now) : ParseTime(flags.time);
+  if (!time.ok()) return Report(time.status());
+  const auto done = SignDocument(*document, **signer, *time);
+  if (!done.ok()) return Report(done.status());
+  if (flags.out.empty() || flags.out == "-") {
+    std::cout << *done;
+    return kOk;
+  }
+  return Report(WriteFile(flags.out, *done));
+}
+
+}  // namespace
+
+void AddReceiptCommands(CLI::App& app, Tool& tool) {
+  CLI::App* group = app.add_subcommand("receipt", "receipts");
+  group->require_subcommand(1);
+  auto flags = std::make_shared<VerifyFlags>();
+  CLI::App* verify = group->add_subcommand("verify", "check a receipt offline, against a saved key set");
+  verify->add_option("FILE", flags->receipt, "the JWS; - for standard input")->required();
+  verify->add_option("--keys", flags->keys, "key set, as `tvanctl keys` prints it")->required();
+  verify->add_option("--document", flags->document, "the document must be the one that was submitted");
+  OnCall(verify, tool, [&tool, flags] { return Verify(tool, *flags); });
+  OnCall(app.add_subcommand("keys", "the gateway's published key set (providers)"), tool,
+         [&tool] { return Keys(tool); });
+}
+
+void AddSignCommand(CLI::App& app, Tool& tool) {
+  auto flags = std::make_shared<SignFlags>();
+  CLI::App* sign = app.add_subcommand("sign", "sign a TDiep (200, 203, 206, 300, 303) or an HDon");
+  sign->add_option("FILE", flags->file, "- for standard input")->required();
+  sign->add_option("--sign-key", flags->key, "PEM of the seller's key")->required();
+  sign->add_option("--sign-cert", flags->certificate, "PEM of the seller's certificate")->required();
+  sign->add_option("--out", flags->out, "default: standard output");
+  sign->add_option("--time", flags->time, "signing time; default now");
+  OnCall(sign, tool, [flags] { return Sign(*flags); });
+}
+
+}  // namespace tvan::ctl

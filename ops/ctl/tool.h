@@ -1,0 +1,61 @@
+#pragma once
+// What every tvanctl command shares: the flags of the connection, the language, the output form, and the exit codes.
+// One thread; values live as long as main.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <grpcpp/grpcpp.h>
+#include <CLI/CLI.hpp>
+
+#include "gateway/core/status.h"
+
+namespace tvan::ctl {
+
+// Exit codes, also in `tvanctl --help`.
+inline constexpr int kOk = 0;
+inline constexpr int kUsage = 1;      // wrong command line, unreadable file
+inline constexpr int kNegative = 2;   // rejected, not acceptable, not found, not valid
+inline constexpr int kTransport = 3;  // nobody there, overloaded, broken connection: try again
+inline constexpr int kIdentity = 4;   // the gateway does not know, or does not allow, this certificate
+
+// Which listener a command speaks to.
+enum class Role { kProvider, kOperator };
+
+struct Tool {
+  std::string profile, endpoint, ca, certificate, key;  // the connection, as flags gave it
+  std::string lang = "en";                              // of findings: "vi" or "en"
+  bool json = false;
+  int timeout_s = 30;
+  std::function<int()> action;  // of the command that was chosen
+
+  // Connects by the flags, or the profile; says on standard error what is missing.
+  Result<std::shared_ptr<grpc::Channel>> Connect(Role role) const;
+  // A call's context with the deadline of --timeout.
+  std::unique_ptr<grpc::ClientContext> Call() const;
+};
+
+// Says what a failed call means, with its google.rpc details; answers the exit code.
+int Report(const grpc::Status& status);
+int Report(const Status& status);  // of our own; kUsage
+
+// Each adds its commands to the program.
+void AddDevCommands(CLI::App& app, Tool& tool);
+void AddContractCommands(CLI::App& app, Tool& tool);
+void AddWindowCommands(CLI::App& app, Tool& tool);
+void AddQueueCommands(CLI::App& app, Tool& tool);
+void AddMessageCommands(CLI::App& app, Tool& tool);
+void AddRelayCommands(CLI::App& app, Tool& tool);
+void AddStatusCommand(CLI::App& app, Tool& tool);
+void AddFeedbackCommands(CLI::App& app, Tool& tool);
+void AddReceiptCommands(CLI::App& app, Tool& tool);
+void AddSignCommand(CLI::App& app, Tool& tool);
+
+// The one way in which a sub-command says what it does.
+template <class Run>
+void OnCall(CLI::App* command, Tool& tool, Run run) {
+  command->callback([&tool, run] { tool.action = run; });
+}
+
+}  // namespace tvan::ctl

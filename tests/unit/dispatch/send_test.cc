@@ -1,0 +1,234 @@
+// Taking, recording, sending, settling; order, fairness, waiting by dependency; contracts at release.
+#include "gateway/dispatch/outbox.h"
+#include "tests/unit/dispatch/world.h"
+
+namespace tvan {
+namespace {
+
+class Send : public DispatchWorld {};
+
+TEST_F(Send, SendsTheBytesThatWereAcceptedUnderOurId) {
+  Start();
+  const MessageId id = Accept({.id = "1"});
+  const auto sent = authority.sent();
+  ASSERT_EQ(sent.size(), 1U);
+  EXPECT_EQ(sent[0].mtdiep, id.value());
+  EXPECT_EQ(digester.Sha256Of(sent[0].bytes), ViewOf(*store, id).meta.sent_digest);
+  EXPECT_EQ(At(id), Stage::kSent);
+  EXPECT_EQ(Log(id), "accepted attempt sent");
+}
+
+TEST_F(Send, AttemptIsDurableBeforeTheFirstByte) {
+  MessageId id;
+  std::string seen;
+  authority.on_send = [&](const OutboundMessage& m) {
+    seen = std::string(ToString(At(m.mtdiep)));
+    return FakeAuthority::Delivery{};
+  };
+  Start();
+  Accept({.id = "1"});
+  EXPECT_EQ(seen, "sending");
+}
+
+TEST_F(Send, EachAttemptCarriesItsLastInstant) {
+  Close(minutes(20), hours(1));
+  Start();
+  Accept({.id = "1"});
+  clock->AdvanceBy(minutes(20) - seconds(10));
+  Accept({.id = "2"});
+  const auto sent = authority.sent();
+  ASSERT_EQ(sent.size(), 2U);
+  EXPECT_EQ(sent[0].not_after.us - sent[0].at.us, Span(options.send_timeout).count());
+  EXPECT_EQ(sent[1].not_after.us - sent[1].at.us, Span(seconds(8)).count()) << "two seconds before the stop";
+}
+
+TEST_F(Send, NotSentGoesBackToTheHeadAndIsTriedAgain) {
+  bool up = false;
+  authority.on_send = [&](const OutboundMessage&) {
+    return up ? FakeAuthority::Delivery{} : FakeAuthority::Delivery{NoConnection(), false};
+  };
+  Start();
+  const MessageId first = Accept({.id = "1"});
+  EXPECT_EQ(At(first), Stage::kQueued);
+  up = true;
+  const MessageId second = Accept({.id = "2"});
+  clock->AdvanceBy(seconds(2));
+  EXPECT_EQ(Log(first), "accepted attempt not_sent attempt sent");
+  EXPECT_EQ(Order(), (std::vector<std::string>{first.value(), first.value(), second.value()}));
+}
+
+TEST_F(Send, AnotherBytesThanAcceptedAreNeverSent) {
+  NewMessage message = MakeFakeMessage({.id = "1"}, digester, clock->Now());
+  const MessageId id = message.gateway_id;
+  message.sent_digest.bytes[0] ^= 1;
+  store->Accept(std::move(message), [](Result<AcceptAnswer>) {});
+  store->Flush();
+  const MessageId twin = AcceptFake(*store, {.id = "2"}, digester, clock->Now());
+  Start();
+  EXPECT_EQ(At(id), Stage::kWorkItem);
+  EXPECT_EQ(ViewOf(*store, id).meta.reason, "dispatch.digest_mismatch");
+  EXPECT_EQ(SentCount(id), 0U);
+  EXPECT_EQ(SentCount(twin), 1U);
+}
+
+TEST_F(Send, AnAnswerFasterThanTheSettlementWins) {
+  authority.on_send = [&](const OutboundMessage& m) {
+    Answer(m.mtdiep, Stage::kAnswered);
+    return FakeAuthority::Delivery{};
+  };
+  Start();
+  const MessageId id = Accept({.id = "1"});
+  EXPECT_EQ(At(id), Stage::kAnswered);
+  EXPECT_EQ(Log(id), "accepted attempt answer sent");
+}
+
+TEST_F(Send, UrgentClassesGoFirst) {
+  authority.on_send = [](const OutboundMessage&) { return FakeAuthority::Delivery{}; };
+  const MessageId summary = Accept({.id = "1", .cls = MessageClass::kSummary, .type = 400});
+  const MessageId uncoded = Accept({.id = "2", .cls = MessageClass::kUncoded, .type = 203});
+  const MessageId notice = Accept({.id = "3", .cls = MessageClass::kErrorNotice, .type = 300});
+  const MessageId coded = Accept({.id = "4"});
+  const MessageId cash = Accept({.id = "5", .cls = MessageClass::kCashRegister, .type = 206});
+  Start();
+  const std::vector<std::string> expected = {cash.value(), coded.value(), notice.value(), uncoded.value(),
+                                             summary.value()};
+  EXPECT_EQ(Order(), expected);
+}
+
+TEST_F(Send, AnOldMessageOvertakesAYoungerOneOfAMoreUrgentClass) {
+  const MessageId uncoded = Accept({.id = "1", .cls = MessageClass::kUncoded, .type = 203});
+  clock->AdvanceBy(hours(72));
+  const MessageId cash = Accept({.id = "2", .cls = MessageClass::kCashRegister, .type = 206});
+  Start();
+  EXPECT_EQ(Order(), (std::vector<std::string>{uncoded.value(), cash.value()}));
+}
+
+TEST_F(Send, AFloodOfOneProviderDoesNotHoldUpAnother) {
+  options.batch = 8;
+  options.sends_in_flight = 1;
+  for (int i = 0; i < 300; ++i) Accept({.provider = "flood", .id = std::to_string(i), .padding = 4000});
+  const MessageId other = Accept({.provider = "small", .id = "1"});
+  Start();
+  const std::vector<std::string> order = Order();
+  ASSERT_EQ(order.size(), 301U);
+  const auto place = std::find(order.begin(), order.end(), other.value()) - order.begin();
+  EXPECT_LE(place, 20) << "one turn of 64 KiB, then its own";
+}
+
+TEST_F(Send, ProvidersShareByBytesNotByMessages) {
+  options.batch = 4;
+  options.sends_in_flight = 1;
+  std::set<std::string> big;
+  for (int i = 0; i < 60; ++i) big.insert(Accept({.provider = "big", .id = std::to_string(i), .padding = 60'000}).value());
+  for (int i = 0; i < 600; ++i) Accept({.provider = "little", .id = std::to_string(i), .padding = 500});
+  Start();
+  const std::vector<std::string> order = Order();
+  size_t big_ones = 0;
+  for (size_t i = 0; i < 330; ++i) big_ones += big.count(order[i]);
+  EXPECT_LE(big_ones, 12U);
+  EXPECT_GE(big_ones, 5U);
+}
+
+TEST_F(Send, AMessageWaitsForTheEarlierOneThatItNames) {
+  Start();
+  const MessageId parent = Accept({.id = "1", .claims = {"7"}});
+  const MessageId child = Accept({.id = "2", .cls = MessageClass::kErrorNotice, .type = 300, .refers = {"7"}});
+  const MessageId other = Accept({.id = "3", .cls = MessageClass::kErrorNotice, .type = 300, .refers = {"8"}});
+  clock->AdvanceBy(seconds(10));
+  EXPECT_EQ(At(child), Stage::kQueued);
+  EXPECT_EQ(At(other), Stage::kSent) << "behind a message that waits, and an invoice that we never saw holds nothing";
+  EXPECT_EQ(dispatcher->view().waiting_for_parent, 1U);
+  Answer(parent, Stage::kAnswered);
+  clock->AdvanceBy(seconds(2));
+  EXPECT_EQ(At(child), Stage::kSent);
+}
+
+TEST_F(Send, AnotherTaxpayersOrALaterMessageHoldsNothing) {
+  Close(Span(0), minutes(1));
+  Start();
+  const MessageId child = Accept({.id = "1", .cls = MessageClass::kErrorNotice, .type = 300, .refers = {"7"}});
+  Accept({.id = "2", .claims = {"7"}});
+  const MessageId stranger =
+      Accept({.id = "3", .cls = MessageClass::kErrorNotice, .type = 300, .mst = "0201234567", .refers = {"7"}});
+  clock->AdvanceBy(minutes(2));
+  EXPECT_EQ(At(child), Stage::kSent);
+  EXPECT_EQ(At(stranger), Stage::kSent);
+}
+
+TEST_F(Send, WaitingEndsWithAWorkItemOrAfterItsTime) {
+  options.max_parent_wait = hours(2);
+  for (auto& cls : {MessageClass::kCoded}) options.classes[cls].t1_silent = hours(100);
+  Start();
+  const MessageId parent = Accept({.id = "1", .claims = {"7"}});
+  const MessageId child = Accept({.id = "2", .cls = MessageClass::kErrorNotice, .type = 300, .refers = {"7"}});
+  const MessageId parent2 = Accept({.id = "3", .claims = {"9"}});
+  const MessageId child2 = Accept({.id = "4", .cls = MessageClass::kErrorNotice, .type = 300, .refers = {"9"}});
+  clock->AdvanceBy(hours(1));
+  EXPECT_EQ(At(child), Stage::kQueued);
+  Answer(parent, Stage::kWorkItem, EventKind::kWorkItem);
+  clock->AdvanceBy(seconds(2));
+  EXPECT_EQ(At(child), Stage::kSent);
+  clock->AdvanceBy(minutes(59) - seconds(10));
+  EXPECT_EQ(At(child2), Stage::kQueued);
+  clock->AdvanceBy(minutes(2));
+  EXPECT_EQ(At(child2), Stage::kSent);
+  EXPECT_EQ(Log(child2), "accepted released attempt sent");
+  EXPECT_EQ(At(parent2), Stage::kSent);
+}
+
+Finding Rule(Reason rule) { return {.rule = rule}; }
+
+TEST_F(Send, AMandateThatDidNotHoldAtAcceptanceHoldsTheMessageUntilItDoes) {
+  contracts.Set({.refuse = [](auto&, auto&, int, Time) {
+    return std::vector<Finding>{Rule("contract.mandate_expired"_reason)};
+  }});
+  Start();
+  const MessageId id = Accept({.id = "1"});
+  EXPECT_EQ(At(id), Stage::kHeld);
+  EXPECT_EQ(ViewOf(*store, id).meta.reason, "dispatch.held_mandate");
+  clock->AdvanceBy(minutes(5));
+  EXPECT_EQ(SentCount(id), 0U);
+  contracts.Set({});
+  dispatcher->Wake();
+  clock->AdvanceBy(seconds(3));
+  EXPECT_EQ(Log(id), "accepted held released attempt sent");
+}
+
+TEST_F(Send, AProviderContractThatEndedDoesNotStopWhatWasAccepted) {
+  contracts.Set({.refuse = [](auto&, auto&, int, Time) {
+    return std::vector<Finding>{Rule("contract.provider_expired"_reason)};
+  }});
+  Start();
+  EXPECT_EQ(At(Accept({.id = "1"})), Stage::kSent);
+}
+
+TEST_F(Send, TheContractIsAskedAsOfAcceptance) {
+  Close(Span(0), hours(1));
+  const Time accepted = clock->Now();
+  Time asked{};
+  contracts.Set({.refuse = [&asked](auto&, auto&, int, Time at) {
+    asked = at;
+    return std::vector<Finding>{};
+  }});
+  Start();
+  Accept({.id = "1"});
+  clock->AdvanceBy(hours(2));
+  EXPECT_EQ(asked, accepted);
+}
+
+TEST(Settlement, AResendNeverGoesBackToTheQueue) {
+  Outgoing m;
+  m.meta.stage = Stage::kQueued;
+  EXPECT_EQ(SettlementOf(m, NoConnection(), {}).outcome, Settlement::Outcome::kNotSent);
+  EXPECT_EQ(SettlementOf(m, LineRefuses(), {}).outcome, Settlement::Outcome::kNotSent);
+  EXPECT_EQ(SettlementOf(m, CutOff(), {}).outcome, Settlement::Outcome::kInDoubt);
+  for (const Stage from : {Stage::kInDoubt, Stage::kSent}) {
+    m.meta.stage = from;
+    EXPECT_EQ(SettlementOf(m, Status(), {}).outcome, Settlement::Outcome::kSent);
+    EXPECT_EQ(SettlementOf(m, NoConnection(), {}).outcome, Settlement::Outcome::kInDoubt);
+    EXPECT_EQ(SettlementOf(m, LineRefuses(), {}).outcome, Settlement::Outcome::kInDoubt);
+  }
+}
+
+}  // namespace
+}  // namespace tvan

@@ -1,0 +1,72 @@
+// The command line and the script file.
+#include "adapters/simulator/options.h"
+
+#include "tests/unit/simulator/sandbox.h"
+
+namespace tvan::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::vector<std::string> With(std::vector<std::string> more) {
+  std::vector<std::string> all = {"--cert", "a", "--key", "b", "--client-ca", "c", "--sign-cert", "d", "--sign-key", "e", "--trust", "f"};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+Status Parse(std::vector<std::string> more) { return sim::ParseOptions(With(std::move(more))).status(); }
+
+TEST(Options, EveryNamedFileIsNeeded) {
+  EXPECT_TRUE(sim::ParseOptions(With({})).ok());
+  std::vector<std::string> all = With({});
+  for (size_t i = 0; i < all.size(); i += 2) {
+    std::vector<std::string> fewer = all;
+    fewer.erase(fewer.begin() + std::ptrdiff_t(i), fewer.begin() + std::ptrdiff_t(i) + 2);
+    EXPECT_EQ(sim::ParseOptions(fewer).status().reason().text(), "sim.usage") << all[i];
+  }
+}
+
+TEST(Options, AreReadInBothForms) {
+  auto o = sim::ParseOptions(With({"--listen=127.0.0.1:99", "--seed", "7", "--duplicate-policy", "silent", "--answer-delay", "5..9",
+                                   "--window", "2026-11-22T00:00:00/2026-11-22T03:45:00/html502", "--faults", "late=0.5,doubled",
+                                   "--contracts", "V0100000001:2026-01-01:2027-01-01,V0100000002", "--refuse-khhdon", "A,B"}));
+  ASSERT_TRUE(o.ok()) << o.status().ToString();
+  EXPECT_EQ(o->listen_port, 99);
+  EXPECT_EQ(o->seed, 7u);
+  EXPECT_EQ(o->duplicate_policy, sim::DuplicatePolicy::kSilent);
+  EXPECT_EQ(o->answer_delay_max, 9ms);
+  EXPECT_EQ(o->windows.at(0).start, At("2026-11-22T00:00:00+07:00"));
+  EXPECT_EQ(o->windows.at(0).mode, sim::WindowMode::kHtml502);
+  EXPECT_EQ(o->faults.at("late"), 0.5);
+  EXPECT_EQ(o->faults.at("doubled"), 1);
+  EXPECT_EQ(o->contracts.at(0).to, At("2027-01-01T00:00:00+07:00"));
+  EXPECT_EQ(o->refused_khhdon.size(), 2u);
+}
+
+TEST(Options, WhatIsWrongIsSaid) {
+  for (std::vector<std::string> bad : std::vector<std::vector<std::string>>{
+           {"--nonsense", "1"}, {"--seed", "x"}, {"--seed"}, {"seed"}, {"--listen", "99"}, {"--duplicate-policy", "no"},
+           {"--window", "2026-11-22T03:45:00/2026-11-22T00:00:00"}, {"--window", "2026-11-22T00:00:00/2026-11-22T03:45:00/soft"},
+           {"--faults", "late=2"}, {"--faults", "lates=1"}, {"--answer-delay", "9..5"}, {"--contracts", "V1:2026"}})
+    EXPECT_EQ(Parse(bad).reason().text(), "sim.usage") << bad[0];
+}
+
+TEST(Options, AScriptFileIsAppliedInItsPlace) {
+  TempFolder folder;
+  std::ofstream(folder.File("script")) << "# a night\nseed=3\nfaults=late=0.5\n\nack-delay=7\n";
+  auto o = sim::ParseOptions(With({"--seed", "1", "--script", folder.File("script"), "--ack-delay", "8"}));
+  ASSERT_TRUE(o.ok()) << o.status().ToString();
+  EXPECT_EQ(o->seed, 3u);
+  EXPECT_EQ(o->faults.at("late"), 0.5);
+  EXPECT_EQ(o->ack_delay, 8ms);
+  std::ofstream(folder.File("script")) << "seed=3\nbad\n";
+  EXPECT_NE(Parse({"--script", folder.File("script")}).message().find("script:2:"), std::string::npos);
+  EXPECT_FALSE(Parse({"--script", folder.File("none")}).ok());
+}
+
+TEST(Options, HelpNamesEveryFault) {
+  for (const std::string& name : sim::FaultNames()) EXPECT_NE(sim::HelpText().find(name), std::string::npos) << name;
+  EXPECT_TRUE(sim::ParseOptions({"--help"})->help);
+}
+
+}  // namespace
+}  // namespace tvan::test

@@ -1,0 +1,335 @@
+// How the line tells failures apart, against a server that plays a script.
+#include "adapters/soap/soap_channel.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/simulator/sandbox.h"
+#include "tests/unit/soap/fake_server.h"
+
+namespace tvan::test {
+namespace {
+
+using namespace std::chrono_literals;
+using Act = FakeServer::Act;
+using Connection = FakeServer::Connection;
+
+const std::string kAccepted =
+    "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><SendResponse "
+    "xmlns=\"urn:tvan-gateway:authority-line:1\"><Result MTDiep=\"V1\" Status=\"ACCEPTED\"/></SendResponse></s:Body></s:Envelope>";
+const std::string kProbed =
+    "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><ProbeResponse "
+    "xmlns=\"urn:tvan-gateway:authority-line:1\"><Status>OPEN</Status></ProbeResponse></s:Body></s:Envelope>";
+constexpr const char* kXml = "text/xml; charset=utf-8";
+
+struct Keys {
+  TempFolder folder;
+  Pki line{folder, "line"}, foreign{folder, "foreign"};
+  Keys() {
+    line.Issue("server", PkiUse::kServer);
+    line.Issue("client", PkiUse::kClient);
+    line.Issue("expired", PkiUse::kServer, "", PkiKey::kEcP256,
+               {At("2020-01-01T00:00:00+00:00"), At("2021-02-03T04:05:06+00:00")});
+    line.IssueFor("elsewhere", {"authority.invalid"}, {"127.0.0.2"});
+    foreign.Issue("stranger", PkiUse::kClient);
+  }
+  static Keys& Get() {
+    static Keys keys;
+    return keys;
+  }
+};
+
+class Channel : public ::testing::Test {
+ protected:
+  Channel() {
+    options.line = LineId::Trusted("main");
+    options.host = "127.0.0.1";
+    options.ca_file = keys.line.Certificate("line");
+    UseClient(keys.line, "client");
+    options.connect_timeout = options.handshake_timeout = options.write_timeout = options.read_timeout = 10s;
+  }
+  void UseClient(const Pki& pki, const std::string& name) {
+    options.certificate_file = pki.Certificate(name);
+    options.key_file = pki.Key(name);
+  }
+  void Serve(std::vector<Act> acts, const std::string& certificate = "server") {
+    channel.reset();
+    server = std::make_unique<FakeServer>(keys.line.Certificate(certificate), keys.line.Key(certificate),
+                                          keys.line.Certificate("line"), std::move(acts));
+    options.port = server->port();
+    channel = MakeSoapChannel(options, clock, *metrics).value();
+  }
+  Status Send(Steady not_after = kSteadyForever) {
+    return channel->Send({{MessageId::Trusted("V1"), std::make_shared<const std::string>("<TDiep/>")}}, not_after).at(0);
+  }
+  static void Expect(const Status& status, const std::string& reason, Disposition disposition) {
+    EXPECT_EQ(status.reason().text(), reason) << status.ToString();
+    EXPECT_EQ(status.disposition(), disposition) << status.ToString();
+  }
+  // Shakes hands, takes one request, answers it.
+  static Act Answering(const std::string& response) {
+    return [response](Connection& c) {
+      if (!c.Handshake() || c.Request().empty()) return;
+      c.Write(response);
+      c.Wait();
+    };
+  }
+
+  Keys& keys = Keys::Get();
+  StillClock clock{At("2026-11-21T22:00:00+07:00")};
+  std::unique_ptr<Metrics> metrics = Metrics::Make();
+  SoapOptions options;
+  std::unique_ptr<FakeServer> server;
+  std::unique_ptr<AuthorityChannel> channel;  // goes first: its connections end the server's acts
+};
+
+TEST_F(Channel, AnAcceptedMessageIsOkAndTheCallHoldsTime) {
+  Serve({Answering(FakeServer::Http("200 OK", kXml, kAccepted))});
+  EXPECT_TRUE(Send().ok());
+  EXPECT_GT(clock.work_begun, 0);
+  EXPECT_EQ(clock.work_begun, clock.work_ended);
+}
+
+TEST_F(Channel, AMessageThatTheResponseDoesNotNameIsInDoubt) {
+  Serve({Answering(FakeServer::Http("200 OK", kXml, kAccepted))});
+  auto statuses = channel->Send({{MessageId::Trusted("V1"), std::make_shared<const std::string>("a")},
+                                 {MessageId::Trusted("V2"), std::make_shared<const std::string>("b")}},
+                                kSteadyForever);
+  EXPECT_TRUE(statuses[0].ok());
+  Expect(statuses[1], "line.protocol", Disposition::kInDoubt);
+}
+
+TEST_F(Channel, ARefusedConnectionIsTransient) {
+  Serve({});
+  server.reset();
+  Expect(Send(), "line.connect", Disposition::kTransient);
+}
+
+TEST_F(Channel, AServerThatNeverShakesHandsIsTransient) {
+  options.handshake_timeout = 50ms;
+  Serve({[](Connection& c) { c.Wait(); }});
+  Expect(Send(), "line.timeout", Disposition::kTransient);
+}
+
+TEST_F(Channel, ACutBeforeTheHandshakeIsTransient) {
+  Serve({[](Connection& c) { c.Reset(); }});
+  Expect(Send(), "line.tls", Disposition::kTransient);
+}
+
+TEST_F(Channel, ASilentServerLeavesAMessageInDoubt) {
+  options.read_timeout = 50ms;
+  auto silent = [](Connection& c) {
+    if (c.Handshake()) c.Request();
+    c.Wait();
+  };
+  Serve({silent, silent});
+  Expect(Send(), "line.timeout", Disposition::kInDoubt);
+  EXPECT_TRUE(channel->Probe().status().is_transient());
+}
+
+TEST_F(Channel, ACutAfterTheRequestIsInDoubtForSendAndTransientForReads) {
+  auto cut = [](Connection& c) {
+    if (c.Handshake()) c.Request();
+    c.Reset();
+  };
+  Serve({cut, cut, cut});
+  Expect(Send(), "line.cut", Disposition::kInDoubt);
+  Expect(channel->Receive("", 1).status(), "line.cut", Disposition::kTransient);
+  Expect(channel->Probe().status(), "line.cut", Disposition::kTransient);
+}
+
+TEST_F(Channel, ACutBeforeTheRequestIsReadIsInDoubtToo) {
+  Serve({[](Connection& c) {
+    c.Handshake();
+    c.Reset();
+  }});
+  Status status = Send();
+  EXPECT_TRUE(status.is_in_doubt()) << status.ToString();
+}
+
+TEST_F(Channel, HalfAResponseIsInDoubt) {
+  std::string whole = FakeServer::Http("200 OK", kXml, kAccepted);
+  Serve({[whole](Connection& c) {
+    if (!c.Handshake() || c.Request().empty()) return;
+    c.Write(whole.substr(0, whole.size() - 10));
+    c.Reset();
+  }});
+  Expect(Send(), "line.cut", Disposition::kInDoubt);
+}
+
+TEST_F(Channel, AnHtmlPageIsABadGateway) {
+  auto page = Answering(FakeServer::Http("502 Bad Gateway", "text/html", "<html>", "Connection: close\r\n"));
+  Serve({page, page});
+  Expect(Send(), "line.bad_gateway", Disposition::kInDoubt);
+  Expect(channel->Receive("", 1).status(), "line.bad_gateway", Disposition::kTransient);
+}
+
+TEST_F(Channel, AClosedFaultIsTransientAClientFaultPermanent) {
+  auto fault = [](const std::string& code, const std::string& detail) {
+    return "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><s:Fault><faultcode>s:" + code +
+           "</faultcode><faultstring>x</faultstring><detail><Code xmlns=\"urn:tvan-gateway:authority-line:1\">" + detail +
+           "</Code></detail></s:Fault></s:Body></s:Envelope>";
+  };
+  Serve({[&](Connection& c) {
+    c.Handshake();
+    for (const auto& body : {fault("Server", "Closed"), fault("Client", "Bad"), fault("Server", "Oops")}) {
+      c.Request();
+      c.Write(FakeServer::Http("503 Service Unavailable", kXml, body));
+    }
+    c.Wait();
+  }});
+  Expect(Send(), "line.refused", Disposition::kTransient);
+  Expect(Send(), "line.refused", Disposition::kPermanent);
+  Expect(Send(), "line.protocol", Disposition::kInDoubt);
+}
+
+TEST_F(Channel, GarbageIsInDoubt) {
+  Serve({Answering("HELLO\r\n\r\n"), Answering(FakeServer::Http("200 OK", kXml, "no xml", "Connection: close\r\n")),
+         Answering(FakeServer::Http("200 OK", "text/plain", kAccepted, "Connection: close\r\n"))});
+  EXPECT_TRUE(Send().is_in_doubt());
+  Expect(Send(), "line.protocol", Disposition::kInDoubt);
+  Expect(Send(), "line.protocol", Disposition::kInDoubt);
+}
+
+TEST_F(Channel, AHugeResponseIsNotTakenIn) {
+  options.max_response_bytes = 1000;
+  Serve({Answering(FakeServer::Http("200 OK", kXml, kAccepted, "Connection: close\r\n")),
+         Answering("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 1001\r\n\r\n" + std::string(1001, ' '))});
+  EXPECT_TRUE(Send().ok());
+  Expect(Send(), "line.protocol", Disposition::kInDoubt);
+}
+
+TEST_F(Channel, TooLateMeansNothingIsWritten) {
+  bool got_request = true;
+  Serve({[&](Connection& c) { got_request = c.Handshake() && !c.Request().empty(); }});
+  Expect(Send(clock.SteadyNow() - 1us), "line.not_after", Disposition::kTransient);
+  channel.reset();
+  server.reset();
+  EXPECT_FALSE(got_request);
+}
+
+TEST_F(Channel, JustInTimeIsWritten) {
+  Serve({Answering(FakeServer::Http("200 OK", kXml, kAccepted))});
+  EXPECT_TRUE(Send(clock.SteadyNow()).ok());
+}
+
+TEST_F(Channel, AnExpiredServerCertificateIsSaidSo) {
+  auto shake = [](Connection& c) { c.Handshake(); };
+  Serve({shake}, "expired");
+  Status status = Send();
+  Expect(status, "line.tls", Disposition::kTransient);
+  EXPECT_NE(status.message().find("expired on 2021-02-03 04:05:06 UTC"), std::string::npos) << status.message();
+}
+
+TEST_F(Channel, CertificatesAreJudgedByTheClock) {
+  clock.MoveTo(At("2049-06-01T00:00:00+00:00"));
+  Serve({[](Connection& c) { c.Handshake(); }});
+  Expect(Send(), "line.tls", Disposition::kTransient);
+}
+
+TEST_F(Channel, AServerOfAnotherCaIsRefused) {
+  options.ca_file = keys.foreign.Certificate("foreign");
+  Serve({[](Connection& c) { c.Handshake(); }});
+  Expect(Send(), "line.tls", Disposition::kTransient);
+}
+
+TEST_F(Channel, TheHostNameMustBeInTheCertificate) {
+  options.host = "localhost";
+  Serve({Answering(FakeServer::Http("200 OK", kXml, kAccepted))});
+  EXPECT_TRUE(Send().ok());
+
+  Serve({[](Connection& c) { c.Handshake(); }}, "elsewhere");
+  Status status = Send();
+  Expect(status, "line.tls", Disposition::kTransient);
+  EXPECT_NE(status.message().find("is not for localhost"), std::string::npos) << status.message();
+}
+
+TEST_F(Channel, TheAddressMustBeInTheCertificate) {
+  Serve({[](Connection& c) { c.Handshake(); }}, "elsewhere");
+  Expect(Send(), "line.tls", Disposition::kTransient);
+}
+
+TEST_F(Channel, OurRefusedCertificateIsTransientAndNamed) {
+  UseClient(keys.foreign, "stranger");
+  Serve({[](Connection& c) {
+    c.Handshake();
+    c.Wait();
+  }});
+  Expect(Send(), "line.tls", Disposition::kTransient);
+}
+
+TEST_F(Channel, AProbeTellsTheAuthoritysTime) {
+  Serve({Answering(FakeServer::Http("200 OK", kXml, kProbed, "Date: Sat, 21 Nov 2026 16:50:07 GMT\r\n"))});
+  auto report = channel->Probe();
+  ASSERT_TRUE(report.ok()) << report.status().ToString();
+  EXPECT_EQ(report->authority_time, At("2026-11-21T23:50:07+07:00"));
+}
+
+TEST_F(Channel, AKeptConnectionIsUsedAgain) {
+  Serve({[](Connection& c) {
+    c.Handshake();
+    for (int i = 0; i < 2; ++i) {
+      c.Request();
+      c.Write(FakeServer::Http("200 OK", kXml, kAccepted));
+    }
+    c.Wait();
+  }});
+  EXPECT_TRUE(Send().ok());
+  EXPECT_TRUE(Send().ok());
+}
+
+// The server takes the second request on a kept connection and cuts.
+std::vector<Act> OnceThenCut(const std::string& first, const std::string& afresh) {
+  return {[first](Connection& c) {
+            c.Handshake();
+            c.Request();
+            c.Write(FakeServer::Http("200 OK", kXml, first));
+            c.Request();
+            c.Reset();
+          },
+          [afresh](Connection& c) {
+            if (!c.Handshake() || c.Request().empty()) return;
+            c.Write(FakeServer::Http("200 OK", kXml, afresh));
+            c.Wait();
+          }};
+}
+
+TEST_F(Channel, ASendOnADeadKeptConnectionIsInDoubtAndNotRepeated) {
+  Serve(OnceThenCut(kAccepted, kAccepted));
+  EXPECT_TRUE(Send().ok());
+  Expect(Send(), "line.cut", Disposition::kInDoubt);
+}
+
+TEST_F(Channel, AProbeOnADeadKeptConnectionIsTriedOnceAfresh) {
+  Serve(OnceThenCut(kProbed, kProbed));
+  EXPECT_TRUE(channel->Probe().ok());
+  EXPECT_TRUE(channel->Probe().ok());
+}
+
+TEST_F(Channel, ALargeBatchGoesAsSeveralRequestsAndStopsAtTheFirstFailure) {
+  options.max_batch_bytes = 100;
+  Serve({[](Connection& c) {
+    c.Handshake();
+    c.Request();
+    c.Write(FakeServer::Http("200 OK", kXml, kAccepted));
+    c.Request();
+    c.Reset();
+  }});
+  auto bytes = std::make_shared<const std::string>(60, 'x');
+  std::vector<OutboundMessage> batch;
+  for (const char* id : {"V1", "V2", "V3"}) batch.push_back({MessageId::Trusted(id), bytes});
+  auto statuses = channel->Send(batch, kSteadyForever);
+  EXPECT_TRUE(statuses[0].ok());
+  Expect(statuses[1], "line.cut", Disposition::kInDoubt);
+  Expect(statuses[2], "line.cut", Disposition::kTransient);
+}
+
+TEST_F(Channel, WrongFilesAreNamedAtTheStart) {
+  options.key_file = keys.line.Key("server");
+  Expect(MakeSoapChannel(options, clock, *metrics).status(), "line.credentials", Disposition::kPermanent);
+  options.key_file = keys.folder.File("missing");
+  auto missing = MakeSoapChannel(options, clock, *metrics);
+  EXPECT_NE(missing.status().message().find("missing: cannot be read"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tvan::test

@@ -1,0 +1,139 @@
+// The MemoryStore's crash semantics, and through it the committer: batches, refusals, failed flushes, damage.
+#include "tests/support/memory_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gateway/core/clock.h"
+
+namespace tvan {
+namespace {
+
+NewMessage Message(int n) {
+  NewMessage m;
+  m.key = {ProviderId::Trusted("alpha"), SubmitIdKind::kMTDiep, "M" + std::to_string(n)};
+  m.gateway_id = MessageId::Trusted("V" + std::to_string(n));
+  m.payload = std::make_shared<const std::string>("payload " + std::to_string(n));
+  m.digest.bytes[0] = static_cast<uint8_t>(n);
+  m.receipt = "receipt " + std::to_string(n);
+  return m;
+}
+
+class MemoryStoreTest : public testing::Test {
+ protected:
+  MemoryStoreTest() {
+    MemoryStoreOptions options;
+    options.manual_flush = true;
+    options.queue_limit = 3;
+    store_ = MakeMemoryStore(options, *clock_);
+  }
+  void Accept(int n) {
+    store_->Accept(Message(n), [this](Result<AcceptAnswer> answer) { answers_.push_back(std::move(answer)); });
+  }
+  uint64_t Stored() { return store_->Measure().accepted_total; }
+
+  std::unique_ptr<Clock> clock_ = MakeSystemClock();
+  std::vector<Result<AcceptAnswer>> answers_;
+  std::unique_ptr<MemoryStore> store_;
+};
+
+TEST_F(MemoryStoreTest, NothingIsAnsweredOrVisibleBeforeTheFlush) {
+  Accept(1);
+  Accept(2);
+  EXPECT_TRUE(answers_.empty());
+  EXPECT_EQ(Stored(), 0u);
+  store_->Flush();
+  ASSERT_EQ(answers_.size(), 2u);
+  EXPECT_EQ(answers_[0]->acceptance, 1u);
+  EXPECT_EQ(answers_[1]->acceptance, 2u);
+  EXPECT_EQ(answers_[0]->position.sequence, answers_[1]->position.sequence);  // one durable act
+  EXPECT_EQ(Stored(), 2u);
+}
+
+TEST_F(MemoryStoreTest, ACrashDropsWhatWasNotFlushedAndKeepsTheRest) {
+  Accept(1);
+  store_->Flush();
+  Accept(2);
+  store_->Crash();
+  ASSERT_EQ(answers_.size(), 2u);
+  EXPECT_TRUE(answers_[1].status().is_in_doubt());
+  EXPECT_EQ(answers_[1].status().reason(), "store.io"_reason);
+  Accept(3);
+  EXPECT_EQ(answers_[2].status().reason(), "store.closed"_reason);
+  store_ = store_->Reopen();
+  EXPECT_EQ(Stored(), 1u);
+  Accept(2);
+  store_->Flush();
+  EXPECT_EQ(answers_.back()->outcome, AcceptAnswer::Outcome::kAccepted);
+}
+
+TEST_F(MemoryStoreTest, AFullQueueRefusesAtOnceAndTakesAgainAfterTheFlush) {
+  for (int n = 1; n <= 4; ++n) Accept(n);
+  ASSERT_EQ(answers_.size(), 1u);
+  EXPECT_EQ(answers_[0].status().reason(), "store.full"_reason);
+  EXPECT_TRUE(answers_[0].status().is_transient());
+  store_->Flush();
+  EXPECT_EQ(Stored(), 3u);
+  Accept(4);
+  store_->Flush();
+  EXPECT_EQ(Stored(), 4u);
+}
+
+TEST_F(MemoryStoreTest, ABlockingWriteFlushesWhatWaitsBeforeIt) {
+  Accept(1);
+  const Fence fence = store_->TakeOwnership();
+  EXPECT_EQ(answers_.size(), 1u);
+  auto attempts = store_->RecordAttempts(fence, {{.gateway_id = MessageId::Trusted("V1")}});
+  ASSERT_TRUE(attempts.ok());
+  EXPECT_TRUE(attempts->front().ok());
+}
+
+class FailedFlushTest : public MemoryStoreTest, public testing::WithParamInterface<MemoryStore::FailedFlush> {};
+
+TEST_P(FailedFlushTest, AnswersInDoubtThenRefusesUntilReopened) {
+  const bool written = GetParam() == MemoryStore::FailedFlush::kWritten;
+  store_->FailNextFlush(GetParam());
+  Accept(1);
+  store_->Flush();
+  ASSERT_EQ(answers_.size(), 1u);
+  EXPECT_TRUE(answers_[0].status().is_in_doubt());
+  Accept(2);
+  ASSERT_EQ(answers_.size(), 2u);
+  EXPECT_EQ(answers_[1].status().reason(), "store.failed"_reason);
+  EXPECT_TRUE(answers_[1].status().is_transient());
+  EXPECT_EQ(store_->TakeOwnership().counter, 0u);
+  store_ = store_->Reopen();
+  EXPECT_EQ(Stored(), written ? 1u : 0u);
+  Accept(1);
+  store_->Flush();
+  using Outcome = AcceptAnswer::Outcome;
+  EXPECT_EQ(answers_.back()->outcome, written ? Outcome::kAlreadyAccepted : Outcome::kAccepted);
+  EXPECT_EQ(answers_.back()->receipt, "receipt 1");
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, FailedFlushTest,
+                         testing::Values(MemoryStore::FailedFlush::kLost, MemoryStore::FailedFlush::kWritten));
+
+TEST_F(MemoryStoreTest, OneBadOperationDoesNotTakeItsBatchWithIt) {
+  const Fence fence = store_->TakeOwnership();
+  Accept(1);
+  IncomingAnswer nameless;  // no id, no bytes: refused as a whole
+  EXPECT_EQ(store_->ReceiveAnswers(fence, LineId::Trusted("main"), {nameless}, "p9").status().reason(),
+            "store.argument"_reason);
+  ASSERT_EQ(answers_.size(), 1u);
+  EXPECT_TRUE(answers_[0].ok());
+  EXPECT_EQ(Stored(), 1u);
+  EXPECT_EQ(store_->LinePosition(LineId::Trusted("main")), "");
+}
+
+TEST_F(MemoryStoreTest, CloseFlushesWhatWaits) {
+  Accept(1);
+  ASSERT_TRUE(store_->Close().ok());
+  ASSERT_EQ(answers_.size(), 1u);
+  EXPECT_TRUE(answers_[0].ok());
+  store_ = store_->Reopen();
+  EXPECT_EQ(Stored(), 1u);
+}
+
+}  // namespace
+}  // namespace tvan

@@ -1,0 +1,351 @@
+// The authority's answers: read by name in any order, deviations noted, nothing dropped.
+
+#include "gateway/validate/answer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tests/unit/validate/signing_world.h"
+
+namespace tvan {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+SigningWorld& W() { return SigningWorld::Get(); }
+const std::string kId = "TCT0123456789ABCDEF0123456789ABCDEF";
+const std::string kRequest = "V030947830659FEA6EA42BA4C13906BDB819545CEC1";
+const std::string kCode = "00ABCDEF0123456789ABCDEF0123456789";
+
+std::string Answer(int type, const std::string& body, const std::string& mst = "0101234567") {
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><TDiep><TTChung><PBan>2.1.0</PBan><MNGui>TCT</MNGui>"
+         "<MNNhan>V0309478306</MNNhan><MLTDiep>" + std::to_string(type) + "</MLTDiep><MTDiep>" + kId +
+         "</MTDiep><MTDTChieu>" + kRequest + "</MTDTChieu>" + (mst.empty() ? "" : "<MST>" + mst + "</MST>") +
+         "<SLuong>1</SLuong></TTChung><DLieu>" + body + "</DLieu></TDiep>";
+}
+std::string Notice(const std::string& content) {
+  return "<TBao><DLTBao Id=\"tb\"><MGDDTu>" + kRequest + "</MGDDTu>" + content + "</DLTBao><DSCKS><CQT></CQT></DSCKS></TBao>";
+}
+std::string Checked(const std::string& kind, const std::string& branch) {
+  return Answer(204, Notice("<LTBao>" + kind + "</LTBao>" + branch));
+}
+std::string Reason(const std::string& code, const std::string& text) {
+  return "<DSLDo><LDo><MLoi>" + code + "</MLoi><MTLoi>" + text + "</MTLoi><HDXLy>Sửa</HDXLy></LDo></DSLDo>";
+}
+std::string Named(const std::string& number, const std::string& more) {
+  return "<KHMSHDon>1</KHMSHDon><KHHDon>K26TAA</KHHDon><SHDon>" + number + "</SHDon>" + more;
+}
+ReadAnswer Read(const std::string& bytes) { return W().reader->Read(bytes, W().now); }
+ParsedAnswer Parse(const std::string& bytes) { return Read(bytes).parsed; }
+std::string KeyOf(const AnswerItem& item) { return item.invoice ? item.invoice->ToString() : "none"; }
+std::string Sign(const std::string& answer, const std::string& id, const std::string& place,
+                 std::vector<std::string> more = {}, const XmlSigner* signer = nullptr) {
+  const SignRequest request{id, place, W().now, std::move(more)};
+  auto done = (signer ? *signer : *W().authority).Sign(answer, request);
+  EXPECT_TRUE(done.ok()) << done.status().ToString();
+  return done.ok() ? *done : answer;
+}
+
+TEST(Answer999, SaysReceivedOrRefused) {
+  const auto received = Read(Answer(999, "<TBao><TTTNhan>0</TTTNhan></TBao>", ""));
+  EXPECT_EQ(received.parsed.verdict, AnswerVerdict::kReceived);
+  EXPECT_EQ(received.parsed.reference, kRequest);
+  EXPECT_TRUE(received.parsed.depth_known);
+  EXPECT_EQ(received.annotation, "UNSIGNED");
+  EXPECT_THAT(received.parsed.deviations, IsEmpty());
+  const auto refused = Parse(Answer(
+      999, "<TBao><TTTNhan>1</TTTNhan><DSLDo><LDo><MTa>Trùng</MTa><MLoi>1002</MLoi></LDo></DSLDo></TBao>", ""));
+  EXPECT_EQ(refused.verdict, AnswerVerdict::kRefused);
+  ASSERT_EQ(refused.errors.size(), 1u);
+  EXPECT_EQ(refused.errors[0].code, "1002");
+  EXPECT_EQ(refused.errors[0].text, "Trùng");
+}
+
+TEST(Answer999, WithoutAReferenceTakesTheOriginalsIdAndSaysSo) {
+  const std::string bytes = Replaced(Answer(999, "<TBao><MTDiep>orig-1</MTDiep><TTTNhan>0</TTTNhan></TBao>"),
+                                     "<MTDTChieu>" + kRequest + "</MTDTChieu>", "<MTDTChieu/>");
+  EXPECT_EQ(Parse(bytes).reference, "orig-1");
+  EXPECT_THAT(Parse(bytes).deviations, Contains(HasSubstr("TBao/MTDiep")));
+}
+
+TEST(Answer999, OfAnUnknownStateIsNoVerdict) {
+  const auto answer = Parse(Answer(999, "<TBao><TTTNhan>7</TTTNhan></TBao>"));
+  EXPECT_EQ(answer.verdict, AnswerVerdict::kInformation);
+  EXPECT_FALSE(answer.depth_known);
+  EXPECT_THAT(answer.deviations, Contains(HasSubstr("TTTNhan")));
+}
+
+TEST(Answer999, ASuccessTextIsNoError) {
+  const auto answer = Parse(Answer(999, "<TBao><TTTNhan>0</TTTNhan><DSLDo><LDo><MTa>ok</MTa><MLoi/></LDo></DSLDo></TBao>"));
+  EXPECT_THAT(answer.errors, IsEmpty());
+  EXPECT_THAT(answer.deviations, Contains(HasSubstr("TTTNhan is 0 with reasons")));
+}
+
+std::string Coded(const std::string& code) {
+  const std::string mccqt = code.empty() ? "" : "<MCCQT Id=\"ma\">" + code + "</MCCQT>";
+  return Answer(202, "<HDon>" + mccqt + "<DLHDon Id=\"data\"><TTChung>" + Named("007", "") +
+                         "</TTChung></DLHDon><DSCKS><NBan/></DSCKS><DSCKS><CQT></CQT></DSCKS></HDon>");
+}
+
+TEST(Answer202, CarriesTheCodeOfItsInvoice) {
+  const auto answer = Parse(Coded(kCode));
+  EXPECT_EQ(answer.verdict, AnswerVerdict::kAccepted);
+  EXPECT_EQ(answer.mccqt, kCode);
+  ASSERT_EQ(answer.items.size(), 1u);
+  EXPECT_EQ(KeyOf(answer.items[0]), "0101234567;1;K26TAA;7");
+  EXPECT_TRUE(answer.items[0].accepted);
+  EXPECT_THAT(answer.deviations, IsEmpty());
+}
+
+TEST(Answer202, WithoutACodeOrWithAnOddOne) {
+  EXPECT_EQ(Parse(Coded("")).verdict, AnswerVerdict::kInformation);
+  EXPECT_FALSE(Parse(Coded("")).depth_known);
+  EXPECT_EQ(Parse(Coded("123")).verdict, AnswerVerdict::kAccepted);
+  EXPECT_THAT(Parse(Coded("123")).deviations, Contains(HasSubstr("34")));
+}
+
+TEST(Answer202, IsVerifiedOverInvoiceAndCode) {
+  const std::string place = "/TDiep/DLieu/HDon/DSCKS[2]/CQT";
+  EXPECT_EQ(Read(Sign(Coded(kCode), "data", place, {"ma"})).annotation, "VERIFIED");
+  EXPECT_EQ(Read(Sign(Coded(kCode), "data", place)).annotation, "UNVERIFIED(signature.not_covered)");
+  EXPECT_EQ(Read(Coded(kCode)).annotation, "UNVERIFIED(signature.missing)");
+  const std::string changed = Replaced(Sign(Coded(kCode), "data", place, {"ma"}), kCode, "11" + kCode.substr(2));
+  EXPECT_EQ(Read(changed).annotation, "UNVERIFIED(signature.digest)");
+  EXPECT_EQ(Read(changed).parsed.verdict, AnswerVerdict::kAccepted) << "the annotation is no verdict";
+}
+
+TEST(Answer204, OneRefusesTheCode) {
+  const auto answer = Parse(Checked("1", "<LCMa>" + Named("5", Reason("40051", "Sai")) + "</LCMa>"));
+  EXPECT_EQ(answer.verdict, AnswerVerdict::kRefused);
+  EXPECT_EQ(answer.notice_kind, "1");
+  ASSERT_EQ(answer.items.size(), 1u);
+  EXPECT_FALSE(answer.items[0].accepted);
+  ASSERT_EQ(answer.items[0].errors.size(), 1u);
+  EXPECT_EQ(answer.items[0].errors[0].code, "40051");
+  EXPECT_EQ(answer.items[0].errors[0].advice, "Sửa");
+}
+
+TEST(Answer204, TwoIsAllGood) {
+  EXPECT_EQ(Parse(Checked("2", "")).verdict, AnswerVerdict::kAccepted);
+  EXPECT_THAT(Parse(Checked("2", "")).items, IsEmpty());
+}
+
+TEST(Answer204, ThreeListsTheBadOnesOnly) {
+  const auto answer = Parse(Checked("3", "<LHDKMa><DSHDon><HDon>" + Named("5", Reason("1", "Sai")) + "</HDon><HDon>" +
+                                             Named("6", Reason("2", "Trùng")) + "</HDon></DSHDon></LHDKMa>"));
+  EXPECT_EQ(answer.verdict, AnswerVerdict::kPartly);
+  ASSERT_EQ(answer.items.size(), 2u);
+  EXPECT_EQ(KeyOf(answer.items[1]), "0101234567;1;K26TAA;6");
+  EXPECT_FALSE(answer.items[1].accepted);
+  EXPECT_THAT(Parse(Checked("3", "")).deviations, Contains(HasSubstr("LTBao 3")));
+}
+
+TEST(Answer204, FourAndFiveAreSummaryTables) {
+  const auto four = Parse(Checked("4", "<LBTHKXDau><DSBTHop><BTHop><DSLDTTChung><LDo><MLoi>9</MLoi></LDo></DSLDTTChung>"
+                                       "<DSLHDon><HDon>" + Named("5", Reason("1", "Sai")) +
+                                           "</HDon></DSLHDon></BTHop></DSBTHop></LBTHKXDau>"));
+  EXPECT_EQ(four.verdict, AnswerVerdict::kRefused);
+  ASSERT_EQ(four.errors.size(), 1u);
+  ASSERT_EQ(four.items.size(), 1u);
+  const auto five = Parse(Checked("5", "<LBTHXDau><DSBTHop><BTHop><DSLMHang><MHang>" + Reason("8", "Xăng") +
+                                           "</MHang></DSLMHang></BTHop></DSBTHop></LBTHXDau>"));
+  EXPECT_EQ(five.verdict, AnswerVerdict::kRefused);
+  ASSERT_EQ(five.errors.size(), 1u);
+  EXPECT_EQ(five.errors[0].text, "Xăng");
+}
+
+TEST(Answer204, SevenNamesItsInvoicesInsideTheText) {
+  const auto answer = Parse(Checked("7", "<LHDMTTien><DSLDo><LDo><MLoi>1</MLoi><MTLoi>1;K26MAA;0005;Sai mã; sai tiền</MTLoi></LDo>"
+                                         "<LDo><MLoi>2</MLoi><MTLoi>1;K26MAA;5;Trùng</MTLoi></LDo>"
+                                         "<LDo><MLoi>3</MLoi><MTLoi>Gói hỏng</MTLoi></LDo></DSLDo></LHDMTTien>"));
+  EXPECT_EQ(answer.verdict, AnswerVerdict::kRefused);
+  ASSERT_EQ(answer.items.size(), 1u) << "two reasons of one invoice";
+  EXPECT_EQ(KeyOf(answer.items[0]), "0101234567;1;K26MAA;5");
+  ASSERT_EQ(answer.items[0].errors.size(), 2u);
+  EXPECT_EQ(answer.items[0].errors[0].text, "Sai mã; sai tiền");
+  ASSERT_EQ(answer.errors.size(), 1u);
+  EXPECT_EQ(answer.errors[0].text, "Gói hỏng");
+  EXPECT_THAT(answer.deviations, Contains(HasSubstr("names no invoice")));
+}
+
+TEST(Answer204, NineRefusesTheWholeAndAnUnknownKindNothing) {
+  const auto nine = Parse(Checked("9", "<KHLKhac>" + Reason("1", "Hỏng") + "</KHLKhac>"));
+  EXPECT_EQ(nine.verdict, AnswerVerdict::kRefused);
+  ASSERT_EQ(nine.errors.size(), 1u);
+  EXPECT_EQ(Parse(Checked("8", "")).verdict, AnswerVerdict::kInformation);
+  EXPECT_FALSE(Parse(Checked("8", "")).depth_known);
+  EXPECT_FALSE(Parse(Answer(204, "<TBao/>")).depth_known);
+}
+
+TEST(Answer204, IsVerifiedOverItsData) {
+  const std::string place = "/TDiep/DLieu/TBao/DSCKS/CQT";
+  EXPECT_EQ(Read(Sign(Checked("2", ""), "tb", place)).annotation, "VERIFIED");
+  EXPECT_EQ(Read(Sign(Checked("2", ""), "tb", place, {}, W().untrusted.get())).annotation,
+            "UNVERIFIED(signature.untrusted)");
+  EXPECT_EQ(Read(Checked("2", "")).annotation, "UNVERIFIED(signature.missing)");
+}
+
+TEST(Answer204, TakesItsReferenceFromMGDDTu) {
+  const std::string without =
+      Replaced(Checked("2", ""), "<MTDTChieu>" + kRequest + "</MTDTChieu>", "<MTDTChieu></MTDTChieu>");
+  EXPECT_EQ(Parse(without).reference, kRequest);
+  const std::string other = Replaced(Checked("2", ""), "<MGDDTu>" + kRequest, "<MGDDTu>another");
+  EXPECT_EQ(Parse(other).reference, kRequest);
+  EXPECT_THAT(Parse(other).deviations, Contains(HasSubstr("another")));
+}
+
+TEST(Answer204, WithoutATaxCodeLeavesItOpen) {
+  const auto answer = Parse(Replaced(Checked("1", "<LCMa>" + Named("5", "") + "</LCMa>"), "<MST>0101234567</MST>", ""));
+  ASSERT_TRUE(answer.items.at(0).invoice);
+  EXPECT_TRUE(answer.items[0].invoice->mst.empty());
+  EXPECT_EQ(answer.items[0].invoice->shdon, "5");
+}
+
+std::string Corrected(const std::string& states) {
+  std::string list;
+  int number = 0;
+  for (const char state : states)
+    list += "<HDon>" + Named(std::to_string(++number), std::string("<TTTNCCQT>") + state +
+                             "</TTTNCCQT><DSLDKTNhan><LDo><MLoi>1</MLoi><MTa>Sai</MTa></LDo></DSLDKTNhan>") + "</HDon>";
+  return Answer(301, Notice("<DSHDon>" + list + "</DSHDon>"));
+}
+
+TEST(Answer301, IsAcceptedRefusedOrPartly) {
+  EXPECT_EQ(Parse(Corrected("11")).verdict, AnswerVerdict::kAccepted);
+  EXPECT_EQ(Parse(Corrected("22")).verdict, AnswerVerdict::kRefused);
+  EXPECT_EQ(Parse(Corrected("12")).verdict, AnswerVerdict::kPartly);
+  const auto partly = Parse(Corrected("12"));
+  ASSERT_EQ(partly.items.size(), 2u);
+  EXPECT_TRUE(partly.items[0].accepted);
+  EXPECT_FALSE(partly.items[1].accepted);
+  EXPECT_EQ(partly.items[1].errors.at(0).text, "Sai");
+  EXPECT_THAT(Parse(Corrected("1x")).deviations, Contains(HasSubstr("TTTNCCQT")));
+}
+
+TEST(Answer301, OfTheWholeNotice) {
+  const auto answer = Parse(Answer(301, Notice("<DSLDKCNhan><LDo><MLoi>5</MLoi><MTLoi>Sai mẫu</MTLoi></LDo></DSLDKCNhan>")));
+  EXPECT_EQ(answer.verdict, AnswerVerdict::kRefused);
+  EXPECT_EQ(answer.errors.at(0).text, "Sai mẫu");
+  EXPECT_EQ(Parse(Answer(301, Notice(""))).verdict, AnswerVerdict::kInformation);
+}
+
+TEST(AnswerUnreadable, FindsTheIdInWhatItQuotes) {
+  for (const std::string& original :
+       {std::string("&lt;TDiep&gt;&lt;MTDiep&gt;V123&lt;/MTDiep&gt; cut"), std::string("<![CDATA[<TDiep><MTDiep>V123</MTDiep>]]>"),
+        std::string("<TDiep><TTChung><MTDiep>V123</MTDiep></TTChung></TDiep>"),
+        std::string("<![CDATA[&lt;MTDiep&gt;V123&lt;/MTDiep&gt;]]>")}) {
+    const auto answer = Parse(Answer(-1, "<MLoi>1000</MLoi><MTa>Sai</MTa><HSGoc>" + original + "</HSGoc>", ""));
+    EXPECT_EQ(answer.verdict, AnswerVerdict::kRefused);
+    EXPECT_EQ(answer.errors.at(0).code, "1000");
+    EXPECT_EQ(answer.original_mtdiep, "V123") << original;
+  }
+  const auto none = Parse(Answer(-1, "<MLoi>1000</MLoi><HSGoc>rác</HSGoc>", ""));
+  EXPECT_EQ(none.original, "rác");
+  EXPECT_EQ(none.original_mtdiep, "");
+}
+
+TEST(AnswerUnreadable, KeepsTheOriginalByteForByte) {
+  EXPECT_EQ(Parse(Answer(-1, "<HSGoc> <a b='1'>x</a>\n</HSGoc>")).original, " <a b='1'>x</a>\n");
+}
+
+TEST(AnswerOther, IsReadByItsHeaderOnly) {
+  const auto answer = Read(Answer(105, Notice("")));
+  EXPECT_EQ(answer.parsed.header.mltdiep, 105);
+  EXPECT_EQ(answer.parsed.header.mst, "0101234567");
+  EXPECT_EQ(answer.parsed.verdict, AnswerVerdict::kInformation);
+  EXPECT_FALSE(answer.parsed.depth_known);
+  EXPECT_EQ(answer.annotation, "UNVERIFIED(signature.missing)");
+  EXPECT_EQ(Read(Answer(505, "<x/>")).annotation, "UNSIGNED");
+  EXPECT_EQ(Read(Sign(Answer(103, Notice("")), "tb", "/TDiep/DLieu/TBao/DSCKS/CQT")).annotation, "VERIFIED");
+}
+
+TEST(AnswerOther, OddHeadersAreDeviationsNeverErrors) {
+  const auto odd = Parse("<TDiep><TTChung><MLTDiep>x</MLTDiep><PBan>1.0.0</PBan></TTChung></TDiep>");
+  EXPECT_EQ(odd.header.mltdiep, 0);
+  EXPECT_EQ(odd.verdict, AnswerVerdict::kInformation);
+  EXPECT_THAT(odd.deviations, Contains(HasSubstr("PBan")));
+  EXPECT_THAT(odd.deviations, Contains(HasSubstr("DLieu")));
+  EXPECT_TRUE(Read("<a/>").readable);
+  for (const char* bytes : {"", "<TDiep>", "502 Bad Gateway", "<!DOCTYPE a><a/>"}) {
+    EXPECT_FALSE(Read(bytes).readable) << bytes;
+    EXPECT_THAT(Read(bytes).annotation, HasSubstr("UNVERIFIED(xml."));
+  }
+}
+
+TEST(AnswerPlan, WrapsTheBytesForTheProvider) {
+  for (const std::string& mark : {std::string(), std::string("\xEF\xBB\xBF")}) {
+    const std::string bytes = mark + Answer(999, "<TBao><TTTNhan>0</TTTNhan></TBao>", "");
+    const auto answer = Parse(bytes);
+    EXPECT_EQ(RenderWrapped(answer.plan, bytes, {"V0309478306", "0109999999", "our-id", "their-id"}),
+              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TDiep><TTChung><PBan>2.1.0</PBan><MNGui>V0309478306</MNGui>"
+              "<MNNhan>0109999999</MNNhan><MLTDiep>999</MLTDiep><MTDiep>our-id</MTDiep><MTDTChieu>their-id</MTDTChieu>"
+              "<SLuong>1</SLuong></TTChung><DLieu><TBao><TTTNhan>0</TTTNhan></TBao></DLieu></TDiep>");
+  }
+}
+
+TEST(AnswerPlan, ASignedAnswerVerifiesAfterItIsWrapped) {
+  const std::string bytes = Sign(Coded(kCode), "data", "/TDiep/DLieu/HDon/DSCKS[2]/CQT", {"ma"});
+  const std::string wrapped = RenderWrapped(Parse(bytes).plan, bytes, {"V0309478306", "0109999999", kId, "their-id"});
+  EXPECT_EQ(Read(wrapped).annotation, "VERIFIED");
+}
+
+TEST(AnswerRecord, ComesBackAsItWasWritten) {
+  ParsedAnswer answer = Parse(Checked("3", "<LHDKMa><DSHDon><HDon>" + Named("5", Reason("1", "Sai")) +
+                                               "</HDon></DSHDon></LHDKMa>"));
+  answer.errors.push_back({"9", "khác", "x"});
+  answer.original_mtdiep = "V1";
+  answer.mccqt = kCode;
+  answer.deviations = {"a", "b"};
+  const auto read = DecodeParsedAnswer(EncodeParsedAnswer(answer));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(EncodeParsedAnswer(*read), EncodeParsedAnswer(answer));
+  EXPECT_EQ(read->verdict, AnswerVerdict::kPartly);
+  EXPECT_EQ(read->items.at(0).invoice, answer.items.at(0).invoice);
+  EXPECT_EQ(read->items[0].errors.at(0).advice, "Sửa");
+  EXPECT_EQ(read->errors.at(0).text, "khác");
+  EXPECT_EQ(read->header.mnnhan, "V0309478306");
+  EXPECT_EQ(read->header.mltdiep, 204);
+  EXPECT_EQ(read->plan, answer.plan);
+  EXPECT_EQ(read->reference, kRequest);
+  EXPECT_EQ(read->notice_kind, "3");
+  EXPECT_THAT(read->deviations, ElementsAre("a", "b"));
+  EXPECT_TRUE(read->depth_known);
+}
+
+TEST(AnswerRecord, CutIsDamaged) {
+  const std::string record = EncodeParsedAnswer(Parse(Checked("2", "")));
+  EXPECT_EQ(DecodeParsedAnswer(record.substr(0, record.size() - 1)).status().reason().text(), "record.damaged");
+}
+
+TEST(Samples, OldAnswersAreReadWithDeviations) {
+  const char* given = std::getenv("TVAN_SHARED");
+  const char* source = std::getenv("TVAN_SOURCE_DIR");
+  const std::filesystem::path folder =
+      (given ? std::filesystem::path(given) : std::filesystem::path(source ? source : ".") / ".." / "shared") /
+      "vectors" / "invoices";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "NOT RUN: no " << folder << " (set TVAN_SHARED)";
+  const auto sample = [&](const char* name) {
+    std::ifstream in(folder / name, std::ios::binary);
+    return Read({std::istreambuf_iterator<char>(in), {}});
+  };
+  const auto good = sample("999-ok-mock-pban1.xml");
+  EXPECT_EQ(good.parsed.verdict, AnswerVerdict::kReceived);
+  EXPECT_EQ(good.parsed.reference, kRequest);
+  EXPECT_THAT(good.parsed.deviations, Contains(HasSubstr("1.0.0")));
+  EXPECT_THAT(good.parsed.deviations, Contains(HasSubstr("TCT_MTDiep_999")));
+  const auto bad = sample("999-error-mock-pban1.xml");
+  EXPECT_EQ(bad.parsed.verdict, AnswerVerdict::kRefused);
+  EXPECT_EQ(bad.parsed.errors.at(0).code, "TCT-001");
+  EXPECT_THAT(bad.parsed.deviations, Contains(HasSubstr("TCT-001")));
+}
+
+}  // namespace
+}  // namespace tvan
