@@ -1,64 +1,13 @@
 // Answers, mailbox items, operators' records, and the small entries of queues.
-#include "gateway/core/tagged.h"
 #include "store/codec.h"
+#include "store/codec_fields.h"
 #include "store/keys.h"
 
 namespace tvan {
-namespace {
 
-Status Damaged(const char* what) {
-  return Status::Permanent("store.damaged"_reason, std::string("a stored record cannot be read: ") + what);
-}
-
-void Text(TaggedWriter& out, uint32_t tag, std::string_view value) {
-  if (!value.empty()) out.Bytes(tag, value);
-}
-
-void ReadAnswerField(const TaggedField& f, AnswerRecord& record) {
-  IncomingAnswer& a = record.answer;
-  switch (f.tag) {
-    case 1:
-      a.answer_id = f.String();
-      break;
-    case 2:
-      a.line = LineId::Trusted(f.String());
-      break;
-    case 3:
-      record.positions.push_back(f.String());
-      break;
-    case 4:
-      a.mltdiep = static_cast<int>(f.Signed());
-      break;
-    case 5:
-      a.authority_mtdiep = f.String();
-      break;
-    case 6:
-      a.mtdtchieu = f.String();
-      break;
-    case 7:
-      a.received_at = {f.Signed()};
-      break;
-    case 8:
-      a.parsed = f.String();
-      break;
-    case 9:
-      a.annotation = f.String();
-      break;
-    case 10:
-      a.parked_reason = f.String();
-      break;
-    case 11:
-      record.number = f.Unsigned();
-      break;
-    case 12:
-      record.sequence = f.Unsigned();
-      break;
-    default:
-      break;
-  }
-}
-
-}  // namespace
+using codec::Damaged;
+using codec::Into;
+using codec::Text;
 
 std::string Encode(const AnswerRecord& record) {
   const IncomingAnswer& a = record.answer;
@@ -79,7 +28,13 @@ std::string Encode(const AnswerRecord& record) {
 
 Result<AnswerRecord> DecodeAnswer(std::string_view bytes) {
   AnswerRecord record;
-  Status read = ReadTagged(bytes, [&](const TaggedField& f) { ReadAnswerField(f, record); });
+  IncomingAnswer& a = record.answer;
+  Status read = ReadTagged(bytes, [&](const TaggedField& f) {
+    if (f.tag == 3) record.positions.push_back(f.String());
+    (void)(Into(f, 1, a.answer_id) || Into(f, 2, a.line) || Into(f, 4, a.mltdiep) || Into(f, 5, a.authority_mtdiep) ||
+           Into(f, 6, a.mtdtchieu) || Into(f, 7, a.received_at) || Into(f, 8, a.parsed) || Into(f, 9, a.annotation) ||
+           Into(f, 10, a.parked_reason) || Into(f, 11, record.number) || Into(f, 12, record.sequence));
+  });
   if (!read.ok() || record.answer.answer_id.empty() || record.positions.empty()) return Damaged("answer");
   record.answer.position = record.positions.front();
   return record;
@@ -98,28 +53,8 @@ std::string Encode(const MailboxItem& item) {
 Result<MailboxItem> DecodeMailboxItem(std::string_view bytes) {
   MailboxItem item;
   Status read = ReadTagged(bytes, [&](const TaggedField& f) {
-    switch (f.tag) {
-      case 1:
-        item.sequence = f.Unsigned();
-        break;
-      case 2:
-        item.answer_id = f.String();
-        break;
-      case 3:
-        item.gateway_id = MessageId::Trusted(f.String());
-        break;
-      case 4:
-        item.provider_reference = f.String();
-        break;
-      case 5:
-        item.rewrapped = f.String();
-        break;
-      case 6:
-        item.at = {f.Signed()};
-        break;
-      default:
-        break;
-    }
+    (void)(Into(f, 1, item.sequence) || Into(f, 2, item.answer_id) || Into(f, 3, item.gateway_id) ||
+           Into(f, 4, item.provider_reference) || Into(f, 5, item.rewrapped) || Into(f, 6, item.at));
   });
   if (!read.ok() || item.sequence == 0) return Damaged("mailbox item");
   return item;
@@ -138,34 +73,10 @@ std::string Encode(const OperatorRecord& record) {
 Result<OperatorRecord> DecodeRecord(std::string_view bytes) {
   OperatorRecord record;
   Status read = ReadTagged(bytes, [&](const TaggedField& f) {
-    switch (f.tag) {
-      case 1:
-        record.kind = f.String();
-        break;
-      case 2:
-        record.id = f.String();
-        break;
-      case 3:
-        record.version = f.Unsigned();
-        break;
-      case 4:
-        record.changed_at = {f.Signed()};
-        break;
-      case 5:
-        record.author = f.String();
-        break;
-      case 6:
-        record.reason = f.String();
-        break;
-      case 7:
-        record.body = f.String();
-        break;
-      case 8:
-        record.deleted = f.Unsigned() != 0;
-        break;
-      default:
-        break;
-    }
+    if (f.tag == 8) record.deleted = f.Unsigned() != 0;
+    (void)(Into(f, 1, record.kind) || Into(f, 2, record.id) || Into(f, 3, record.version) ||
+           Into(f, 4, record.changed_at) || Into(f, 5, record.author) || Into(f, 6, record.reason) ||
+           Into(f, 7, record.body));
   });
   if (!read.ok() || record.version == 0) return Damaged("operators' record");
   return record;

@@ -60,6 +60,7 @@ class Questions {
   Places PlacesOfStage(Stage stage, uint64_t after, uint32_t limit);
   std::vector<MessageMeta> Metas(Places places, uint32_t limit);
   std::vector<MessageMeta> ListOf(const ProviderId& provider, const ListFilter& filter, uint32_t limit);
+  std::vector<std::pair<ProviderId, uint64_t>> Undelivered();
   std::vector<OperatorRecord> RecordsUnder(const std::string& prefix);
 
   // Entries of one queue after `after`, in order.

@@ -112,6 +112,21 @@ std::vector<MailboxItem> Questions::ReadMailbox(const ProviderId& provider, cons
   return items;
 }
 
+std::vector<std::pair<ProviderId, uint64_t>> Questions::Undelivered() {
+  std::vector<std::pair<ProviderId, uint64_t>> undelivered;
+  std::vector<std::pair<ProviderId, uint64_t>> ends;
+  Scan(Family::kControl, keys::kMailboxEnds, {}, [&](std::string_view key, std::string_view value) {
+    auto provider = keys::ParseProvider(key);
+    if (provider) ends.emplace_back(std::move(*provider), ReadU64(value).value_or(0));
+    return true;
+  });
+  for (auto& [provider, end] : ends) {
+    const uint64_t acknowledged = Number(keys::Acknowledgement(provider, "main"));
+    if (end > acknowledged) undelivered.emplace_back(std::move(provider), end - acknowledged);
+  }
+  return undelivered;
+}
+
 Measures Questions::Measure() {
   Measures m;
   Scan(Family::kControl, keys::kQueueCounters, {}, [&](std::string_view key, std::string_view value) {
@@ -131,16 +146,7 @@ Measures Questions::Measure() {
     if (key.size() == 2 && count > 0) m.stages.emplace_back(static_cast<Stage>(key[1]), count);
     return true;
   });
-  std::vector<std::pair<ProviderId, uint64_t>> ends;
-  Scan(Family::kControl, keys::kMailboxEnds, {}, [&](std::string_view key, std::string_view value) {
-    auto provider = keys::ParseProvider(key);
-    if (provider) ends.emplace_back(std::move(*provider), ReadU64(value).value_or(0));
-    return true;
-  });
-  for (auto& [provider, end] : ends) {
-    const uint64_t acknowledged = Number(keys::Acknowledgement(provider, "main"));
-    if (end > acknowledged) m.undelivered.emplace_back(std::move(provider), end - acknowledged);
-  }
+  m.undelivered = Undelivered();
   m.parked = Number(keys::kParkedCount);
   m.own_999_waiting = Number(keys::kOwn999Count);
   m.accepted_total = Number(keys::kAcceptance);

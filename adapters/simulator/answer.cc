@@ -38,7 +38,8 @@ std::string Reasons(const BusinessResult& result, size_t item) {
 }
 
 std::string InvoiceName(const Item& item) {
-  return Tag("KHMSHDon", item.khmshdon) + Tag("KHHDon", item.khhdon) + Tag("SHDon", item.shdon) + Tag("NLap", item.nlap);
+  return Tag("KHMSHDon", item.khmshdon) + Tag("KHHDon", item.khhdon) + Tag("SHDon", item.shdon) +
+         Tag("NLap", item.nlap);
 }
 
 bool HasError(const BusinessResult& result, size_t item) {
@@ -52,8 +53,7 @@ std::pair<int, std::string> Branch204(const Request& request, const BusinessResu
   int type = request.header.mltdiep;
   if (result.errors.empty()) return {2, ""};
   if (result.whole_package) return {9, "<KHLKhac>" + Reasons(result, std::string::npos) + "</KHLKhac>"};
-  if (type == 200 || type == 201)
-    return {1, "<LCMa>" + InvoiceName(request.items[0]) + Reasons(result, 0) + "</LCMa>"};
+  if (type == 200 || type == 201) return {1, "<LCMa>" + InvoiceName(request.items[0]) + Reasons(result, 0) + "</LCMa>"};
   std::string out;
   if (type == 206) {  // invoices are named inside MTLoi only
     int number = 0;
@@ -67,7 +67,8 @@ std::pair<int, std::string> Branch204(const Request& request, const BusinessResu
   }
   for (size_t i = 0; i < request.items.size(); ++i)
     if (HasError(result, i))
-      out += "<HDon>" + Tag("STT", std::to_string(i + 1)) + InvoiceName(request.items[i]) + Reasons(result, i) + "</HDon>";
+      out +=
+          "<HDon>" + Tag("STT", std::to_string(i + 1)) + InvoiceName(request.items[i]) + Reasons(result, i) + "</HDon>";
   return {3, "<LHDKMa><DSHDon>" + out + "</DSHDon></LHDKMa>"};
 }
 
@@ -192,10 +193,11 @@ Result<Answer> AnswerWriter::Notice204(const Request& request, const BusinessRes
   answer.bytes += "<DLieu><TBao><DLTBao Id=\"" + id + "\">" + Tag("PBan", h.pban) + Tag("MSo", "01/TB-KTDL") +
                   Tag("Ten", "Thông báo về việc kết quả kiểm tra dữ liệu hóa đơn điện tử") +
                   Tag("So", "SIM-" + answer.id.substr(3, 12)) + Tag("DDanh", "Hà Nội") +
-                  Tag("NTBao", FormatLocal(now).substr(0, 10)) + Tag("MST", h.mst) + Tag("TNNT", "Người nộp thuế " + h.mst) +
-                  Tag("TGGui", FormatLocal(now)) + Tag("LTBao", std::to_string(ltbao)) +
-                  Tag("CCu", "Thông điệp " + mtdtchieu) + Tag("MGDDTu", mtdtchieu) +
-                  Tag("SLuong", h.sluong) + branch + "</DLTBao><DSCKS><CQT></CQT></DSCKS></TBao></DLieu></TDiep>";
+                  Tag("NTBao", FormatLocal(now).substr(0, 10)) + Tag("MST", h.mst) +
+                  Tag("TNNT", "Người nộp thuế " + h.mst) + Tag("TGGui", FormatLocal(now)) +
+                  Tag("LTBao", std::to_string(ltbao)) + Tag("CCu", "Thông điệp " + mtdtchieu) +
+                  Tag("MGDDTu", mtdtchieu) + Tag("SLuong", h.sluong) + branch +
+                  "</DLTBao><DSCKS><CQT></CQT></DSCKS></TBao></DLieu></TDiep>";
   return Sign(std::move(answer), {id, "/TDiep/DLieu/TBao/DSCKS/CQT", now, {}});
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// The authority's answers: 999, -1, 202, 204, 301 as protocol.md section 7 has them, business answers signed (DSCKS/CQT).
-// A 202 holds the invoice's bytes as sent; code and signature are spliced in. Stateless but for its borrowed parts.
+// The authority's answers: 999, -1, 202, 204, 301 as protocol.md section 7 has them, business answers signed
+// (DSCKS/CQT). A 202 holds the invoice's bytes as sent; code and signature are spliced in. Stateless but for its
+// borrowed parts.
 
 #include <string>
 #include <vector>

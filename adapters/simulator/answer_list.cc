@@ -6,7 +6,9 @@
 namespace tvan::sim {
 namespace {
 
-constexpr auto kLater = [](const auto& a, const auto& b) { return std::tie(a.due, a.order) > std::tie(b.due, b.order); };
+constexpr auto kLater = [](const auto& a, const auto& b) {
+  return std::tie(a.due, a.order) > std::tie(b.due, b.order);
+};
 
 }  // namespace
 

@@ -149,9 +149,7 @@ void Authority::Handle(Letter& letter, Wire wire, const Arrival& arrival) {
     letter.disposition = "not_processed";
     return;
   }
-  Known& known = known_[letter.mtdiep()];
-  letter.disposition = Judge(letter, known, arrival.at);
-  known.answered = known.seen;
+  letter.disposition = Judge(letter, known_[letter.mtdiep()], arrival.at);
 }
 
 void Authority::WriteLetter(const Letter& letter, const Arrival& arrival, int64_t request, size_t index, int window) {

@@ -1,6 +1,7 @@
 #pragma once
-// The simulated authority without its network: takes operations, decides by checks, books, windows and faults, keeps the
-// answers, writes the transcript. Thread-safe: checks run in parallel, decisions under one lock. Keeps all in memory.
+// The simulated authority without its network: takes operations, decides by checks, books, windows and faults, keeps
+// the answers, writes the transcript. Thread-safe: checks run in parallel, decisions under one lock. Keeps all in
+// memory.
 
 #include <map>
 #include <memory>
@@ -53,10 +54,9 @@ class Authority {
  private:
   struct Known {  // of one MTDiep
     int64_t tries = 0;
-    uint64_t turns = 0;  // how often it was answered; keeps ids of answers apart
-    bool seen = false;   // a repetition is a duplicate
-    bool answered = false;  // first_answers is complete
-    std::vector<std::shared_ptr<const Answer>> first_answers;
+    uint64_t turns = 0;                                        // how often it was answered; keeps ids of answers apart
+    bool seen = false;                                         // a repetition is a duplicate
+    std::vector<std::shared_ptr<const Answer>> first_answers;  // kept under repeat_first_answer only
   };
   struct Letter;  // one message on its way through Send
 
@@ -71,6 +71,7 @@ class Authority {
   void Queue(Letter& letter, Known& known, Answer answer, Time due);
   void QueueBusiness(Letter& letter, Known& known, Answer answer, Time due);
   void Put(const std::shared_ptr<const Answer>& answer, Time due, const std::vector<std::string>& faults, bool hidden);
+  bool RepeatsAnswers() const { return options_.duplicate_policy == DuplicatePolicy::kRepeatFirstAnswer; }
   Time AnswerDue(const Letter& letter) const;
   void WriteLetter(const Letter& letter, const Arrival& arrival, int64_t request, size_t index, int window);
 

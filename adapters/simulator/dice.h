@@ -1,6 +1,6 @@
 #pragma once
-// All chance of the simulator: a keyed hash of (seed, what, MTDiep, number), so that the same seed and messages give the
-// same faults, delays and ids in every run and any order. Stateless, thread-safe.
+// All chance of the simulator: a keyed hash of (seed, what, MTDiep, number), so that the same seed and messages give
+// the same faults, delays and ids in every run and any order. Stateless, thread-safe.
 
 #include <string>
 #include <string_view>

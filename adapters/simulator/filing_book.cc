@@ -32,8 +32,11 @@ bool FilingBook::IsTaken(const std::map<std::string, std::string>& book, const s
 
 void FilingBook::CheckItem(const Request& request, size_t index, std::vector<ItemError>& errors) const {
   const Item& item = request.items[index];
-  auto bad = [&](const char* mloi, const char* text, const char* advice) { errors.push_back({index, mloi, text, advice}); };
-  if (Contains(refused_khhdon_, item.khhdon)) bad("40102", "Ký hiệu hóa đơn chưa được đăng ký", "Kiểm tra tờ khai đăng ký");
+  auto bad = [&](const char* mloi, const char* text, const char* advice) {
+    errors.push_back({index, mloi, text, advice});
+  };
+  if (Contains(refused_khhdon_, item.khhdon))
+    bad("40102", "Ký hiệu hóa đơn chưa được đăng ký", "Kiểm tra tờ khai đăng ký");
   if (IsErrorNoticeType(request.header.mltdiep)) {
     if (item.reason.empty()) bad("40106", "Thiếu lý do", "Bổ sung lý do");
     return;
@@ -68,7 +71,8 @@ BusinessResult FilingBook::File(const Request& request) {
   for (const ItemError& error : result.errors) bad.insert(error.item);
   result.good = request.items.size() - bad.size();
   if (!IsInvoiceType(type)) return result;
-  bool all_or_nothing = type != 203;  // invalid data are not stored (duties.md 1.12); a 203 is judged invoice by invoice
+  bool all_or_nothing =
+      type != 203;  // invalid data are not stored (duties.md 1.12); a 203 is judged invoice by invoice
   if (all_or_nothing && !bad.empty()) {
     result.good = 0;
     return result;

@@ -8,13 +8,19 @@ namespace tvan::sim {
 
 std::string ResponseWord(Wire wire, const std::string& status) {
   switch (wire) {
-    case Wire::kCut: return "cut";
-    case Wire::kReset: return "reset";
-    case Wire::kHtml502: return "html502";
-    case Wire::kClosedFault: return "fault:Closed";
-    case Wire::kHalfOpen: return "none";
+    case Wire::kCut:
+      return "cut";
+    case Wire::kReset:
+      return "reset";
+    case Wire::kHtml502:
+      return "html502";
+    case Wire::kClosedFault:
+      return "fault:Closed";
+    case Wire::kHalfOpen:
+      return "none";
     case Wire::kAnswer:
-    case Wire::kSlowAnswer: break;
+    case Wire::kSlowAnswer:
+      break;
   }
   return status == "ACCEPTED" ? "accepted" : "status:" + status;
 }
@@ -95,14 +101,14 @@ std::string Authority::Process(Letter& letter, Known& known, Time arrived) {
 }
 
 Time Authority::AnswerDue(const Letter& letter) const {
-  return parts_.clock.Now() + std::max(options_.ack_delay, dice_.Between("answer delay", letter.mtdiep(),
-                                                                         options_.answer_delay_min,
-                                                                         options_.answer_delay_max));
+  return parts_.clock.Now() +
+         std::max(options_.ack_delay,
+                  dice_.Between("answer delay", letter.mtdiep(), options_.answer_delay_min, options_.answer_delay_max));
 }
 
 void Authority::Queue(Letter&, Known& known, Answer answer, Time due) {
   auto shared = std::make_shared<const Answer>(std::move(answer));
-  if (known.seen && !known.answered) known.first_answers.push_back(shared);
+  if (known.seen && RepeatsAnswers()) known.first_answers.push_back(shared);
   Put(shared, due, {}, false);
 }
 
@@ -117,7 +123,7 @@ void Authority::QueueBusiness(Letter& letter, Known& known, Answer answer, Time 
   std::vector<std::string> faults = letter.faults;
   letter.faults.insert(letter.faults.begin(), before.begin(), before.end());
   if (std::count(before.begin(), before.end(), "out_of_order") > 0) faults.emplace_back("out_of_order");
-  if (!withheld && !known.answered) known.first_answers.push_back(shared);
+  if (!withheld && RepeatsAnswers()) known.first_answers.push_back(shared);
   Put(shared, withheld ? Time{} : due, faults, hidden);
   if (doubled) Put(shared, due, faults, false);
 }

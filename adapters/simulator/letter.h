@@ -21,9 +21,7 @@ struct Authority::Letter {
   std::string disposition, response;
 
   bool is_ack() const { return request.readable() && request.header.mltdiep == 999; }
-  const std::string& mtdiep() const {
-    return request.header.mtdiep.empty() ? transport_mtdiep : request.header.mtdiep;
-  }
+  const std::string& mtdiep() const { return request.header.mtdiep.empty() ? transport_mtdiep : request.header.mtdiep; }
 };
 
 // The word for `response` of the transcript.

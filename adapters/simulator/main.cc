@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <functional>
 #include <iostream>
 
 #include "adapters/simulator/server.h"
@@ -31,20 +32,30 @@ Status WritePort(const std::string& file, uint16_t port) {
   return {};
 }
 
-void WaitForEnd(Authority& authority) {
-  boost::asio::io_context io;
-  boost::asio::signal_set signals(io, SIGTERM, SIGINT, SIGUSR1);
-  std::function<void(const boost::system::error_code&, int)> on_signal;
-  on_signal = [&](const boost::system::error_code& error, int signal) {
-    if (error) return;
-    authority.ReportMissingAcks();
-    if (signal == SIGUSR1) signals.async_wait(on_signal);
-  };
-  signals.async_wait(on_signal);
-  io.run();
-}
+// Catches signals from its construction on, so that none that comes after the port file is lost.
+class Signals {
+ public:
+  // SIGTERM, SIGINT: calls `report` and returns. SIGUSR1: calls `report` and goes on.
+  void AwaitEnd(const std::function<void()>& report) {
+    Await(report);
+    io_.run();
+  }
+
+ private:
+  void Await(const std::function<void()>& report) {
+    signals_.async_wait([this, &report](const boost::system::error_code& error, int signal) {
+      if (error) return;
+      report();
+      if (signal == SIGUSR1) Await(report);
+    });
+  }
+
+  boost::asio::io_context io_;
+  boost::asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGUSR1};
+};
 
 int Play(const Options& options) {
+  Signals signals;
   auto clock = MakeClock(options.clock);
   if (!clock) return Fail(clock.status(), 1);
   auto transcript = Transcript::Open(options.transcript_file, **clock);
@@ -57,14 +68,17 @@ int Play(const Options& options) {
   if (!signer) return Fail(signer.status(), 1);
   auto digester = MakeDigester();
   auto parser = MakeXmlParser({});
-  (*transcript)->Write(Event("start").Number("format", 1).Number("seed", int64_t(options.seed)).Text(
-      "duplicate_policy", ToString(options.duplicate_policy)));
+  (*transcript)
+      ->Write(Event("start")
+                  .Number("format", 1)
+                  .Number("seed", int64_t(options.seed))
+                  .Text("duplicate_policy", ToString(options.duplicate_policy)));
   Authority authority(options, {**clock, **transcript, *parser, **verifier, **signer, *digester});
   auto server = Server::Start(options, authority, **clock, **transcript);
   if (!server) return Fail(server.status(), 1);
   if (Status status = WritePort(options.port_file, (*server)->port()); !status) return Fail(status, 1);
   std::cerr << "tvan-authority-sim: listening on " << options.listen_host << ":" << (*server)->port() << "\n";
-  WaitForEnd(authority);
+  signals.AwaitEnd([&authority] { authority.ReportMissingAcks(); });
   server->reset();
   (*transcript)->Write(Event("stop"));
   return 0;

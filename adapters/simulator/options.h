@@ -44,10 +44,10 @@ struct Options {
   Span answer_delay_min = std::chrono::seconds(1);
   Span answer_delay_max = std::chrono::seconds(2);
   Span late_delay = std::chrono::minutes(30);
-  Span slow_delay = std::chrono::seconds(3);   // real time
-  std::map<std::string, double> faults;        // name → rate 0..1
-  std::vector<std::string> refused_khhdon;     // symbols that the registrations do not know
-  std::vector<std::string> stopped_mst;        // taxpayers that may not use e-invoices
+  Span slow_delay = std::chrono::seconds(3);  // real time
+  std::map<std::string, double> faults;       // name → rate 0..1
+  std::vector<std::string> refused_khhdon;    // symbols that the registrations do not know
+  std::vector<std::string> stopped_mst;       // taxpayers that may not use e-invoices
   size_t max_connections = 64;
   bool help = false;
 };

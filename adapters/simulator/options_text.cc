@@ -4,10 +4,14 @@ namespace tvan::sim {
 
 std::string ToString(DuplicatePolicy policy) {
   switch (policy) {
-    case DuplicatePolicy::kReject1002: return "reject_1002";
-    case DuplicatePolicy::kRepeatFirstAnswer: return "repeat_first_answer";
-    case DuplicatePolicy::kSilent: return "silent";
-    case DuplicatePolicy::kProcessAgain: break;
+    case DuplicatePolicy::kReject1002:
+      return "reject_1002";
+    case DuplicatePolicy::kRepeatFirstAnswer:
+      return "repeat_first_answer";
+    case DuplicatePolicy::kSilent:
+      return "silent";
+    case DuplicatePolicy::kProcessAgain:
+      break;
   }
   return "process_again";
 }
@@ -18,10 +22,10 @@ std::string ToString(WindowMode mode) {
 }
 
 const std::vector<std::string>& FaultNames() {
-  static const std::vector<std::string> names = {
-      "html502",     "half_open",   "busy",       "cut_after_processing", "slow",     "swallow",
-      "system_2006", "system_2003", "unreadable", "no_999",               "withhold", "answer_missing_first_read",
-      "doubled",     "late",        "out_of_order", "unknown_request"};
+  static const std::vector<std::string> names = {"html502",    "half_open", "busy",         "cut_after_processing",
+                                                 "slow",       "swallow",   "system_2006",  "system_2003",
+                                                 "unreadable", "no_999",    "withhold",     "answer_missing_first_read",
+                                                 "doubled",    "late",      "out_of_order", "unknown_request"};
   return names;
 }
 

@@ -83,7 +83,8 @@ Request ReadRequest(const XmlParser& parser, const std::string& bytes) {
   ReadHeader(root.Child("TTChung"), request);
   request.dlieu = root.Child("DLieu");
   request.cksnnt = root.Child("CKSNNT");
-  for (XmlNode n = request.dlieu ? request.dlieu.first_child() : XmlNode(); n; n = n.next_sibling()) ++request.documents;
+  for (XmlNode n = request.dlieu ? request.dlieu.first_child() : XmlNode(); n; n = n.next_sibling())
+    ++request.documents;
   if (IsInvoiceType(request.header.mltdiep))
     for (const XmlNode& hdon : request.dlieu.Children("HDon")) request.items.push_back(ReadInvoice(hdon));
   if (IsErrorNoticeType(request.header.mltdiep))

@@ -19,7 +19,7 @@ struct Item {
   std::string code;        // MCCQT or MCQTCap
   std::string reason;      // 300: LDo
   std::string ladhddt, tctbao;
-  std::string key;         // "MST;KHMSHDon;KHHDon;SHDon"
+  std::string key;  // "MST;KHMSHDon;KHHDon;SHDon"
 };
 
 struct Request {

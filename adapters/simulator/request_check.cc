@@ -85,11 +85,15 @@ std::vector<SignatureDemand> Demands(const Request& request) {
     demands.push_back(std::move(demand));
   } else if (IsInvoiceType(type)) {
     for (const Item& item : request.items)
-      demands.push_back({"NBan", SignatureIn(item.node.Descend({"DSCKS", "NBan"})),
-                         item.node.path() + "/DSCKS/NBan/Signature", {item.node.Child("DLHDon")}});
+      demands.push_back({"NBan",
+                         SignatureIn(item.node.Descend({"DSCKS", "NBan"})),
+                         item.node.path() + "/DSCKS/NBan/Signature",
+                         {item.node.Child("DLHDon")}});
   } else {
     for (const XmlNode& notice : request.dlieu.Children("TBao"))
-      demands.push_back({"NNT", SignatureIn(notice.Descend({"DSCKS", "NNT"})), notice.path() + "/DSCKS/NNT/Signature",
+      demands.push_back({"NNT",
+                         SignatureIn(notice.Descend({"DSCKS", "NNT"})),
+                         notice.path() + "/DSCKS/NNT/Signature",
                          {notice.Child("DLTBao")}});
   }
   return demands;
@@ -132,8 +136,7 @@ Refusal RequestCheck::Content(const Request& request, Time arrived) const {
   } else {
     if (request.documents != 1 || request.items.empty()) return Bad("DLieu phải chứa một TBao có DSHDon");
     // Our sources do not say whether a 300 counts its notices or the invoices in them: either is taken.
-    if (sluong != request.documents && sluong != request.items.size())
-      return {"2010", "SLuong khác số lượng dữ liệu"};
+    if (sluong != request.documents && sluong != request.items.size()) return {"2010", "SLuong khác số lượng dữ liệu"};
   }
   return Signatures(request, arrived);
 }

@@ -37,6 +37,7 @@ template <class Start>
 Session::Error Session::Run(Span timeout, Start start) {
   if (stopping_) return asio::error::operation_aborted;
   Error result = asio::error::operation_aborted;
+  // real deadline: one step of a socket or of TLS
   beast::get_lowest_layer(stream_).expires_after(timeout);
   start([&result](Error error, auto&&...) { result = error; });
   io_.restart();
@@ -64,8 +65,7 @@ void Session::Stop() {
 bool Session::Handshake() {
   Time now = parts_.clock.Now();
   X509_VERIFY_PARAM_set_time(SSL_get0_param(stream_.native_handle()), static_cast<time_t>(now.us / 1'000'000));
-  Error error =
-      Run(kHandshakeTimeout, [&](auto done) { stream_.async_handshake(ssl::stream_base::server, done); });
+  Error error = Run(kHandshakeTimeout, [&](auto done) { stream_.async_handshake(ssl::stream_base::server, done); });
   parts_.transcript.Write(Event("connect")
                               .Number("connection", number_)
                               .Text("client_sha256", error ? "" : FingerprintOf(stream_.native_handle()))
@@ -119,10 +119,12 @@ Reply Session::Operate(const std::string& body, Time arrived) {
     return {Wire::kAnswer, WriteFault("Client", "BadRequest", request.status().message())};
   }
   switch (request->operation) {
-    case WireRequest::Operation::kSend: return parts_.authority.Send(arrival, request->messages);
+    case WireRequest::Operation::kSend:
+      return parts_.authority.Send(arrival, request->messages);
     case WireRequest::Operation::kReceive:
       return parts_.authority.Receive(arrival, request->after, request->limit);
-    case WireRequest::Operation::kProbe: break;
+    case WireRequest::Operation::kProbe:
+      break;
   }
   return parts_.authority.Probe(arrival);
 }
@@ -130,14 +132,20 @@ Reply Session::Operate(const std::string& body, Time arrived) {
 bool Session::Answer(const Reply& reply, unsigned version, bool keep_alive) {
   switch (reply.wire) {
     case Wire::kCut:
-    case Wire::kReset: return Reset(), false;
-    case Wire::kHalfOpen: return Idle(kHalfOpenLimit), false;
-    case Wire::kHtml502: return WriteHttp(502, "text/html", kHtml502, version, false), false;
+    case Wire::kReset:
+      return Reset(), false;
+    case Wire::kHalfOpen:
+      return Idle(kHalfOpenLimit), false;
+    case Wire::kHtml502:
+      return WriteHttp(502, "text/html", kHtml502, version, false), false;
     case Wire::kClosedFault:
-      return WriteHttp(503, "text/xml; charset=utf-8", WriteFault("Server", "Closed", "the service is stopped"), version,
-                       keep_alive);
-    case Wire::kSlowAnswer: Idle(parts_.slow_delay); break;
-    case Wire::kAnswer: break;
+      return WriteHttp(503, "text/xml; charset=utf-8", WriteFault("Server", "Closed", "the service is stopped"),
+                       version, keep_alive);
+    case Wire::kSlowAnswer:
+      Idle(parts_.slow_delay);
+      break;
+    case Wire::kAnswer:
+      break;
   }
   bool fault = reply.body.find("<S:Fault>") != std::string::npos;
   return WriteHttp(fault ? 500 : 200, "text/xml; charset=utf-8", reply.body, version, keep_alive);
@@ -165,7 +173,7 @@ void Session::Idle(Span span) {
   beast::get_lowest_layer(stream_).expires_never();
   socket().async_wait(asio::ip::tcp::socket::wait_read, [](Error) {});
   io_.restart();
-  io_.run_for(span);
+  io_.run_for(span);  // real deadline: how long the other side is kept waiting
   Error ignored;
   socket().cancel(ignored);
   io_.restart();

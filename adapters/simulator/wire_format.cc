@@ -5,7 +5,6 @@
 
 #include "gateway/core/json.h"
 
-
 namespace tvan::sim {
 namespace {
 
@@ -70,7 +69,8 @@ Result<WireRequest> ReadWireRequest(const XmlParser& parser, std::string body) {
 
 std::string WriteSendResponse(const std::vector<SendVerdict>& verdicts) {
   std::string out = Open("SendResponse");
-  for (const SendVerdict& v : verdicts) out += "<Result MTDiep=\"" + EscapeXml(v.mtdiep) + "\" Status=\"" + v.status + "\"/>";
+  for (const SendVerdict& v : verdicts)
+    out += "<Result MTDiep=\"" + EscapeXml(v.mtdiep) + "\" Status=\"" + v.status + "\"/>";
   return Wrap(out + "</SendResponse>");
 }
 

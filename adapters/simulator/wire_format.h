@@ -1,6 +1,6 @@
 #pragma once
-// The authority's side of the SOAP envelope (tvan_authority.wsdl), written apart from the gateway's codec so that the two
-// cannot share a mistake. Pure functions.
+// The authority's side of the SOAP envelope (tvan_authority.wsdl), written apart from the gateway's codec so that the
+// two cannot share a mistake. Pure functions.
 
 #include <string>
 #include <string_view>

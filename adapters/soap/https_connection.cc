@@ -52,8 +52,7 @@ class Connection final : public HttpsConnection {
     return error == asio::error::would_block && buffer_.size() == 0;
   }
 
-  Exchange Post(const std::string& soap_action, const std::string& body,
-                const std::function<Status()>& gate) override {
+  Exchange Post(const std::string& soap_action, const std::string& body, const std::function<Status()>& gate) override {
     Exchange exchange;
     reusable_ = false;
     http::request<http::span_body<const char>> request{http::verb::post, options_.path, 11};
@@ -82,6 +81,7 @@ class Connection final : public HttpsConnection {
   template <class Start>
   Error Run(Span timeout, Start start) {
     Error result = asio::error::operation_aborted;
+    // real deadline: one step of a socket or of TLS
     beast::get_lowest_layer(*stream_).expires_after(timeout);
     start([&result](Error error, auto&&...) { result = error; });
     io_.restart();
@@ -105,7 +105,7 @@ class Connection final : public HttpsConnection {
                              for (const auto& entry : results) out.push_back(entry.endpoint());
                            });
     io_.restart();
-    io_.run_for(options_.connect_timeout);
+    io_.run_for(options_.connect_timeout);  // real deadline: name look-up
     if (!done) {
       resolver.cancel();
       io_.restart();
@@ -133,8 +133,8 @@ class Connection final : public HttpsConnection {
     Error error;
     stream_->set_verify_callback(identity_->Verifier(options_.host, &verdict), error);
     if (!error)
-      error = Run(options_.handshake_timeout,
-                  [&](auto done) { stream_->async_handshake(ssl::stream_base::client, done); });
+      error =
+          Run(options_.handshake_timeout, [&](auto done) { stream_->async_handshake(ssl::stream_base::client, done); });
     Error ignored;
     stream_->set_verify_callback([](bool ok, ssl::verify_context&) { return ok; }, ignored);  // verdict ends here
     if (IsTimeout(error)) return Status::Transient("line.timeout"_reason, "the TLS handshake took too long");
@@ -165,9 +165,8 @@ class Connection final : public HttpsConnection {
   // A failure after writing began.
   static Status Broken(const Error& error, const std::string& when, Span timeout) {
     if (IsTimeout(error))
-      return Status::InDoubt("line.timeout"_reason, "no end after " +
-                                                        std::to_string(timeout / std::chrono::milliseconds(1)) +
-                                                        " ms, " + when);
+      return Status::InDoubt("line.timeout"_reason,
+                             "no end after " + std::to_string(timeout / std::chrono::milliseconds(1)) + " ms, " + when);
     // In TLS 1.3 the server judges our certificate after our handshake has ended. Its alert comes over the
     // authenticated channel and means that it never took application data: for certain, nothing was processed.
     if (IsCertificateAlert(error))

@@ -19,10 +19,10 @@ struct HttpReply {
 };
 
 struct Exchange {
-  Status status;                  // how the exchange ended; in doubt once writing has begun
+  Status status;  // how the exchange ended; in doubt once writing has begun
   bool began_writing = false;
   bool got_response_bytes = false;
-  HttpReply reply;                // when status is ok
+  HttpReply reply;  // when status is ok
 };
 
 // Our certificate, key and trust; shared by all connections of a line.

@@ -26,7 +26,7 @@ Status NotOurs(const soap::HttpReply& reply) {
 }
 
 struct Call {
-  Status status;  // in doubt, transient or permanent; ok: `reply` is a response of this operation, no fault
+  Status status;        // in doubt, transient or permanent; ok: `reply` is a response of this operation, no fault
   bool silent = false;  // written to, but not one byte came back
   soap::Reply reply;
   Time authority_time;
@@ -93,8 +93,8 @@ class SoapChannel final : public AuthorityChannel {
     Call call = Perform(Operation::kSend, soap::BuildSend(messages, count), gate);
     if (!call.status) {
       std::fill_n(out, count, call.status);
-      return Status::Transient(call.status.reason(), "not sent, an earlier request of the batch failed: " +
-                                                         call.status.message());
+      return Status::Transient(call.status.reason(),
+                               "not sent, an earlier request of the batch failed: " + call.status.message());
     }
     std::unordered_map<std::string, std::string> results;
     for (auto& [mtdiep, status] : call.reply.results) results.emplace(std::move(mtdiep), std::move(status));
@@ -112,7 +112,8 @@ class SoapChannel final : public AuthorityChannel {
     Steady begin = clock_.SteadyNow();
     soap::ConnectionPool::Lease connection = pool_.Take();
     bool kept = connection->is_open() && connection->LooksAlive();
-    Call call = kept ? Exchange(*connection, operation, body, gate) : OpenAndExchange(*connection, operation, body, gate);
+    Call call =
+        kept ? Exchange(*connection, operation, body, gate) : OpenAndExchange(*connection, operation, body, gate);
     if (kept && call.silent && call.status.reason() == "line.cut"_reason && operation != Operation::kSend)
       call = OpenAndExchange(*connection, operation, body, gate);
     // Reading changes nothing at the other side: there is no doubt to clear up.

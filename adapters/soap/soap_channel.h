@@ -1,11 +1,11 @@
 #pragma once
 // The line to the authority as SOAP 1.1 over HTTPS with client certificates (tvan_authority.wsdl, which is ours).
-// Every step (connect, TLS handshake, write, read) has a deadline of its own, in real time. Calls block; a small pool of
-// keep-alive connections lets several run at once; more callers wait for a free one. Thread-safe.
-// A call in flight holds a WorkScope, so virtual time stands still meanwhile. Certificates are judged by the Clock's time.
-// Outcome of Send: before the first byte of the request is written → transient; after it, without a complete answer of
-// ours → in doubt, a kept connection included (nothing is silently sent twice). Receive and Probe change nothing at the
-// other side: their failures are transient, and a kept connection that turns out dead is tried once more, afresh.
+// Every step (connect, TLS handshake, write, read) has a deadline of its own, in real time. Calls block; a small pool
+// of keep-alive connections lets several run at once; more callers wait for a free one. Thread-safe. A call in flight
+// holds a WorkScope, so virtual time stands still meanwhile. Certificates are judged by the Clock's time. Outcome of
+// Send: before the first byte of the request is written → transient; after it, without a complete answer of ours → in
+// doubt, a kept connection included (nothing is silently sent twice). Receive and Probe change nothing at the other
+// side: their failures are transient, and a kept connection that turns out dead is tried once more, afresh.
 
 #include <cstdint>
 #include <memory>

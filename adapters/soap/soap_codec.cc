@@ -73,9 +73,12 @@ bool ReadNumber(std::string_view text, int& out) {
 
 std::string_view ToString(Operation operation) {
   switch (operation) {
-    case Operation::kSend: return "Send";
-    case Operation::kReceive: return "Receive";
-    case Operation::kProbe: break;
+    case Operation::kSend:
+      return "Send";
+    case Operation::kReceive:
+      return "Receive";
+    case Operation::kProbe:
+      break;
   }
   return "Probe";
 }

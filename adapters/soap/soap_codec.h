@@ -16,8 +16,8 @@ inline constexpr std::string_view kNamespace = "urn:tvan-gateway:authority-line:
 inline constexpr std::string_view kEnvelopeNamespace = "http://schemas.xmlsoap.org/soap/envelope/";
 
 enum class Operation { kSend, kReceive, kProbe };
-std::string_view ToString(Operation operation);    // "Send" …: element name
-std::string SoapAction(Operation operation);       // with the quotes of SOAP 1.1
+std::string_view ToString(Operation operation);  // "Send" …: element name
+std::string SoapAction(Operation operation);     // with the quotes of SOAP 1.1
 
 // The body's size for one message, to fill a request up to its limit.
 size_t EncodedSize(const OutboundMessage& message);

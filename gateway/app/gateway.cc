@@ -1,8 +1,10 @@
 #include "gateway/app/gateway.h"
 
 #include <algorithm>
-#include <atomic>
+#include <mutex>
 #include <thread>
+
+#include <grpcpp/impl/service_type.h>
 
 #include "config/loader.h"
 #include "gateway/admin/http_server.h"
@@ -10,6 +12,7 @@
 #include "gateway/app/health.h"
 #include "gateway/app/settings.h"
 #include "gateway/app/start_checks.h"
+#include "gateway/app/timer.h"
 #include "gateway/feedback/feedback_service.h"
 #include "gateway/intake/caller.h"
 #include "gateway/intake/pipeline.h"
@@ -35,7 +38,8 @@ class GatewayImpl : public Gateway {
         base_(std::move(base)),
         health_(clock, *base_.metrics),
         queries_(*base_.store, clock),
-        line_(LineId::Trusted(config.line().id())) {}
+        line_(LineId::Trusted(config.line().id())),
+        look_(clock) {}
   ~GatewayImpl() override { Stop(); }
 
   Status Run() {
@@ -178,20 +182,14 @@ class GatewayImpl : public Gateway {
 
   // Goes through the committer and writes nothing: says whether the store still takes writes.
   void LookAtStore() {
-    if (stopping_) return;
     const bool taken = reads_->TrySubmit(
         [this] { health_.OnStore(base_.store->Acknowledge(ProviderId::Trusted("health"), "main", 0)); });
     static_cast<void>(taken);  // a full pool looks again next time
-    const std::lock_guard lock(look_mutex_);
-    if (!stopping_) look_ = clock_.RunAt(clock_.SteadyNow() + kStoreLook, [this] { LookAtStore(); });
+    look_.Start(kStoreLook, [this] { LookAtStore(); });
   }
 
   void StopIntake() {
-    {
-      const std::lock_guard lock(look_mutex_);
-      stopping_ = true;
-      if (look_ != 0) clock_.Cancel(look_);
-    }
+    look_.Stop();
     if (pipeline_ && pipeline_->Drain(kDrainPatience) != 0) Log(LogLevel::kWarning, "app.drain_incomplete", {});
     if (feedback_) feedback_->Stop();
     if (providers_) providers_->Stop(std::chrono::seconds(2));
@@ -215,9 +213,7 @@ class GatewayImpl : public Gateway {
   std::unique_ptr<HttpServer> http_;
   std::mutex providers_mutex_;
   std::unique_ptr<ProviderServer> providers_;
-  std::mutex look_mutex_;
-  TimerId look_ = 0;
-  std::atomic<bool> stopping_ = false;
+  Timer look_;
   bool stopped_ = false;
 };
 

@@ -10,11 +10,9 @@ constexpr Span kFullRetry = std::chrono::seconds(5);
 }  // namespace
 
 Health::Health(Clock& clock, Metrics& metrics)
-    : clock_(clock), gauge_(metrics.GetGauge("tvan_serving", "1 while new messages can be made durable")) {}
-
-Health::~Health() {
-  if (retry_ != 0) clock_.Cancel(retry_);
-}
+    : gauge_(metrics.GetGauge("tvan_serving", "1 while new messages can be made durable")),
+      why_("app.starting"_reason.text()),
+      retry_(clock) {}
 
 void Health::SetListener(std::function<void(bool)> on_change) { on_change_ = std::move(on_change); }
 
@@ -32,15 +30,13 @@ void Health::OnStore(const Status& outcome) {
   const bool full = outcome.reason() == "store.full"_reason;
   Change(std::string(outcome.reason().text()));
   if (!full) return;
-  const std::lock_guard lock(mutex_);
-  if (retry_ != 0) clock_.Cancel(retry_);
-  retry_ = clock_.RunAt(clock_.SteadyNow() + kFullRetry, [this] {
+  retry_.Start(kFullRetry, [this] {
     if (why() == "store.full") Change("");
   });
 }
 
 void Health::OnShutdown() {
-  Change("app.shutting_down");
+  Change(std::string("app.shutting_down"_reason.text()));
   const std::lock_guard lock(mutex_);
   ended_ = true;
 }
@@ -53,7 +49,8 @@ void Health::Change(std::string why) {
     why_ = why;
   }
   gauge_.Set(why.empty() ? 1 : 0);
-  Log(why.empty() ? LogLevel::kInfo : LogLevel::kError, "app.health",
+  const bool calm = why.empty() || why == "app.shutting_down";
+  Log(calm ? LogLevel::kInfo : LogLevel::kError, "app.health",
       {{"serving", why.empty() ? "yes" : "no"}, {"why", why}});
   if (on_change_) on_change_(why.empty());
 }

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 
+#include "gateway/app/timer.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/metrics.h"
 #include "gateway/core/status.h"
@@ -16,7 +17,6 @@ namespace tvan {
 class Health {
  public:
   Health(Clock& clock, Metrics& metrics);
-  ~Health();
   // Called on each change, from the changing thread; short. Once, before use.
   void SetListener(std::function<void(bool serving)> on_change);  // NOLINT: the value itself is boolean
   void OnStore(const Status& outcome);                            // of an accept, or of a look at the store
@@ -26,14 +26,13 @@ class Health {
 
  private:
   void Change(std::string why);
-  Clock& clock_;
   Gauge& gauge_;
   mutable std::mutex mutex_;
   std::mutex change_;  // one listener call at a time, in order
   std::function<void(bool)> on_change_;
-  std::string why_ = "app.starting";
+  std::string why_;
   bool ended_ = false;
-  TimerId retry_ = 0;
+  Timer retry_;  // last: stopped before the rest goes
 };
 
 }  // namespace tvan

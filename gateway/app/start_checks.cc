@@ -45,7 +45,7 @@ Status CheckCertificate(const std::string& path, Time now) {
 }
 
 Result<std::string> ReadMessageIdKey(const std::string& path) {
-  auto key = ReadFile(path);
+  const Result<std::string> key = ReadFile(path);
   if (!key) return key.status();
   if (key->size() < kLeastKeyBytes)
     return Status::Permanent("app.message_id_key"_reason, path + " has " + std::to_string(key->size()) +

@@ -18,8 +18,7 @@ class StoredContractBook final : public ContractBook {
 
   Result<uint64_t> Put(const ProviderContract& contract, const std::string& author, const std::string& reason,
                        Time now) override;
-  Result<uint64_t> Put(const Mandate& mandate, const std::string& author, const std::string& reason,
-                       Time now) override;
+  Result<uint64_t> Put(const Mandate& mandate, const std::string& author, const std::string& reason, Time now) override;
 
   std::vector<ProviderContract> Contracts() const override { return Current()->Contracts(); }
   std::vector<Mandate> Mandates(const ProviderId& provider) const override { return Current()->Mandates(provider); }
@@ -91,8 +90,8 @@ Result<uint64_t> StoredContractBook::Put(const Mandate& mandate, const std::stri
 }
 
 Status Damaged(const OperatorRecord& record, const std::string& why) {
-  return Status::Permanent("contract.damaged"_reason, record.kind + "/" + record.id + " version " +
-                                                          std::to_string(record.version) + ": " + why);
+  return Status::Permanent("contract.damaged"_reason,
+                           record.kind + "/" + record.id + " version " + std::to_string(record.version) + ": " + why);
 }
 
 // A certificate that two stored contracts claim would let one provider act as the other.

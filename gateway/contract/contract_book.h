@@ -32,12 +32,12 @@ struct ProviderContract {
   std::string name;
   ContractStatus status = ContractStatus::kActive;
   Dates dates;
-  std::vector<TaxCode> tax_codes;            // MNGui of its messages
-  std::vector<std::string> certificates;     // SHA-256 hex of client certificates, several at a time
-  std::vector<int> message_types;            // allowed MLTDiep; empty: all relayed ones
-  bool refuse_authority_header = false;      // switch authority_header = refuse
-  bool warn_breaks_on_forward = false;       // switch breaks_on_forward = warn
-  uint32_t max_in_flight = 0;                // submits at a time; 0: the configured default
+  std::vector<TaxCode> tax_codes;         // MNGui of its messages
+  std::vector<std::string> certificates;  // SHA-256 hex of client certificates, several at a time
+  std::vector<int> message_types;         // allowed MLTDiep; empty: all relayed ones
+  bool refuse_authority_header = false;   // switch authority_header = refuse
+  bool warn_breaks_on_forward = false;    // switch breaks_on_forward = warn
+  uint32_t max_in_flight = 0;             // submits at a time; 0: the configured default
 };
 
 // (C) A taxpayer's mandate to be served through this provider.
@@ -46,14 +46,14 @@ struct Mandate {
   TaxCode mst;
   ContractStatus status = ContractStatus::kActive;
   Dates dates;
-  std::vector<int> message_types;            // empty: all the contract allows
+  std::vector<int> message_types;  // empty: all the contract allows
   std::string id() const { return provider.value() + "/" + mst.value(); }
 };
 
 struct ContractVerdict {
   enum class Kind { kAllow, kHold, kRefuse } kind = Kind::kRefuse;
-  std::string version;                       // e.g. "provider_contract/acme@3,mandate/acme/0101234567@1"
-  std::vector<Finding> findings;             // why not: contract.provider_expired, contract.no_mandate, …
+  std::string version;            // e.g. "provider_contract/acme@3,mandate/acme/0101234567@1"
+  std::vector<Finding> findings;  // why not: contract.provider_expired, contract.no_mandate, …
 };
 
 class ContractSnapshot {

@@ -38,9 +38,10 @@ Finding ProviderUnknown(const ProviderId& provider) {
 Finding TypeNotAllowed(const ProviderId& provider, int message_type) {
   const std::string type = std::to_string(message_type);
   const std::string& id = provider.value();
-  return Refusal("contract.type_not_allowed"_reason,
-                 "Hợp đồng của tổ chức cung cấp giải pháp \"" + id + "\" không cho phép gửi loại thông điệp " + type + ".",
-                 "The contract of solution provider \"" + id + "\" does not allow message type " + type + ".");
+  return Refusal(
+      "contract.type_not_allowed"_reason,
+      "Hợp đồng của tổ chức cung cấp giải pháp \"" + id + "\" không cho phép gửi loại thông điệp " + type + ".",
+      "The contract of solution provider \"" + id + "\" does not allow message type " + type + ".");
 }
 
 Finding TypeNotInMandate(const TaxCode& mst, int message_type) {

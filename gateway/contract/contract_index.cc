@@ -148,7 +148,8 @@ void ContractIndex::Insert(StoredMandate stored) {
   auto bucket = slot ? std::make_shared<Bucket>(*slot) : std::make_shared<Bucket>();
   const Mandate& mandate = stored.mandate;
   const auto at = LowerBound(*bucket, mandate.mst, mandate.provider);
-  const bool known = at != bucket->end() && (*at)->mandate.mst == mandate.mst && (*at)->mandate.provider == mandate.provider;
+  const bool known =
+      at != bucket->end() && (*at)->mandate.mst == mandate.mst && (*at)->mandate.provider == mandate.provider;
   auto shared = std::make_shared<const StoredMandate>(std::move(stored));
   if (known)
     *at = std::move(shared);

@@ -23,8 +23,8 @@ class ContractIndex final : public ContractSnapshot {
 
   const StoredContract* FindStored(const ProviderId& provider) const;
   const StoredMandate* FindStored(const ProviderId& provider, const TaxCode& mst) const;
-  std::vector<ProviderContract> Contracts() const;                          // by id
-  std::vector<Mandate> Mandates(const ProviderId& provider) const;          // by provider and taxpayer
+  std::vector<ProviderContract> Contracts() const;                  // by id
+  std::vector<Mandate> Mandates(const ProviderId& provider) const;  // by provider and taxpayer
 
   // While building only.
   void Insert(StoredContract stored);

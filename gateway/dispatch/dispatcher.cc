@@ -65,6 +65,12 @@ class ThreadedDispatcher final : public Dispatcher {
     wake_.notify_all();
   }
 
+  // Asked inside the wait: the work ends only when the thread is known to wait.
+  bool Rested(bool has_work) {  // NOLINT: an answer passed through
+    if (!has_work) begun_.reset();
+    return has_work;
+  }
+
   void Run();
   bool Round(Scheduler& scheduler);
   void Settle(Scheduler& scheduler);
@@ -96,9 +102,7 @@ bool ThreadedDispatcher::Round(Scheduler& scheduler) {
     Log(LogLevel::kError, "dispatch.over", {{"status", next.status().ToString()}});
     return false;
   }
-  if (woken_ || stop_) return true;
-  begun_.reset();
-  parts_.clock.WaitUntil(wake_, lock, *next, [this] { return woken_ || stop_; });
+  parts_.clock.WaitUntil(wake_, lock, *next, [this] { return Rested(woken_ || stop_); });
   return true;
 }
 
@@ -106,9 +110,8 @@ bool ThreadedDispatcher::Round(Scheduler& scheduler) {
 void ThreadedDispatcher::Settle(Scheduler& scheduler) {
   while (!scheduler.SettleEnded()) {
     std::unique_lock lock(mutex_);
-    begun_.reset();
-    parts_.clock.WaitUntil(wake_, lock, kSteadyForever, [&scheduler] { return scheduler.HasEnded(); });
-    begun_.emplace(parts_.clock);
+    parts_.clock.WaitUntil(wake_, lock, kSteadyForever, [&] { return Rested(scheduler.HasEnded()); });
+    if (!begun_) begun_.emplace(parts_.clock);
   }
 }
 

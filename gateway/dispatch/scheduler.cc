@@ -27,6 +27,8 @@ bool IsTooLate(const Status& status) {
   return status.reason() == "line.not_after"_reason || status.reason() == "dispatch.closed"_reason;
 }
 
+bool IsPermanent(const Status& status) { return !status.ok() && status.disposition() == Disposition::kPermanent; }
+
 Steady At(Time wall, Instant now) {
   return wall == kForever ? kSteadyForever : now.steady + (std::max(wall, now.wall) - now.wall);
 }
@@ -77,53 +79,53 @@ void Scheduler::WentDown(const std::string& why) {
   Log(LogLevel::kError, "dispatch.line_down", {{"line", parts_.options.line.value()}, {"why", why}});
 }
 
-void Scheduler::LearnFailure(const SendResult& result, const Status& fault, Instant now) {
-  const bool any_ok = std::any_of(result.statuses.begin(), result.statuses.end(), [](const Status& s) { return s.ok(); });
-  if (any_ok) return;
+void Scheduler::LearnFailure(const Status& fault, Instant now) {
   if (IsTooLate(fault)) return health_.Rest(now, parts_.options.backoff_min);
   pacer_.Failed(now.steady);
   // The line refuses the request itself: an operator's matter, trying again at once is no help.
-  const bool refused = !fault.is_transient() && !fault.is_in_doubt();
-  const bool down = refused ? health_.GoDown(now, fault.ToString()) : health_.Failed(now, fault.ToString());
+  const bool down =
+      IsPermanent(fault) ? health_.GoDown(now, fault.ToString()) : health_.Failed(now, fault.ToString());
   if (down) WentDown(fault.ToString());
 }
 
 void Scheduler::Learn(const SendResult& result, Instant now) {
+  const auto is_ok = [](const Status& s) { return s.ok(); };
+  const bool any_ok = std::any_of(result.statuses.begin(), result.statuses.end(), is_ok);
+  if (any_ok) health_.Succeeded();
   const Status* worst = nullptr;
-  for (const Status& status : result.statuses) {
-    if (status.ok())
-      health_.Succeeded();
-    else if (worst == nullptr || status.disposition() == Disposition::kPermanent)
+  for (size_t i = 0; i < result.statuses.size(); ++i) {
+    const Status& status = result.statuses[i];
+    const MessageId& id = result.messages[i].meta.gateway_id;
+    if (status.ok()) suspects_.Taken(id);
+    if (status.ok()) continue;
+    // Refused while others were taken: the line is well, this message is a person's matter.
+    if (IsPermanent(status) && (any_ok || suspects_.Refused(id)))
+      Isolate(result, i);
+    else if (worst == nullptr || IsPermanent(status))
       worst = &status;
   }
-  if (worst == nullptr) return;
-  picker_.Rewind();
-  LearnFailure(result, *worst, now);
+  if (worst != nullptr || !isolated_.empty()) picker_.Rewind();
+  if (worst != nullptr && !any_ok) LearnFailure(*worst, now);
 }
 
-// Refused while others of the same call were taken: the line is well, this message is a person's matter.
-void Scheduler::IsolateRefused(const std::vector<SendResult>& results) {
-  std::vector<StageChange> changes;
-  for (const SendResult& result : results) {
-    const bool any_ok =
-        std::any_of(result.statuses.begin(), result.statuses.end(), [](const Status& s) { return s.ok(); });
-    for (size_t i = 0; any_ok && i < result.statuses.size(); ++i) {
-      const Status& status = result.statuses[i];
-      if (status.ok() || status.disposition() != Disposition::kPermanent) continue;
-      StageChange change{.gateway_id = result.messages[i].meta.gateway_id, .event = EventKind::kWorkItem};
-      change.from = result.messages[i].resend() ? Stage::kInDoubt : Stage::kQueued;
-      change.to = Stage::kWorkItem;
-      change.at = result.ended_at;
-      change.reason = std::string("dispatch.refused_by_line"_reason.text());
-      change.detail = status.ToString();
-      Log(LogLevel::kError, "dispatch.work_item",
-          {{"mtdiep", change.gateway_id.value()}, {"reason", change.reason}, {"detail", change.detail}});
-      changes.push_back(std::move(change));
-    }
-  }
-  if (changes.empty()) return;
-  if (const auto done = parts_.store.Change(parts_.fence, changes); !done.ok())
+void Scheduler::Isolate(const SendResult& result, size_t i) {
+  const Outgoing& message = result.messages[i];
+  StageChange change{.gateway_id = message.meta.gateway_id, .event = EventKind::kWorkItem};
+  change.from = message.resend() ? Stage::kInDoubt : Stage::kQueued;
+  change.to = Stage::kWorkItem;
+  change.at = result.ended_at;
+  change.reason = std::string("dispatch.refused_by_line"_reason.text());
+  change.detail = result.statuses[i].ToString();
+  Log(LogLevel::kError, "dispatch.work_item",
+      {{"mtdiep", change.gateway_id.value()}, {"reason", change.reason}, {"detail", change.detail}});
+  isolated_.push_back(std::move(change));
+}
+
+void Scheduler::WriteIsolated() {
+  if (isolated_.empty()) return;
+  if (const auto done = parts_.store.Change(parts_.fence, isolated_); !done.ok())
     Log(LogLevel::kWarning, "dispatch.store", {{"status", done.status().ToString()}});
+  isolated_.clear();
 }
 
 void Scheduler::Probe(Instant now) {
@@ -214,6 +216,22 @@ std::vector<Outgoing> Scheduler::Release(std::vector<Picker::Picked> picked, Tim
   return released;
 }
 
+// What the line has just refused stands back while there is anything else.
+std::vector<Picker::Picked> Scheduler::PickOthersFirst(Instant now, uint32_t room) {
+  if (room == 0) return {};
+  Picker::Limits limits;
+  limits.messages = room + static_cast<uint32_t>(suspects_.size());
+  std::vector<Picker::Picked> picked =
+      picker_.Pick(now.wall, limits, [&](MessageClass cls) { return MaySend(cls, now.wall); });
+  const auto suspicion = [this](const Picker::Picked& p) { return suspects_.Suspicion(p.meta.gateway_id); };
+  std::stable_sort(picked.begin(), picked.end(),
+                   [&](const auto& a, const auto& b) { return suspicion(a) < suspicion(b); });
+  if (!picked.empty() && suspicion(picked.front()) == 0)
+    std::erase_if(picked, [&](const auto& p) { return suspicion(p) > 0; });
+  if (picked.size() > room) picked.erase(picked.begin() + room, picked.end());
+  return picked;
+}
+
 // True: there may be more to do at once.
 Result<bool> Scheduler::SendOne(Instant now) {
   if (!outbox_.HasRoom() || !health_.MaySend(now.steady) || !AnyOpen(now.wall)) return false;
@@ -225,11 +243,7 @@ Result<bool> Scheduler::SendOne(Instant now) {
   }
   const uint32_t room = std::min(std::max(1U, parts_.options.batch), allowed);
   std::vector<Outgoing> messages = watcher_.TakeResends(now, (room + 1) / 2);
-  Picker::Limits limits;
-  limits.messages = room - static_cast<uint32_t>(messages.size());
-  std::vector<Picker::Picked> picked;
-  if (limits.messages > 0)
-    picked = picker_.Pick(now.wall, limits, [&](MessageClass cls) { return MaySend(cls, now.wall); });
+  std::vector<Picker::Picked> picked = PickOthersFirst(now, room - static_cast<uint32_t>(messages.size()));
   const bool more = !picked.empty() || picker_.more();
   for (Outgoing& m : Release(std::move(picked), now.wall)) messages.push_back(std::move(m));
   if (messages.empty()) return more;
@@ -263,7 +277,7 @@ Result<Steady> Scheduler::Step(const std::optional<DownOrder>& down) {
   if (down && health_.GoDown(now, std::string(down->reason.text()) + ": " + down->detail)) WentDown(health_.why());
   TakeProbe(now);
   Status status = outbox_.Settle(results);
-  IsolateRefused(results);
+  WriteIsolated();
   if (status.ok() && now.steady >= retry_at_ && (!recovered_ || now.steady >= next_tick_)) {
     status = watcher_.RecoverSending(outbox_);
     recovered_ = recovered_ || status.ok();

@@ -8,6 +8,7 @@
 #include "gateway/dispatch/outbox.h"
 #include "gateway/dispatch/pacer.h"
 #include "gateway/dispatch/picker.h"
+#include "gateway/dispatch/suspects.h"
 #include "gateway/dispatch/watcher.h"
 
 namespace tvan {
@@ -38,14 +39,16 @@ class Scheduler {
   bool AnyOpen(Time now) const;
   bool MaySend(MessageClass cls, Time now) const;
   void Learn(const SendResult& result, Instant now);
-  void LearnFailure(const SendResult& result, const Status& fault, Instant now);
-  void IsolateRefused(const std::vector<SendResult>& results);
+  void LearnFailure(const Status& fault, Instant now);
+  void Isolate(const SendResult& result, size_t i);
+  void WriteIsolated();
   void WentDown(const std::string& why);
   void Probe(Instant now);
   void TakeProbe(Instant now);
   void Tick(Instant now);
   void Measure();
   Result<bool> SendOne(Instant now);
+  std::vector<Picker::Picked> PickOthersFirst(Instant now, uint32_t room);
   std::vector<Outgoing> Release(std::vector<Picker::Picked> picked, Time now);
   Status StoreTrouble(const Status& status, Instant now);
   Steady NextStep(Instant now) const;
@@ -57,6 +60,8 @@ class Scheduler {
   Picker picker_;
   Watcher watcher_;
   Outbox outbox_;
+  Suspects suspects_;
+  std::vector<StageChange> isolated_;  // written after the settlement
   std::map<MessageClass, LineState> states_;
   Time last_ramp_{};          // end of the window whose ramp was begun last
   const Span tick_;

@@ -145,10 +145,11 @@ Span ThreadedReceiver::Rest(const Status& status) {
 // False: stop. The thread works from a wake until it waits again.
 bool ThreadedReceiver::Wait(Steady until) {
   std::unique_lock lock(mutex_);
-  if (!woken_ && !stop_) {
-    begun_.reset();
-    clock_.WaitUntil(wake_, lock, until, [this] { return woken_ || stop_; });
-  }
+  // The work ends inside the wait: only when the thread is known to wait.
+  clock_.WaitUntil(wake_, lock, until, [this] {
+    if (!woken_ && !stop_) begun_.reset();
+    return woken_ || stop_;
+  });
   woken_ = false;
   if (!begun_) begun_.emplace(clock_);
   return !stop_;

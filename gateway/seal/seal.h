@@ -33,8 +33,8 @@ Result<std::string> Unseal(std::string_view jws, std::string_view type, std::str
 struct ReceiptFacts {
   ProviderId provider;
   MessageId gateway_id;
-  std::string provider_mtdiep;    // or empty
-  std::string client_reference;   // or empty
+  std::string provider_mtdiep;   // or empty
+  std::string client_reference;  // or empty
   Sha256 digest;
   Time accepted_at;
   MessageClass cls = MessageClass::kUncoded;

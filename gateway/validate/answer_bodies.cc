@@ -1,5 +1,6 @@
 #include "gateway/validate/answer_bodies.h"
 
+#include "gateway/core/json.h"
 #include "gateway/validate/finding_list.h"
 #include "gateway/validate/invoice.h"
 
@@ -14,8 +15,7 @@ void Read202Item(const XmlNode& hdon, ParsedAnswer& answer) {
   AnswerItem item;
   item.mccqt = TextOf(hdon, "MCCQT");
   item.accepted = !item.mccqt.empty();
-  item.invoice =
-      InvoiceOf(TextOf(general, "KHMSHDon"), TextOf(general, "KHHDon"), TextOf(general, "SHDon"), answer);
+  item.invoice = InvoiceOf(TextOf(general, "KHMSHDon"), TextOf(general, "KHHDon"), TextOf(general, "SHDon"), answer);
   if (hdon.CountChildren("MCCQT") > 1) Deviates(answer, "an invoice of the 202 has more than one MCCQT");
   if (item.accepted && item.mccqt.size() != kCodedLength)
     Deviates(answer, "MCCQT " + Quote(item.mccqt) + " has not 34 characters");
@@ -42,6 +42,15 @@ std::string Original(const XmlNode& original, std::string_view bytes) {
   const ByteRange whole = original.range(), tag = original.start_tag();
   const std::string_view inner = whole.In(bytes).substr(tag.size);
   return std::string(inner.substr(0, inner.rfind("</")));
+}
+
+// Bytes that cannot stand in XML may come as base64.
+std::string PlainOriginal(std::string text, ParsedAnswer& answer) {
+  if (text.empty() || text.find_first_of("<&") != std::string::npos) return text;
+  auto decoded = Base64Decode(text);
+  if (!decoded.ok() || decoded->find('<') == std::string::npos) return text;
+  Deviates(answer, "HSGoc is base64");
+  return std::move(*decoded);
 }
 
 // HSGoc may be anything but well-formed, so this is a search in text.
@@ -139,9 +148,7 @@ void Read301(const XmlNode& payload, ParsedAnswer& answer) {
     return Deviates(answer, "the 301 names neither invoices nor reasons");
   answer.depth_known = true;
   const bool all = accepted == answer.items.size() && !answer.items.empty();
-  answer.verdict = all             ? AnswerVerdict::kAccepted
-                   : accepted == 0 ? AnswerVerdict::kRefused
-                                   : AnswerVerdict::kPartly;
+  answer.verdict = all ? AnswerVerdict::kAccepted : accepted == 0 ? AnswerVerdict::kRefused : AnswerVerdict::kPartly;
 }
 
 void ReadUnreadable(const XmlNode& payload, std::string_view bytes, ParsedAnswer& answer) {
@@ -150,7 +157,7 @@ void ReadUnreadable(const XmlNode& payload, std::string_view bytes, ParsedAnswer
   AnswerError error{TextOf(body, "MLoi"), TextOf(body, "MTa"), {}};
   if (error.text.empty()) error.text = TextOf(body, "MTLoi");
   if (!error.code.empty() || !error.text.empty()) answer.errors.push_back(std::move(error));
-  answer.original = Original(body.Child("HSGoc"), bytes);
+  answer.original = PlainOriginal(Original(body.Child("HSGoc"), bytes), answer);
   answer.original_mtdiep = IdInText(answer.original);
   answer.verdict = AnswerVerdict::kRefused;
   answer.depth_known = true;

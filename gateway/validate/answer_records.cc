@@ -93,8 +93,8 @@ class Decoder {
 
   Envelope Header(std::string_view bytes) {
     Envelope e;
-    std::string* const texts[] = {nullptr, &e.pban, &e.mngui, &e.mnnhan, nullptr, &e.mtdiep, &e.mtdtchieu,
-                                  &e.mst,  &e.sluong};
+    std::string* const texts[] = {nullptr,   &e.pban,      &e.mngui, &e.mnnhan, nullptr,
+                                  &e.mtdiep, &e.mtdtchieu, &e.mst,   &e.sluong};
     Fields(bytes, [&](const TaggedField& field) {
       if (field.tag == kMLTDiep) e.mltdiep = static_cast<int>(field.Signed());
       if (field.tag < std::size(texts) && texts[field.tag] != nullptr) *texts[field.tag] = field.String();

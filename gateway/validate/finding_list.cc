@@ -14,14 +14,16 @@ bool IsPrintable(uint32_t code) { return code >= 0x20 && (code < 0x7F || code > 
 }  // namespace
 
 void FindingList::Add(Finding finding) {
-  const bool error = finding.severity == Severity::kError;
+  if (full()) return LeaveOut(finding.severity);
+  error_ = error_ || finding.severity == Severity::kError;
+  findings_.push_back(std::move(finding));
+}
+
+void FindingList::LeaveOut(Severity severity) {
+  const bool error = severity == Severity::kError;
   error_ = error_ || error;
-  if (findings_.size() < kLimit) {
-    findings_.push_back(std::move(finding));
-    return;
-  }
-  ++left_out_;
   left_out_error_ = left_out_error_ || error;
+  ++left_out_;
 }
 
 void FindingList::Append(std::vector<Finding> findings) {
@@ -34,8 +36,8 @@ std::vector<Finding> FindingList::Take() {
     findings_.push_back({"findings.truncated"_reason,
                          left_out_error_ ? Severity::kError : Severity::kWarning,
                          {},
-                         "Còn " + count + " kết quả kiểm tra khác không được liệt kê.",
-                         count + " more findings are not listed.",
+                         "Còn ít nhất " + count + " kết quả kiểm tra khác không được liệt kê.",
+                         "At least " + count + " more findings are not listed.",
                          {}});
   }
   left_out_ = 0;

@@ -27,6 +27,10 @@ class FindingList {
   void Add(Finding finding);
   void Append(std::vector<Finding> findings);
   bool has_error() const { return error_; }
+  // Full: what comes now is counted, not listed. Loops over a sender's elements then use LeaveOut, so that a hostile
+  // message does not make the gateway write texts and paths that nobody will read.
+  bool full() const { return findings_.size() >= kLimit; }
+  void LeaveOut(Severity severity);
   // At the limit one more finding says that others were left out; it is an error when one of those was.
   std::vector<Finding> Take();
 

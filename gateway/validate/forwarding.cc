@@ -50,17 +50,17 @@ struct Demands {
   bool any_breaks = false;
 };
 
-Demands Collect(const ReadMessage& message, const MessageType& type, const XmlDocument& wrapped, Leniency leniency,
-                FindingList& findings) {
+Demands Collect(const ForwardJob& job, const XmlDocument& wrapped, FindingList& findings) {
   Demands demands;
   FindingList again;  // the wrapped message has the same faults as the submitted one
-  const XmlNode root = message.document->root();
-  demands.source = FindDemands(root, type, findings);
-  demands.wrapped = FindDemands(wrapped.root(), type, again);
+  const XmlNode root = job.message.document->root();
+  demands.source = FindDemands(root, job.type, findings);
+  demands.wrapped = FindDemands(wrapped.root(), job.type, again);
   if (demands.source.size() != demands.wrapped.size()) Refused("the signatures would change", findings);
+  const LeftBehind left_behind(root);
   for (const SignatureDemand& demand : demands.source) {
-    const bool breaks = demand.signature && BreaksOnForward(root, demand.signature);
-    if (breaks) SaysThatItBreaks(demand, leniency, findings);
+    const bool breaks = demand.signature && left_behind.Breaks(demand.signature);
+    if (breaks) SaysThatItBreaks(demand, job.context.breaks_on_forward, findings);
     demands.breaks.push_back(breaks);
     demands.any_breaks = demands.any_breaks || breaks;
   }
@@ -68,35 +68,35 @@ Demands Collect(const ReadMessage& message, const MessageType& type, const XmlDo
 }
 
 // Where a switch lets a breaking signature pass, it must at least hold in the message as it came.
-void VerifyAsSubmitted(const ReadMessage& message, const Demands& demands, const CheckContext& context,
-                       const SignatureVerifier& verifier, FindingList& findings) {
+void VerifyAsSubmitted(const ForwardJob& job, const Demands& demands, FindingList& findings) {
   std::vector<SignatureDemand> breaking;
   for (size_t i = 0; i < demands.source.size(); ++i) {
     if (!demands.breaks[i]) continue;
     breaking.push_back(demands.source[i]);
     breaking.back().whole_document_breaks = false;
   }
-  SignatureCheck check = verifier.Verify(*message.document, breaking, context.accepted_at);
+  SignatureCheck check = job.verifier.Verify(*job.message.document, breaking, job.context.accepted_at);
   findings.Append(std::move(check.findings));
-  CheckSigners(breaking, check.reports, message.header.mst, findings);
+  CheckSigners(breaking, check.reports, job.message.header.mst, findings);
 }
 
 }  // namespace
 
-void Forward(const ReadMessage& message, const MessageType& type, const CheckContext& context, const Engines& engines,
-             CheckedMessage& checked, FindingList& findings) {
+void Forward(const ForwardJob& job, CheckedMessage& checked, FindingList& findings) {
+  const ReadMessage& message = job.message;
+  const CheckContext& context = job.context;
   const XmlDocument& source = *message.document;
   checked.plan = MakePlan(source, message.form, message.header);
   const HopHeader header{"V" + WithoutDash(context.our_mst), "TCT", context.gateway_id.value(), ""};
-  auto wrapped = engines.parser.Parse(RenderWrapped(checked.plan, source.bytes(), header));
+  auto wrapped = job.parser.Parse(RenderWrapped(checked.plan, source.bytes(), header));
   if (!wrapped.ok()) return Refused(wrapped.status().message(), findings);
   if (!IsSamePayload(checked.plan, source, **wrapped)) return Refused("the payload would change", findings);
-  const Demands demands = Collect(message, type, **wrapped, context.breaks_on_forward, findings);
+  const Demands demands = Collect(job, **wrapped, findings);
   if (findings.has_error()) return;
   std::vector<SignatureDemand> lasting;
   for (size_t i = 0; i < demands.wrapped.size(); ++i)
     if (!demands.breaks[i]) lasting.push_back(demands.wrapped[i]);
-  SignatureCheck check = engines.verifier.Verify(**wrapped, lasting, context.accepted_at);
+  SignatureCheck check = job.verifier.Verify(**wrapped, lasting, context.accepted_at);
   AsSubmitted(message.form, check.findings);
   FindingList signers;
   CheckSigners(lasting, check.reports, message.header.mst, signers);
@@ -104,7 +104,7 @@ void Forward(const ReadMessage& message, const MessageType& type, const CheckCon
   AsSubmitted(message.form, who);
   findings.Append(std::move(check.findings));
   findings.Append(std::move(who));
-  if (demands.any_breaks) VerifyAsSubmitted(message, demands, context, engines.verifier, findings);
+  if (demands.any_breaks) VerifyAsSubmitted(job, demands, findings);
   checked.signers = std::move(check.reports);
   checked.sent_bytes = std::string((*wrapped)->bytes());
 }

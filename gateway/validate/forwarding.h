@@ -8,13 +8,15 @@
 
 namespace tvan {
 
-struct Engines {
+struct ForwardJob {
+  const ReadMessage& message;
+  const MessageType& type;
+  const CheckContext& context;
   const XmlParser& parser;
   const SignatureVerifier& verifier;
 };
 
 // Fills plan, sent_bytes and signers of `checked`. The message has passed all cheaper checks.
-void Forward(const ReadMessage& message, const MessageType& type, const CheckContext& context, const Engines& engines,
-             CheckedMessage& checked, FindingList& findings);
+void Forward(const ForwardJob& job, CheckedMessage& checked, FindingList& findings);
 
 }  // namespace tvan

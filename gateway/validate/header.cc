@@ -18,10 +18,19 @@ bool AllDigits(std::string_view text) {
 }
 
 void ForeignNamespace(const XmlNode& node, FindingList& findings) {
-  findings.Error("envelope.namespace"_reason, node.path(),
-                 {"Phần tử " + Quote(node.name()) + " không được thuộc namespace " + Quote(node.namespace_uri()) + ".",
-                  "Element " + Quote(node.name()) + " must be in no namespace; it is in " +
-                      Quote(node.namespace_uri()) + "."},
+  if (findings.full()) return findings.LeaveOut(Severity::kError);
+  findings.Error(
+      "envelope.namespace"_reason, node.path(),
+      {"Phần tử " + Quote(node.name()) + " không được thuộc namespace " + Quote(node.namespace_uri()) + ".",
+       "Element " + Quote(node.name()) + " must be in no namespace; it is in " + Quote(node.namespace_uri()) + "."},
+      "1000");
+}
+
+void NoPart(const XmlNode& node, FindingList& findings) {
+  if (findings.full()) return findings.LeaveOut(Severity::kError);
+  findings.Error("envelope.unknown_element"_reason, node.path(),
+                 {"Phần tử " + Quote(node.name()) + " không thuộc TDiep.",
+                  "Element " + Quote(node.name()) + " is no part of TDiep."},
                  "1000");
 }
 
@@ -59,15 +68,28 @@ void CheckUnknownFields(const XmlNode& header, FindingList& findings) {
       continue;
     }
     if (std::find(kHeaderFields.begin(), kHeaderFields.end(), field.name()) != kHeaderFields.end()) continue;
+    if (findings.full()) {
+      findings.LeaveOut(Severity::kWarning);
+      continue;
+    }
     findings.Warn("header.unknown_element"_reason, field.path(),
                   {"Trường " + Quote(field.name()) + " không thuộc TTChung, sẽ không được chuyển tiếp.",
                    "Field " + Quote(field.name()) + " is no part of TTChung; it will not be forwarded."});
   }
 }
 
+// A header field as it stands, and what it must be.
+struct FieldRule {
+  Reason rule;
+  std::string_view name;
+  const std::string& value;
+  bool good;
+  Said form;
+};
+
 // Says that a field is missing, or that it has not the form it must have.
-void CheckField(Reason rule, const XmlNode& header, std::string_view name, const std::string& value, bool good,
-                const Said& form, FindingList& findings) {
+void CheckField(const XmlNode& header, const FieldRule& field, FindingList& findings) {
+  const auto& [rule, name, value, good, form] = field;
   const std::string tag(name);
   if (value.empty()) {
     findings.Error("header.missing"_reason, PathOf(header, name),
@@ -83,7 +105,7 @@ void CheckField(Reason rule, const XmlNode& header, std::string_view name, const
 std::optional<int> ParseType(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.size() > 4 || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (text.size() > 3 || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
 
@@ -91,20 +113,20 @@ void CheckFields(const XmlNode& header, const Envelope& e, FindingList& findings
   const Said tax_code = {"mã số thuế (10 số, 10 số-3 số hoặc 12 số)",
                          "a tax code (10 digits, 10 digits-3 digits, or 12 digits)"};
   const Said party = {"mã số thuế, có thể có V hoặc K đứng trước", "a tax code, with or without V or K before it"};
+  const Said id = {"1 đến 46 ký tự ASCII in được, không có khoảng trắng",
+                   "1 to 46 printable ASCII characters, no space"};
+  const Said count = {"số nguyên từ 1 đến 9999999", "a whole number from 1 to 9999999"};
+  const bool sender = TaxCodeOfParty(e.mngui).has_value(), items = ParseItemCount(e.sluong).has_value();
+  const bool receiver = e.mnnhan == "TCT" || TaxCodeOfParty(e.mnnhan).has_value();
   if (e.pban.empty())
-    CheckField("header.missing"_reason, header, "PBan", e.pban, false, {}, findings);
+    CheckField(header, {"header.missing"_reason, "PBan", e.pban, false, {}}, findings);
   else
     CheckPBan(e.pban, PathOf(header, "PBan"), findings);
-  CheckField("header.mngui_syntax"_reason, header, "MNGui", e.mngui, TaxCodeOfParty(e.mngui).has_value(), party,
-             findings);
-  CheckField("header.mnnhan_syntax"_reason, header, "MNNhan", e.mnnhan,
-             e.mnnhan == "TCT" || TaxCodeOfParty(e.mnnhan).has_value(), party, findings);
-  CheckField("header.mtdiep_syntax"_reason, header, "MTDiep", e.mtdiep, ParseMessageId(e.mtdiep).ok(),
-             {"1 đến 46 ký tự ASCII in được, không có khoảng trắng", "1 to 46 printable ASCII characters, no space"},
-             findings);
-  CheckField("header.mst_syntax"_reason, header, "MST", e.mst, ParseTaxCode(e.mst).ok(), tax_code, findings);
-  CheckField("header.sluong_syntax"_reason, header, "SLuong", e.sluong, ParseItemCount(e.sluong).has_value(),
-             {"số nguyên từ 1 đến 9999999", "a whole number from 1 to 9999999"}, findings);
+  CheckField(header, {"header.mngui_syntax"_reason, "MNGui", e.mngui, sender, party}, findings);
+  CheckField(header, {"header.mnnhan_syntax"_reason, "MNNhan", e.mnnhan, receiver, party}, findings);
+  CheckField(header, {"header.mtdiep_syntax"_reason, "MTDiep", e.mtdiep, ParseMessageId(e.mtdiep).ok(), id}, findings);
+  CheckField(header, {"header.mst_syntax"_reason, "MST", e.mst, ParseTaxCode(e.mst).ok(), tax_code}, findings);
+  CheckField(header, {"header.sluong_syntax"_reason, "SLuong", e.sluong, items, count}, findings);
 }
 
 }  // namespace
@@ -137,14 +159,10 @@ std::optional<TaxCode> TaxCodeOfParty(std::string_view party) {
 
 void CheckEnvelope(const XmlNode& tdiep, FindingList& findings) {
   for (XmlNode child = tdiep.first_child(); child; child = child.next_sibling()) {
-    if (!child.namespace_uri().empty()) {
+    if (!child.namespace_uri().empty())
       ForeignNamespace(child, findings);
-    } else if (child.name() != "TTChung" && child.name() != "DLieu" && child.name() != "CKSNNT") {
-      findings.Error("envelope.unknown_element"_reason, child.path(),
-                     {"Phần tử " + Quote(child.name()) + " không thuộc TDiep.",
-                      "Element " + Quote(child.name()) + " is no part of TDiep."},
-                     "1000");
-    }
+    else if (child.name() != "TTChung" && child.name() != "DLieu" && child.name() != "CKSNNT")
+      NoPart(child, findings);
   }
   for (const std::string_view name : {"TTChung", "DLieu", "CKSNNT"}) CheckOnce(tdiep, name, findings);
   for (const std::string_view name : {"TTChung", "DLieu"}) {
@@ -171,8 +189,8 @@ Envelope ReadHeader(const XmlNode& tdiep, FindingList& findings) {
   e.mltdiep = code.value_or(0);
   CheckUnknownFields(header, findings);
   CheckFields(header, e, findings);
-  CheckField("header.mltdiep_syntax"_reason, header, "MLTDiep", type, code.has_value(),
-             {"số nguyên, có thể âm, tối đa 3 chữ số", "a whole number of up to 3 digits, possibly negative"}, findings);
+  const Said form = {"số nguyên tối đa 3 ký tự, có thể âm", "a whole number of up to 3 characters, possibly negative"};
+  CheckField(header, {"header.mltdiep_syntax"_reason, "MLTDiep", type, code.has_value(), form}, findings);
   return e;
 }
 

@@ -16,12 +16,19 @@ bool All(std::string_view text, Test test) {
   return std::all_of(text.begin(), text.end(), test);
 }
 
-void BadField(Reason rule, const XmlNode& parent, std::string_view name, const std::string& value, const Said& form,
-              FindingList& findings) {
-  const std::string tag(name);
-  findings.Error(rule, PathOf(parent, name),
-                 {"Trường " + tag + " có giá trị " + Quote(value) + ", phải là " + form.vi + ".",
-                  "Field " + tag + " is " + Quote(value) + "; it must be " + form.en + "."},
+// `value` is that of the child `name`, which must be of another form.
+struct BadValue {
+  Reason rule;
+  std::string_view name;
+  const std::string& value;
+  Said form;
+};
+
+void BadField(const XmlNode& parent, const BadValue& bad, FindingList& findings) {
+  const std::string tag(bad.name);
+  findings.Error(bad.rule, PathOf(parent, bad.name),
+                 {"Trường " + tag + " có giá trị " + Quote(bad.value) + ", phải là " + bad.form.vi + ".",
+                  "Field " + tag + " is " + Quote(bad.value) + "; it must be " + bad.form.en + "."},
                  "1000");
 }
 
@@ -46,22 +53,30 @@ std::optional<InvoiceKey> ReadKey(const XmlNode& general, const std::optional<st
   const auto number = RequiredText(general, "SHDon", findings);
   const auto date = RequiredText(general, "NLap", findings);
   if (form && !IsForm(*form))
-    BadField("field.khmshdon"_reason, general, "KHMSHDon", *form, {"một chữ số 1-9", "one digit, 1 to 9"}, findings);
+    BadField(general, {"field.khmshdon"_reason, "KHMSHDon", *form, {"một chữ số 1-9", "one digit, 1 to 9"}}, findings);
   if (series && !IsSeries(*series))
-    BadField("field.khhdon"_reason, general, "KHHDon", *series,
-             {"6 ký tự chữ in hoa hoặc số", "6 characters, upper-case letters or digits"}, findings);
+    BadField(general,
+             {"field.khhdon"_reason,
+              "KHHDon",
+              *series,
+              {"6 ký tự chữ in hoa hoặc số", "6 characters, upper-case letters or digits"}},
+             findings);
   if (number && !IsNumber(*number))
-    BadField("field.shdon"_reason, general, "SHDon", *number,
-             {"số nguyên từ 1, tối đa 8 chữ số", "a whole number from 1, of at most 8 digits"}, findings);
+    BadField(general,
+             {"field.shdon"_reason,
+              "SHDon",
+              *number,
+              {"số nguyên từ 1, tối đa 8 chữ số", "a whole number from 1, of at most 8 digits"}},
+             findings);
   if (date && !ParseDate(*date).ok())
-    BadField("field.nlap"_reason, general, "NLap", *date, {"ngày YYYY-MM-DD", "a date YYYY-MM-DD"}, findings);
+    BadField(general, {"field.nlap"_reason, "NLap", *date, {"ngày YYYY-MM-DD", "a date YYYY-MM-DD"}}, findings);
   if (!form || !series || !number || !seller || !IsForm(*form) || !IsSeries(*series)) return std::nullopt;
   return MakeInvoiceKey(*seller, *form, *series, *number);
 }
 
 void CheckSeller(const XmlNode& seller, const std::string& code, const std::string& mst, FindingList& findings) {
   if (!ParseTaxCode(code).ok()) {
-    BadField("field.mst"_reason, seller, "MST", code, {"mã số thuế", "a tax code"}, findings);
+    BadField(seller, {"field.mst"_reason, "MST", code, {"mã số thuế", "a tax code"}}, findings);
   } else if (code != mst && ParseTaxCode(mst).ok()) {
     findings.Error("header.mst_mismatch"_reason, PathOf(seller, "MST"),
                    {"Mã số thuế người bán " + Quote(code) + " khác với MST " + Quote(mst) + " trong TTChung.",
@@ -77,8 +92,11 @@ void CheckRegisterCode(const XmlNode& hdon, const std::string& code, FindingList
                     "A cash-register invoice must carry its authority code (MCCQT)."},
                    "1000");
   } else if (!IsRegisterCode(code)) {
-    BadField("invoice.code_form"_reason, hdon, "MCCQT", code,
-             {"mã 23 ký tự dạng M1-26-A1B2C-00000000001", "a code of 23 characters like M1-26-A1B2C-00000000001"},
+    BadField(hdon,
+             {"invoice.code_form"_reason,
+              "MCCQT",
+              code,
+              {"mã 23 ký tự dạng M1-26-A1B2C-00000000001", "a code of 23 characters like M1-26-A1B2C-00000000001"}},
              findings);
   } else if (code[1] > '6') {
     findings.Warn("invoice.code_type"_reason, PathOf(hdon, "MCCQT"),
@@ -99,11 +117,17 @@ void CheckNoCode(const XmlNode& hdon, const std::string& code, FindingList& find
 void CheckChildren(const XmlNode& hdon, FindingList& findings) {
   constexpr std::array<std::string_view, 4> kKnown = {"DLHDon", "DLQRCode", "MCCQT", "DSCKS"};
   for (XmlNode child = hdon.first_child(); child; child = child.next_sibling()) {
+    const bool foreign = !child.namespace_uri().empty();
+    if (!foreign && std::find(kKnown.begin(), kKnown.end(), child.name()) != kKnown.end()) continue;
+    if (findings.full()) {
+      findings.LeaveOut(foreign ? Severity::kError : Severity::kWarning);
+      continue;
+    }
     const Said said = {"Phần tử " + Quote(child.name()) + " không thuộc HDon.",
                        "Element " + Quote(child.name()) + " is no part of HDon."};
-    if (!child.namespace_uri().empty())
+    if (foreign)
       findings.Error("envelope.namespace"_reason, child.path(), said, "1000");
-    else if (std::find(kKnown.begin(), kKnown.end(), child.name()) == kKnown.end())
+    else
       findings.Warn("invoice.unknown_element"_reason, child.path(), said);
   }
 }
@@ -125,8 +149,8 @@ std::optional<InvoiceKey> ReadRelated(const XmlNode& general, const std::string&
 
 }  // namespace
 
-std::optional<InvoiceKey> MakeInvoiceKey(const std::string& mst, const std::string& khmshdon,
-                                         const std::string& khhdon, const std::string& shdon) {
+std::optional<InvoiceKey> MakeInvoiceKey(const std::string& mst, const std::string& khmshdon, const std::string& khhdon,
+                                         const std::string& shdon) {
   if (!IsNumber(shdon)) return std::nullopt;
   auto key = ParseInvoiceKey(mst + ";" + khmshdon + ";" + khhdon + ";" + shdon);
   if (!key.ok()) return std::nullopt;

@@ -21,7 +21,7 @@ struct Invoice {
 Invoice ReadInvoice(const XmlNode& hdon, const MessageType& type, const std::string& mst, FindingList& findings);
 
 // An invoice key from its parts as they stand in a message; nullopt: a part is unusable. SHDon loses leading zeros.
-std::optional<InvoiceKey> MakeInvoiceKey(const std::string& mst, const std::string& khmshdon,
-                                         const std::string& khhdon, const std::string& shdon);
+std::optional<InvoiceKey> MakeInvoiceKey(const std::string& mst, const std::string& khmshdon, const std::string& khhdon,
+                                         const std::string& shdon);
 
 }  // namespace tvan

@@ -14,6 +14,10 @@ namespace {
 void CheckOnly(const XmlNode& payload, std::string_view name, FindingList& findings) {
   for (XmlNode child = payload.first_child(); child; child = child.next_sibling()) {
     if (child.name() == name && child.namespace_uri().empty()) continue;
+    if (findings.full()) {
+      findings.LeaveOut(Severity::kError);
+      continue;
+    }
     const bool foreign = !child.namespace_uri().empty();
     const Said said = {"DLieu chỉ được chứa " + std::string(name) + ", không chứa " + Quote(child.name()) + ".",
                        "DLieu may hold " + std::string(name) + " only, not " + Quote(child.name()) + "."};
@@ -34,8 +38,9 @@ void CheckCount(const XmlNode& payload, const std::string& sluong, size_t count,
                  "2010");
 }
 
-bool CheckNumber(const XmlNode& payload, const MessageType& type, size_t count, int max_items, FindingList& findings) {
-  const std::string found = std::to_string(count), most = std::to_string(max_items);
+bool CheckNumber(const XmlNode& payload, const ItemRules& rules, size_t count, FindingList& findings) {
+  const MessageType& type = rules.type;
+  const std::string found = std::to_string(count), most = std::to_string(rules.max_items);
   if (count == 0) {
     findings.Error("count.no_items"_reason, payload.path(),
                    {"DLieu không có dữ liệu của loại thông điệp " + std::to_string(type.code) + ".",
@@ -43,7 +48,7 @@ bool CheckNumber(const XmlNode& payload, const MessageType& type, size_t count, 
                    "1000");
     return false;
   }
-  if (count > static_cast<size_t>(max_items)) {
+  if (count > static_cast<size_t>(rules.max_items)) {
     findings.Error("count.too_many_items"_reason, payload.path(),
                    {"Thông điệp có " + found + " hóa đơn, tối đa " + most + ".",
                     "The message holds " + found + " invoices; at most " + most + " are allowed."});
@@ -73,6 +78,7 @@ void ReadInvoices(const MessageType& type, const Envelope& header, Items& items,
   std::set<InvoiceKey> keys;
   std::set<std::string> codes;
   for (const XmlNode& item : items.nodes) {
+    if (findings.full() && findings.has_error()) return findings.LeaveOut(Severity::kError);  // refused, and at length
     Invoice invoice = ReadInvoice(item, type, header.mst, findings);
     if (!invoice.code.empty() && !codes.insert(invoice.code).second) RepeatedCode(item, invoice.code, findings);
     if (invoice.related) items.refers.push_back(std::move(*invoice.related));
@@ -86,24 +92,23 @@ void ReadInvoices(const MessageType& type, const Envelope& header, Items& items,
 
 }  // namespace
 
-Items ReadItems(const XmlNode& container, const MessageType& type, const Envelope& header, int max_items,
-                FindingList& findings) {
+Items ReadItems(const XmlNode& container, const ItemRules& rules, FindingList& findings) {
   Items items;
   const bool bare = container.name() == "HDon";
-  if (type.items == ItemKind::kNotice) {
+  if (rules.type.items == ItemKind::kNotice) {
     CheckOnly(container, "TBao", findings);
     items.nodes = container.Children("TBao");
     items.count = 1;
-    if (!CheckNumber(container, type, items.nodes.size(), max_items, findings)) return items;
-    items.refers = ReadNotice(container, header, max_items, findings);
+    if (!CheckNumber(container, rules, items.nodes.size(), findings)) return items;
+    items.refers = ReadNotice(container, rules.header, rules.max_items, findings);
     return items;
   }
   if (!bare) CheckOnly(container, "HDon", findings);
   items.nodes = bare ? std::vector<XmlNode>{container} : container.Children("HDon");
   items.count = static_cast<int>(items.nodes.size());
-  CheckCount(container, header.sluong, items.nodes.size(), findings);
-  if (CheckNumber(container, type, items.nodes.size(), max_items, findings))
-    ReadInvoices(type, header, items, findings);
+  CheckCount(container, rules.header.sluong, items.nodes.size(), findings);
+  if (CheckNumber(container, rules, items.nodes.size(), findings))
+    ReadInvoices(rules.type, rules.header, items, findings);
   return items;
 }
 

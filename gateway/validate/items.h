@@ -12,14 +12,18 @@
 namespace tvan {
 
 struct Items {
-  std::vector<XmlNode> nodes;        // HDon or TBao, in order
-  std::vector<InvoiceKey> claims;    // 200, 203, 206
-  std::vector<InvoiceKey> refers;    // 300: the invoices named; else those that are replaced or adjusted
+  std::vector<XmlNode> nodes;      // HDon or TBao, in order
+  std::vector<InvoiceKey> claims;  // 200, 203, 206
+  std::vector<InvoiceKey> refers;  // 300: the invoices named; else those that are replaced or adjusted
   int count = 0;
 };
 
-// `container`: DLieu, or for a bare HDon that element itself. `header` is that of the message.
-Items ReadItems(const XmlNode& container, const MessageType& type, const Envelope& header, int max_items,
-                FindingList& findings);
+struct ItemRules {
+  const MessageType& type;
+  const Envelope& header;  // of the message
+  int max_items;
+};
+// `container`: DLieu, or for a bare HDon that element itself.
+Items ReadItems(const XmlNode& container, const ItemRules& rules, FindingList& findings);
 
 }  // namespace tvan

@@ -52,8 +52,7 @@ std::optional<InvoiceKey> ReadNamed(const XmlNode& hdon, const std::string& mst,
 
 }  // namespace
 
-std::vector<InvoiceKey> ReadNotice(const XmlNode& dlieu, const Envelope& header, int max_items,
-                                   FindingList& findings) {
+std::vector<InvoiceKey> ReadNotice(const XmlNode& dlieu, const Envelope& header, int max_items, FindingList& findings) {
   std::vector<InvoiceKey> named;
   const XmlNode data = RequiredPath(dlieu, {"TBao", "DLTBao"}, findings);
   if (!data) return named;
@@ -72,6 +71,7 @@ std::vector<InvoiceKey> ReadNotice(const XmlNode& dlieu, const Envelope& header,
   CheckCount(dlieu, header.sluong, invoices.size(), findings);
   std::set<InvoiceKey> seen;
   for (const XmlNode& hdon : invoices) {
+    if (findings.full() && findings.has_error()) break;  // refused, and at length
     auto key = ReadNamed(hdon, header.mst, findings);
     if (key && seen.insert(*key).second) named.push_back(std::move(*key));
   }

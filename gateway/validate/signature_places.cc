@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "gateway/validate/header.h"
 #include "gateway/validate/node_reader.h"
@@ -27,7 +28,7 @@ std::vector<XmlNode> SignaturesOf(const XmlNode& document, std::string_view role
 struct Role {
   std::string_view name;
   bool required = true;
-  bool many = false;
+  size_t most = 1;
   bool signing_time = true;
 };
 
@@ -35,15 +36,18 @@ class DemandCollector {
  public:
   explicit DemandCollector(FindingList& findings) : findings_(findings) {}
 
-  void Add(const Role& role, std::vector<XmlNode> signatures, const std::string& path, std::vector<XmlNode> cover) {
-    if (signatures.size() > 1 && !role.many) {
-      const std::string tag(role.name), count = std::to_string(signatures.size());
+  // `place`: where the role's Signature stands, seen from `parent`.
+  void Add(const Role& role, std::vector<XmlNode> signatures, const XmlNode& parent, const std::string& place,
+           std::vector<XmlNode> cover) {
+    if (signatures.empty() && !role.required) return;
+    const std::string path = PathOf(parent, place);
+    if (signatures.size() > role.most) {
+      const std::string tag(role.name), count = std::to_string(signatures.size()), most = std::to_string(role.most);
       findings_.Error("signature.role_twice"_reason, path,
-                      {"Có " + count + " chữ ký " + tag + ", chỉ được một.",
-                       "There are " + count + " signatures of " + tag + "; there may be one."},
+                      {"Có " + count + " chữ ký " + tag + ", tối đa " + most + ".",
+                       "There are " + count + " signatures of " + tag + "; there may be " + most + "."},
                       "2011");
     }
-    if (signatures.empty() && !role.required) return;
     if (signatures.empty()) signatures.emplace_back();
     for (const XmlNode& signature : signatures) {
       SignatureDemand demand;
@@ -59,28 +63,26 @@ class DemandCollector {
 
   void AddInvoice(const XmlNode& hdon, bool seller_required) {
     const std::vector<XmlNode> data = {hdon.Child("DLHDon")};
-    const std::array<Role, 4> roles = {Role{"NBan", seller_required}, Role{"NMua", false, false, false},
-                                       Role{"CQT", false, false, false}, Role{"CCKSKhac", false, true, false}};
-    for (const Role& role : roles) Add(role, SignaturesOf(hdon, role.name), Expected(hdon, role), data);
+    const std::array<Role, 4> roles = {Role{"NBan", seller_required}, Role{"NMua", false, 1, false},
+                                       Role{"CQT", false, 1, false}, Role{"CCKSKhac", false, 16, false}};
+    for (const Role& role : roles) Add(role, SignaturesOf(hdon, role.name), hdon, PlaceOf(role), data);
   }
 
   void AddNotice(const XmlNode& notice) {
     const Role role{"NNT"};
-    Add(role, SignaturesOf(notice, role.name), Expected(notice, role), {notice.Child("DLTBao")});
+    Add(role, SignaturesOf(notice, role.name), notice, PlaceOf(role), {notice.Child("DLTBao")});
   }
 
   void AddPackage(const XmlNode& tdiep, const std::vector<XmlNode>& items) {
     std::vector<XmlNode> found;
     for (const XmlNode& place : tdiep.Children("CKSNNT")) AddSignatures(place, found);
-    Add(Role{"CKSNNT"}, std::move(found), PathOf(tdiep, "CKSNNT/Signature"), items);
+    Add(Role{"CKSNNT"}, std::move(found), tdiep, "CKSNNT/Signature", items);
   }
 
   std::vector<SignatureDemand> Take() { return std::move(demands_); }
 
  private:
-  static std::string Expected(const XmlNode& parent, const Role& role) {
-    return PathOf(parent, "DSCKS/" + std::string(role.name) + "/Signature");
-  }
+  static std::string PlaceOf(const Role& role) { return "DSCKS/" + std::string(role.name) + "/Signature"; }
 
   FindingList& findings_;
   std::vector<SignatureDemand> demands_;
@@ -91,6 +93,8 @@ void CheckMisplaced(const XmlNode& node, const std::vector<void*>& known, Findin
   for (XmlNode child = node.first_child(); child; child = child.next_sibling()) {
     if (!IsSignature(child)) {
       CheckMisplaced(child, known, findings);  // depth is bounded by the parser
+    } else if (!std::binary_search(known.begin(), known.end(), child.native()) && findings.full()) {
+      findings.LeaveOut(Severity::kError);
     } else if (!std::binary_search(known.begin(), known.end(), child.native())) {
       findings.Error("signature.misplaced"_reason, child.path(),
                      {"Chữ ký ở vị trí không quy định cho loại thông điệp này.",
@@ -108,17 +112,14 @@ std::vector<void*> Known(const std::vector<SignatureDemand>& demands) {
   return known;
 }
 
-bool Bears(const XmlNode& node, std::string_view id) {
+void CollectIds(const XmlNode& node, std::set<std::string>& ids) {
   for (const std::string_view name : {"Id", "ID", "id"})
-    if (node.Attribute(name) == id) return true;
-  return false;
+    if (auto id = node.Attribute(name)) ids.insert(std::move(*id));
 }
 
-bool BearsInside(const XmlNode& node, std::string_view id) {
-  if (Bears(node, id)) return true;
-  for (XmlNode child = node.first_child(); child; child = child.next_sibling())
-    if (BearsInside(child, id)) return true;
-  return false;
+void CollectIdsInside(const XmlNode& node, std::set<std::string>& ids) {
+  CollectIds(node, ids);
+  for (XmlNode child = node.first_child(); child; child = child.next_sibling()) CollectIdsInside(child, ids);
 }
 
 // The tax codes that may sign: the taxpayer's, and for an invoice its delegate's (ủy nhiệm).
@@ -155,16 +156,18 @@ std::vector<SignatureDemand> FindDemands(const XmlNode& root, const MessageType&
   return demands;
 }
 
-bool BreaksOnForward(const XmlNode& root, const XmlNode& signature) {
+LeftBehind::LeftBehind(const XmlNode& root) {
+  if (root.name() != "TDiep") return;
+  CollectIds(root, ids_);
+  if (const XmlNode header = root.Child("TTChung")) CollectIdsInside(header, ids_);
+}
+
+bool LeftBehind::Breaks(const XmlNode& signature) const {
   const XmlNode info = signature.Child("SignedInfo", kXmlDsig);
+  if (!info) return false;
   for (XmlNode child = info.first_child(); child; child = child.next_sibling()) {
     const auto uri = child.name() == "Reference" ? child.Attribute("URI") : std::nullopt;
-    if (!uri) continue;
-    if (uri->empty()) return true;
-    if (uri->front() != '#' || root.name() != "TDiep") continue;
-    const std::string_view id = std::string_view(*uri).substr(1);
-    const XmlNode header = root.Child("TTChung");
-    if (Bears(root, id) || (header && BearsInside(header, id))) return true;
+    if (uri && (uri->empty() || (uri->front() == '#' && ids_.count(uri->substr(1)) != 0))) return true;
   }
   return false;
 }

@@ -2,6 +2,8 @@
 // Which signatures a message must have and what each has to cover (protocol.md section 10): the demands for the
 // verifier, and what the verifier's port cannot know: references that wrapping breaks, who ought to have signed.
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "adapters/signature.h"
@@ -15,9 +17,16 @@ namespace tvan {
 // Findings: signature.role_twice, signature.misplaced. Missing ones become demands with an empty signature.
 std::vector<SignatureDemand> FindDemands(const XmlNode& root, const MessageType& type, FindingList& findings);
 
-// Whether a reference of this signature names the whole document, TDiep or TTChung: none of them stays as it was
-// signed when the message is wrapped anew. `root`: the document as submitted.
-bool BreaksOnForward(const XmlNode& root, const XmlNode& signature);
+// What wrapping leaves behind: the document as a whole, TDiep and TTChung. A signature that refers to any of them does
+// not verify in the message as it will be sent. `root`: of the document as submitted.
+class LeftBehind {
+ public:
+  explicit LeftBehind(const XmlNode& root);
+  bool Breaks(const XmlNode& signature) const;
+
+ private:
+  std::set<std::string> ids_;
+};
 
 // signature.signer_mismatch (error) when the certificate names another taxpayer than `mst` (or, for an invoice, its
 // delegate); signature.signer_unknown (warning, once) when it names none.

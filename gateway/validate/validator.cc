@@ -122,6 +122,7 @@ ReadResult MessageValidator::Read(Submission submission) const {
     ReadBareInvoice(submission, message, findings);
   else
     ReadTDiep(submission, message, findings);
+  message.refused = findings.has_error();
   result.findings = findings.Take();
   result.message = std::move(message);
   return result;
@@ -140,7 +141,7 @@ CheckedMessage MessageValidator::Check(const ReadMessage& message, const CheckCo
     return checked;
   }
   if (!bare) CheckPackageElement(root, *type, findings);
-  Items items = ReadItems(container, *type, message.header, options_.max_items, findings);
+  Items items = ReadItems(container, {*type, message.header, options_.max_items}, findings);
   checked.cls = *message.cls;
   checked.item_count = items.count;
   checked.claims = std::move(items.claims);
@@ -148,7 +149,8 @@ CheckedMessage MessageValidator::Check(const ReadMessage& message, const CheckCo
   const auto mst = ParseTaxCode(message.header.mst);
   if (mst.ok()) checked.mst = *mst;
   // Cheap before dear: a message that is refused anyway is not wrapped, and no signature of it is computed.
-  if (!findings.has_error() && mst.ok()) Forward(message, *type, context, {parser_, verifier_}, checked, findings);
+  if (!message.refused && !findings.has_error() && mst.ok())
+    Forward({message, *type, context, parser_, verifier_}, checked, findings);
   checked.findings = findings.Take();
   return checked;
 }

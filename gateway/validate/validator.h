@@ -1,7 +1,8 @@
 #pragma once
-// Validate: pure checks of a submitted message, in two steps from cheap to dear (DESIGN section 3). Read parses once and
-// reads the header; Check walks the rest, plans the wrapping and verifies every signature in the message as it will be
-// sent. All findings are collected, none stops the walk except an unreadable document. Thread-safe; no store, no clock.
+// Validate: pure checks of a submitted message, in two steps from cheap to dear (DESIGN section 3). Read parses once
+// and reads the header; Check walks the rest, plans the wrapping and verifies every signature in the message as it will
+// be sent. All findings are collected, none stops the walk except an unreadable document. Thread-safe; no store, no
+// clock.
 
 #include <memory>
 #include <optional>
@@ -27,11 +28,12 @@ struct Submission {
 struct ReadMessage {
   std::unique_ptr<XmlDocument> document;
   WrappingPlan::Form form = WrappingPlan::Form::kTDiep;
-  Envelope header;               // of the provider hop; for a bare HDon made from its content
+  Envelope header;                  // of the provider hop; for a bare HDon made from its content
   std::optional<MessageClass> cls;  // nullopt: a type that is not relayed (a finding says so)
   SubmitIdKind id_kind = SubmitIdKind::kMTDiep;
-  std::string id_value;          // MTDiep or client_reference; empty when unusable (a finding says so)
-  Sha256 digest;                 // of document->bytes()
+  std::string id_value;  // MTDiep or client_reference; empty when unusable (a finding says so)
+  Sha256 digest;         // of document->bytes()
+  bool refused = false;  // Read found an error: Check leaves wrapping and signatures out
 };
 struct ReadResult {
   std::optional<ReadMessage> message;  // nullopt: unreadable, findings say why
@@ -43,23 +45,23 @@ enum class Leniency { kWarn, kRefuse };
 // What is known of the caller and of us, for the checks that need it.
 struct CheckContext {
   TaxCode our_mst;
-  std::vector<TaxCode> provider_tax_codes;           // MNGui must be one of them
-  Leniency authority_header = Leniency::kWarn;       // the provider addresses the authority itself (header.authority_hop)
-  Leniency breaks_on_forward = Leniency::kRefuse;    // signature.breaks_on_forward
+  std::vector<TaxCode> provider_tax_codes;         // MNGui must be one of them
+  Leniency authority_header = Leniency::kWarn;     // the provider addresses the authority itself (header.authority_hop)
+  Leniency breaks_on_forward = Leniency::kRefuse;  // signature.breaks_on_forward
   Time accepted_at;
-  MessageId gateway_id;                              // our MTDiep for it (DeriveMessageId)
+  MessageId gateway_id;  // our MTDiep for it (DeriveMessageId)
 };
 
 struct CheckedMessage {
-  std::vector<Finding> findings;       // of this step only
+  std::vector<Finding> findings;  // of this step only
   // Meaningful when neither step found an error:
   WrappingPlan plan;
-  std::string sent_bytes;              // as they will go to the authority
+  std::string sent_bytes;  // as they will go to the authority
   TaxCode mst;
   MessageClass cls = MessageClass::kUncoded;
   int item_count = 0;
-  std::vector<InvoiceKey> claims;      // 200, 203, 206
-  std::vector<InvoiceKey> refers;      // 300: the invoices named; 200/203/206: TTHDLQuan of a replacement/adjustment
+  std::vector<InvoiceKey> claims;  // 200, 203, 206
+  std::vector<InvoiceKey> refers;  // 300: the invoices named; 200/203/206: TTHDLQuan of a replacement/adjustment
   std::vector<SignatureReport> signers;
 };
 
@@ -67,7 +69,7 @@ class Validator {
  public:
   struct Options {
     XmlLimits limits;
-    int max_items = 500;               // HDon per message (protocol.md section 12)
+    int max_items = 500;  // HDon per message (protocol.md section 12)
   };
   static std::unique_ptr<Validator> Make(const Options& options, const XmlParser& parser,
                                          const SignatureVerifier& verifier, const Digester& digester);

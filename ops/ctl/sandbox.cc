@@ -106,7 +106,7 @@ void MakeOthers(Factory& factory) {
 Profile ProfileOf(const SandboxOptions& options, const std::string& role, const std::string& name) {
   Profile profile;
   profile.role = role;
-  profile.endpoint = "localhost:" + std::to_string(role == "operator" ? options.admin_port : options.provider_port);
+  profile.endpoint = "127.0.0.1:" + std::to_string(role == "operator" ? options.admin_port : options.provider_port);
   profile.ca = "../pki/ca.pem";
   profile.certificate = "../pki/" + name + ".pem";
   profile.key = "../pki/" + name + ".key";

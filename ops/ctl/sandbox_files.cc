@@ -22,7 +22,7 @@ dispatch:
     error_notice: {t1_silent: 3m, t2_resend: 10m, t_999_only: 45m, resend: automatic, max_resends: 2}
 
 feedback:
-  poll: 10s
+  poll: 20s
 
 calendar:
   drain_before: 10m

@@ -177,17 +177,27 @@ class Audit:
         events = self.evidence.messages.get(mtdiep, {}).get("events", [])
         attempts = [when(e["time"]) for e in events if e["kind"] == "attempt"]
         searches = [when(e["time"]) for e in events if e["kind"] == "searched"]
-        blind, previous = 0, -1
-        for index, send in enumerate(sends):
-            attempt = sum(t <= when(send["arrived"]) for t in attempts) - 1
-            fresh = attempt > previous
+        own = self.attempts_of(sends, attempts)
+        blind = 0
+        for index, send in enumerate(sends[1:], 1):
             needs_search = not all(known_without_effect(s) for s in sends[:index])
-            if not fresh or (needs_search and not self.searched(attempts, searches, previous, attempt)):
+            if own[index] < 0 or own[index - 1] < 0:
                 blind += 1
-                self.wrong(f"{mtdiep}: arrival {index + 1} without " +
-                           ("an attempt of its own" if not fresh else "a recorded search and settle time"))
-            previous = max(previous, attempt)
+                self.wrong(f"{mtdiep}: arrival {index + 1} without an attempt of its own")
+            elif needs_search and not self.searched(attempts, searches, own[index - 1], own[index]):
+                blind += 1
+                self.wrong(f"{mtdiep}: arrival {index + 1} without a recorded search and settle time")
         return int(blind > 0)
+
+    @staticmethod
+    def attempts_of(sends, attempts):
+        """For each arrival the index of its own attempt, the latest that fits, from the last one back; -1: none."""
+        own, limit = [-1] * len(sends), len(attempts)
+        for index in range(len(sends) - 1, -1, -1):
+            limit = min(limit, sum(t <= when(sends[index]["arrived"]) for t in attempts)) - 1
+            own[index] = max(limit, -1)
+            limit = max(limit, 0)
+        return own
 
     def searched(self, attempts, searches, previous, attempt):
         return any(attempts[previous] <= s <= attempts[attempt] - self.settle_s + 0.001 for s in searches)
@@ -238,8 +248,9 @@ class Audit:
             return f"an answer to {subject or 'nothing'}, which no provider has a receipt for"
         if owner[0] != provider:
             return f"an answer to {subject}, which belongs to {owner[0]}"
-        if item["provider_mtdiep"] != owner[1] or item["rewrapped_mtdtchieu"] != owner[1]:
-            return f"an answer to {owner[1]} that says {item['provider_mtdiep']} / {item['rewrapped_mtdtchieu']}"
+        echoes = {owner[1]} if owner[1] else {"", owner[2]}  # a bare HDon has a reference instead of an MTDiep
+        if item["provider_mtdiep"] != owner[1] or item["rewrapped_mtdtchieu"] not in echoes:
+            return f"an answer to {owner[1:3]} that says {item['provider_mtdiep']} / {item['rewrapped_mtdtchieu']}"
         return ""
 
     def report(self):

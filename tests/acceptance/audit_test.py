@@ -282,6 +282,21 @@ class Resends(unittest.TestCase):
         night.transcript[0]["disposition"] = "not_processed"
         self.assertTrue(verdict(night)["ok"])
 
+    def test_two_attempts_at_one_instant(self):
+        night = resent_night("processed", ("attempt", "23:10:00"), ("attempt", "23:10:00"), response="status:BUSY")
+        night.transcript[0].update(disposition="not_processed", arrived=at("23:10:00"))
+        self.assertTrue(verdict(night)["ok"])
+
+    def test_three_arrivals_and_two_attempts(self):
+        night = resent_night("duplicate_silent")
+        night.transcript.append(send(A, "23:10:00", "dA", "duplicate_silent"))
+        self.assertEqual(verdict(night)["duplicated"], 1)
+
+    def test_an_attempt_that_never_arrived_is_no_defect(self):
+        night = resent_night("processed", ("attempt", "22:59:00"), ("searched", "22:59:10"), ("attempt", "23:00:01"),
+                             ("searched", "23:05:00"), ("attempt", "23:10:00"))
+        self.assertTrue(verdict(night)["ok"])
+
     def test_after_a_system_code_no_search_is_needed(self):
         night = resent_night("processed", ("attempt", "23:00:01"), ("attempt", "23:10:00"), response="accepted")
         night.transcript[0]["disposition"] = "refused:2006"

@@ -17,6 +17,7 @@ constexpr auto kPatience = std::chrono::seconds(30);
 struct Waiter {
   Steady deadline = kSteadyForever;
   bool waiting = false;
+  std::condition_variable* cv = nullptr;
 };
 
 // Shared with the threads, which leave it when they end.
@@ -75,9 +76,9 @@ class HandMovedClock final : public TestClock {
   bool WaitUntil(std::condition_variable& cv, std::unique_lock<std::mutex>& lock, Steady deadline,
                  const std::function<bool()>& ready) override {
     memberships.clocks[state_.get()] = state_;
-    SetWaiting(deadline, true);
+    SetWaiting({deadline, true, &cv});
     while (!ready() && SteadyNow() < deadline) cv.wait_for(lock, kSlice);
-    SetWaiting(deadline, false);
+    SetWaiting({deadline, false, nullptr});
     return ready();
   }
 
@@ -111,13 +112,17 @@ class HandMovedClock final : public TestClock {
       for (const auto& [thread, waiter] : state_->threads)
         if (thread != std::this_thread::get_id()) next = std::min(next, waiter.deadline);
       state_->now = Time{std::max(next.us, state_->now.us)};
+      // A waiter cannot leave without this lock, so its variable lives; a wake that comes too early is made good by the
+      // slice.
+      for (const auto& [thread, waiter] : state_->threads)
+        if (waiter.waiting && waiter.deadline <= next) waiter.cv->notify_all();
     }
   }
 
  private:
-  void SetWaiting(Steady deadline, bool waiting) {
+  void SetWaiting(const Waiter& waiter) {
     const std::lock_guard lock(state_->mutex);
-    state_->threads[std::this_thread::get_id()] = {deadline, waiting};
+    state_->threads[std::this_thread::get_id()] = waiter;
     state_->idle.notify_all();
   }
 

@@ -11,36 +11,36 @@
 namespace tvan {
 
 struct InvoiceSpec {
-  std::string id;                   // Id of DLHDon; empty: "data-<n>"
+  std::string id;  // Id of DLHDon; empty: "data-<n>"
   std::string pban = "2.1.0";
   std::string khmshdon = "1";
   std::string khhdon = "K26TAA";
   std::string shdon = "1";
   std::string nlap = "2026-11-20";
-  std::string mst = "0101234567";   // NBan/MST
-  std::string mccqt;                // 206: filled by default, see Invoice206
-  std::string related;              // XML put into DLHDon/TTChung, e.g. TTHDLQuan
-  std::string more;                 // XML put behind DSCKS, e.g. a second "<DSCKS/>"
-  int lines = 1;                    // goods lines
+  std::string mst = "0101234567";  // NBan/MST
+  std::string mccqt;               // 206: filled by default, see Invoice206
+  std::string related;             // XML put into DLHDon/TTChung, e.g. TTHDLQuan
+  std::string more;                // XML put behind DSCKS, e.g. a second "<DSCKS/>"
+  int lines = 1;                   // goods lines
 };
 
 struct MessageSpec {
   int type = 203;
   std::string pban = "2.1.0";
-  std::string mngui = "0109999999";   // the provider's tax code
-  std::string mnnhan = "V0309478306"; // the T-VAN
-  std::string mtdiep;                 // empty: MNGui + 32 hex made from `number`
+  std::string mngui = "0109999999";    // the provider's tax code
+  std::string mnnhan = "V0309478306";  // the T-VAN
+  std::string mtdiep;                  // empty: MNGui + 32 hex made from `number`
   int number = 1;
   std::string mtdtchieu;
   std::string mst = "0101234567";
-  std::string sluong;                 // empty: the count of items
-  std::string root_attributes;        // as they stand, with a leading space
-  std::string more_header;            // XML put at the end of TTChung
-  std::string more_root;              // XML put at the end of TDiep
-  std::string dlieu_attributes;       // with a leading space; 206 needs an Id: " Id=\"SigningData\"" when empty
+  std::string sluong;            // empty: the count of items
+  std::string root_attributes;   // as they stand, with a leading space
+  std::string more_header;       // XML put at the end of TTChung
+  std::string more_root;         // XML put at the end of TDiep
+  std::string dlieu_attributes;  // with a leading space; 206 needs an Id: " Id=\"SigningData\"" when empty
   std::string declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   std::vector<InvoiceSpec> invoices = {InvoiceSpec()};  // 300: the invoices that the notice names
-  Time signing_time;                  // of every signature
+  Time signing_time;                                    // of every signature
 };
 
 // A TDiep. `signer` null: without any signature. A failing signer ends the test program with its message.

@@ -266,6 +266,16 @@ TEST_F(Book, ProvidersOfATaxpayerAreThoseWithAMandateInForce) {
   EXPECT_THAT(snapshot->ProvidersOf(Mst("0301111111"), kNow), IsEmpty());
 }
 
+TEST_F(Book, AnEndedContractEndsTheMandatesUnderIt) {
+  PutBoth();
+  const Time within_the_mandate = Day("2026-11-15");
+  EXPECT_THAT(book_->snapshot()->ProvidersOf(kSeller, within_the_mandate), ElementsAre(Provider("acme")));
+  ProviderContract contract = Contract("acme", 'a');
+  contract.dates.to = Day("2026-11-01");
+  Put(contract);
+  EXPECT_THAT(book_->snapshot()->ProvidersOf(kSeller, within_the_mandate), IsEmpty());
+}
+
 TEST_F(Book, ASuspendedProviderKeepsItsMailboxATerminatedOneDoesNot) {
   PutBoth();
   ProviderContract contract = Contract("acme", 'a');

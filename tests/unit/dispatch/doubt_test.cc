@@ -129,6 +129,7 @@ TEST_F(Doubt, AResendThatDidNotArriveIsStillInDoubt) {
 
 class Silent : public Doubt {
  protected:
+  Silent() { Policy().t_999_only = hours(4); }
   ClassPolicy& Policy() { return options.classes[MessageClass::kCoded]; }
 };
 

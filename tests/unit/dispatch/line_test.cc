@@ -84,7 +84,7 @@ TEST_F(Line, SeveralFailuresTakeItDownAndAProbeBringsItBack) {
   EXPECT_EQ(dispatcher->view().line.phase, Phase::kRamping);
 }
 
-TEST_F(Line, ARefusalOfTheLineTakesItDownAtOnceAndAResultForOneMessageDoesNot) {
+TEST_F(Line, ARefusalTakesItDownAtOnceButOneRefusedMessageDoesNotBlockItForEver) {
   bool all = true;
   authority.on_send = [&](const OutboundMessage& m) {
     const bool refuse = all || m.bytes->find("/1<") != std::string::npos;
@@ -92,13 +92,18 @@ TEST_F(Line, ARefusalOfTheLineTakesItDownAtOnceAndAResultForOneMessageDoesNot) {
   };
   const MessageId first = AcceptFake(*store, {.id = "1"}, digester, clock->Now());
   const MessageId second = AcceptFake(*store, {.id = "2"}, digester, clock->Now());
+  const MessageId third = AcceptFake(*store, {.id = "3"}, digester, clock->Now());
   Start();
   EXPECT_EQ(dispatcher->view().line.phase, Phase::kDown);
   EXPECT_EQ(At(first), Stage::kQueued);
+  clock->AdvanceBy(minutes(5));
+  EXPECT_EQ(At(first), Stage::kQueued) << "while everything is refused it is the line, not the message";
+  EXPECT_EQ(At(third), Stage::kQueued);
   all = false;
-  clock->AdvanceBy(seconds(10));
+  clock->AdvanceBy(minutes(5));
   EXPECT_EQ(At(second), Stage::kSent);
-  if (At(first) == Stage::kQueued) EXPECT_EQ(dispatcher->view().line.phase, Phase::kDown);
+  EXPECT_EQ(At(third), Stage::kSent);
+  EXPECT_EQ(At(first), Stage::kWorkItem);
 }
 
 TEST_F(Line, OneRefusedAmongOthersIsAWorkItem) {

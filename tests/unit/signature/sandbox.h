@@ -12,10 +12,9 @@
 #include "adapters/signature.h"
 #include "adapters/signature/pki.h"
 #include "gateway/core/json.h"
+#include "tests/unit/signature/documents.h"
 
 namespace tvan {
-
-inline Time At(const std::string& local) { return *ParseLocal(local); }
 
 class Sandbox {
  public:
@@ -82,31 +81,7 @@ class Sandbox {
   std::unique_ptr<Clock> clock_ = MakeSystemClock();
 };
 
-inline std::string Invoice(const std::string& id = "data", const std::string& amount = "1000000") {
-  return "<HDon><DLHDon Id=\"" + id + "\"><TTChung><SHDon>7</SHDon></TTChung><NDHDon><TgTTTBSo>" + amount +
-         "</TgTTTBSo><Ten>Công ty Đ &amp; Ệ</Ten></NDHDon></DLHDon><DSCKS><NBan/></DSCKS></HDon>";
-}
-inline std::string Message(const std::string& payload, const std::string& attributes = "") {
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<TDiep" + attributes +
-         "><TTChung><MST>0101234567</MST></TTChung><DLieu>" + payload + "</DLieu></TDiep>";
-}
-
-inline std::unique_ptr<XmlDocument> ParseXml(const std::string& bytes) {
-  auto document = MakeXmlParser({})->Parse(bytes);
-  EXPECT_TRUE(document.ok()) << document.status().ToString();
-  return document.ok() ? std::move(*document) : nullptr;
-}
-
-// The seller's signature over the only invoice, as validate asks for it.
-inline SignatureDemand SellerDemand(const XmlNode& hdon) {
-  SignatureDemand demand;
-  demand.role = "NBan";
-  demand.signature = hdon.Descend({"DSCKS", "NBan"}).Child("Signature", "http://www.w3.org/2000/09/xmldsig#");
-  demand.expected_path = hdon.path() + "/DSCKS/NBan/Signature";
-  demand.must_cover = {hdon.Child("DLHDon")};
-  return demand;
-}
-
+// Asks for the seller's signature of the only invoice.
 inline SignatureCheck VerifySeller(const SignatureVerifier& verifier, const std::string& bytes,
                                    Time at = At("2026-11-21T10:01:00")) {
   const auto document = ParseXml(bytes);
@@ -114,17 +89,9 @@ inline SignatureCheck VerifySeller(const SignatureVerifier& verifier, const std:
   return verifier.Verify(*document, {SellerDemand(document->root().Descend({"DLieu", "HDon"}))}, at);
 }
 
-// The rules found, joined: "signature.digest"; "ok" when there are none.
-inline std::string Rules(const SignatureCheck& check) {
-  std::string rules;
-  for (const Finding& f : check.findings) rules += (rules.empty() ? "" : " ") + std::string(f.rule.text());
-  return rules.empty() ? "ok" : rules;
-}
-
-inline std::string Replaced(std::string text, const std::string& from, const std::string& to) {
-  const size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+// The same with a verifier of these options.
+inline std::string JudgeWith(const TrustOptions& options, const std::string& document, const std::string& at) {
+  return Rules(VerifySeller(*Sandbox::Shared().Verifier(options), document, At(at)));
 }
 
 }  // namespace tvan

@@ -212,6 +212,13 @@ TEST_F(Policy, NeverCountsTheSignatureItselfAsPayload) {
   SignatureDemand demand = SellerDemand(document->root().Descend({"DLieu", "HDon"}));
   demand.must_cover = {demand.signature.Child("Object", "http://www.w3.org/2000/09/xmldsig#")};
   EXPECT_EQ(Rules(verifier_->Verify(*document, {demand}, At("2026-11-21T10:00:00"))), "signature.not_covered");
+  // Not even when a Reference covers all around it: enveloped-signature takes the Signature out.
+  const auto whole = ParseXml(Sandbox::Shared().Sign(Replaced(Message(Invoice()), "<HDon>", "<HDon Id=\"all\">"), "ec",
+                                                     "/TDiep/DLieu/HDon/DSCKS/NBan", "all"));
+  SignatureDemand inside = SellerDemand(whole->root().Descend({"DLieu", "HDon"}));
+  EXPECT_EQ(Rules(verifier_->Verify(*whole, {inside}, At("2026-11-21T10:00:00"))), "ok");
+  inside.must_cover = {inside.signature.Child("KeyInfo", "http://www.w3.org/2000/09/xmldsig#")};
+  EXPECT_EQ(Rules(verifier_->Verify(*whole, {inside}, At("2026-11-21T10:00:00"))), "signature.not_covered");
   demand.must_cover = {XmlNode()};
   EXPECT_EQ(Rules(verifier_->Verify(*document, {demand}, At("2026-11-21T10:00:00"))), "signature.not_covered");
 }

@@ -45,8 +45,8 @@ TEST_F(Answers, TheAuthoritysSignatureBreaksWhenTheCodeIsChanged) {
   auto answers = AnswersTo(Coded(1));
   std::string code = Text(answers[1], {"DLieu", "HDon", "MCCQT"});
   std::string forged = Replace(answers[1], code, "01" + code.substr(2));
-  EXPECT_FALSE(Good(Verify(forged, {"DLieu", "HDon", "DSCKS", "CQT"},
-                           {{"DLieu", "HDon", "DLHDon"}, {"DLieu", "HDon", "MCCQT"}})));
+  EXPECT_FALSE(Good(
+      Verify(forged, {"DLieu", "HDon", "DSCKS", "CQT"}, {{"DLieu", "HDon", "DLHDon"}, {"DLieu", "HDon", "MCCQT"}})));
 }
 
 TEST_F(Answers, A202HoldsTheInvoicesBytesAsSent) {
@@ -62,10 +62,11 @@ TEST_F(Answers, Xmlsec1AcceptsBothSignaturesOfA202WithExtraNamespaces) {
   ASSERT_EQ(answers.size(), 2u);
   std::ofstream(folder.File("202.xml"), std::ios::binary) << answers[1];
   auto run = [&](const std::string& ca, const std::string& holder) {
-    std::string command = "xmlsec1 --verify --verification-time '2026-11-21 15:00:00' --trusted-pem " + SharedPki::Get().folder.File(ca) +
-                          " --id-attr:Id DLHDon --id-attr:Id MCCQT --id-attr:Id " + std::string(kDsig) + ":Object" +
-                          " --node-xpath \"/TDiep/DLieu/HDon/DSCKS/" + holder + "/*[local-name()='Signature']\" " +
-                          folder.File("202.xml") + " >" + folder.File("out") + " 2>&1";
+    std::string command = "xmlsec1 --verify --verification-time '2026-11-21 15:00:00' --trusted-pem " +
+                          SharedPki::Get().folder.File(ca) + " --id-attr:Id DLHDon --id-attr:Id MCCQT --id-attr:Id " +
+                          std::string(kDsig) + ":Object" + " --node-xpath \"/TDiep/DLieu/HDon/DSCKS/" + holder +
+                          "/*[local-name()='Signature']\" " + folder.File("202.xml") + " >" + folder.File("out") +
+                          " 2>&1";
     return std::system(command.c_str());
   };
   EXPECT_EQ(run("authority.pem", "CQT"), 0) << ReadAll(folder.File("out"));
@@ -107,10 +108,20 @@ TEST_F(Answers, TheSameInvoiceUnderAnotherIdIsRefused) {
   EXPECT_EQ(Types(AnswersTo(Coded(3))).back(), "202");
 }
 
+TEST_F(Answers, ARefusedItemDoesNotTakeTheNumberOver) {
+  options.duplicate_policy = sim::DuplicatePolicy::kProcessAgain;
+  std::string first = Coded(1);
+  AnswersTo(first);
+  AnswersTo(SignedInvoices(*seller, 203, Id(2), {1, 2}, clock.Now()));
+  EXPECT_EQ(Events("answer").back()["result"], "partly");
+  EXPECT_EQ(Types(AnswersTo(first)).back(), "202");  // invoice 1 still belongs to the first message
+}
+
 TEST_F(Answers, A206IsGoodAsAWholeOrNamesInvoicesInsideMtloi) {
   auto good = AnswersTo(SignedPackage(*seller, Id(1), {1, 2}, {CashCode(1), CashCode(2)}, clock.Now()));
   EXPECT_EQ(Text(good[1], {"DLieu", "TBao", "DLTBao", "LTBao"}), "2");
-  auto bad = AnswersTo(SignedPackage(*seller, Id(2), {3, 4}, {CashCode(2), "M1-26-a1b2c-00000000009"}, clock.Now()));
+  auto bad = AnswersTo(
+      SignedPackage(*seller, Id(2), {3, 4, 5}, {CashCode(2), "M1-26-a1b2c-00000000009", CashCode(5)}, clock.Now()));
   EXPECT_EQ(Text(bad[3], {"DLieu", "TBao", "DLTBao", "LTBao"}), "7");
   auto document = parser->Parse(bad[3]).value();
   auto reasons = document->root().Descend({"DLieu", "TBao", "DLTBao", "LHDMTTien", "DSLDo"}).Children("LDo");
@@ -118,8 +129,8 @@ TEST_F(Answers, A206IsGoodAsAWholeOrNamesInvoicesInsideMtloi) {
   EXPECT_EQ(reasons[0].Child("MLoi").Text(), "40104");
   EXPECT_TRUE(reasons[0].Child("MTLoi").Text().starts_with("1;C26MAA;3;"));
   EXPECT_EQ(reasons[1].Child("MLoi").Text(), "40103");
-  // Nothing of a bad package was stored: invoice 3 may come again.
-  auto again = AnswersTo(SignedPackage(*seller, Id(3), {3}, {CashCode(3)}, clock.Now()));
+  // Nothing of a bad package was stored, not even its good invoice 5.
+  auto again = AnswersTo(SignedPackage(*seller, Id(3), {3, 5}, {CashCode(3), CashCode(5)}, clock.Now()));
   EXPECT_EQ(Text(again[5], {"DLieu", "TBao", "DLTBao", "LTBao"}), "2");
 }
 

@@ -81,7 +81,8 @@ TEST_F(Behaviour, AWindowClosesByArrivalHalfOpenAndIsWrittenDown) {
 
 TEST_F(Behaviour, AWindowMayAnswerWithHtmlOrAFault) {
   Time start = clock.Now();
-  options.windows = {{start, start + 1s, sim::WindowMode::kHtml502}, {start + 1s, start + 2s, sim::WindowMode::kClosedFault}};
+  options.windows = {{start, start + 1s, sim::WindowMode::kHtml502},
+                     {start + 1s, start + 2s, sim::WindowMode::kClosedFault}};
   EXPECT_EQ(Sim().Probe({1, start}).wire, Wire::kHtml502);
   EXPECT_EQ(Sim().Probe({1, start + 1s}).wire, Wire::kClosedFault);
   EXPECT_EQ(Sim().Probe({1, start + 2s}).wire, Wire::kAnswer);
@@ -137,12 +138,9 @@ TEST_F(Behaviour, FaultsOfAnswers) {
 }
 
 TEST_F(Behaviour, FaultsOfTheFirstTryHealOnTheSecond) {
-  const std::vector<std::pair<std::string, std::string>> faults = {{"swallow", "swallowed"},
-                                                                   {"system_2006", "refused:2006"},
-                                                                   {"system_2003", "refused:2003"},
-                                                                   {"busy", "not_processed"},
-                                                                   {"html502", "not_processed"},
-                                                                   {"half_open", "not_processed"}};
+  const std::vector<std::pair<std::string, std::string>> faults = {
+      {"swallow", "swallowed"},  {"system_2006", "refused:2006"}, {"system_2003", "refused:2003"},
+      {"busy", "not_processed"}, {"html502", "not_processed"},    {"half_open", "not_processed"}};
   for (const auto& [name, disposition] : faults) {
     authority.reset();
     options.faults = {{name, 1}};

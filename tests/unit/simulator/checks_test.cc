@@ -36,7 +36,9 @@ TEST_F(Checks, TheHeaderIsStrict) {
   }
 }
 
-TEST_F(Checks, AnUnknownTypeIs1001) { EXPECT_EQ(After(Replace(Coded(1), "<MLTDiep>200", "<MLTDiep>777")), "refused:1001"); }
+TEST_F(Checks, AnUnknownTypeIs1001) {
+  EXPECT_EQ(After(Replace(Coded(1), "<MLTDiep>200", "<MLTDiep>777")), "refused:1001");
+}
 
 TEST_F(Checks, ACountThatDiffersIs2010) {
   std::string two = SignedInvoices(*seller, 203, Id(1), {1, 2}, clock.Now());

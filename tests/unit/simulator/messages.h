@@ -26,9 +26,10 @@ inline std::string Replace(std::string text, const std::string& from, const std:
 
 inline std::string Invoice(int number, const std::string& khhdon = "C26TAA", const std::string& code = "") {
   std::string n = std::to_string(number);
-  return "<HDon><DLHDon Id=\"data" + n + "\"><TTChung><PBan>2.1.0</PBan><THDon>Hóa đơn</THDon><KHMSHDon>1</KHMSHDon><KHHDon>" +
-         khhdon + "</KHHDon><SHDon>" + n + "</SHDon><NLap>2026-11-21</NLap></TTChung><NDHDon><NBan><Ten>Bán</Ten><MST>" +
-         kMst + "</MST></NBan></NDHDon></DLHDon>" + (code.empty() ? "" : "<MCCQT Id=\"c" + n + "\">" + code + "</MCCQT>") +
+  return "<HDon><DLHDon Id=\"data" + n +
+         "\"><TTChung><PBan>2.1.0</PBan><THDon>Hóa đơn</THDon><KHMSHDon>1</KHMSHDon><KHHDon>" + khhdon +
+         "</KHHDon><SHDon>" + n + "</SHDon><NLap>2026-11-21</NLap></TTChung><NDHDon><NBan><Ten>Bán</Ten><MST>" + kMst +
+         "</MST></NBan></NDHDon></DLHDon>" + (code.empty() ? "" : "<MCCQT Id=\"c" + n + "\">" + code + "</MCCQT>") +
          "<DSCKS></DSCKS></HDon>";
 }
 
@@ -55,8 +56,10 @@ inline std::string SignedInvoices(const XmlSigner& signer, int type, const std::
   std::string message = Envelope(type, mtdiep, numbers.size(), "<DLieu>" + items + "</DLieu>", root);
   for (size_t i = 0; i < numbers.size(); ++i) {
     std::string index = numbers.size() == 1 ? "" : "[" + std::to_string(i + 1) + "]";
-    message = signer.Sign(message, {"data" + std::to_string(numbers[i]), "/TDiep/DLieu/HDon" + index + "/DSCKS/NBan", now, {}})
-                  .value();
+    message =
+        signer
+            .Sign(message, {"data" + std::to_string(numbers[i]), "/TDiep/DLieu/HDon" + index + "/DSCKS/NBan", now, {}})
+            .value();
   }
   return message;
 }
@@ -66,7 +69,8 @@ inline std::string SignedPackage(const XmlSigner& signer, const std::string& mtd
                                  const std::vector<std::string>& codes, Time now) {
   std::string items;
   for (size_t i = 0; i < numbers.size(); ++i) items += Invoice(numbers[i], "C26MAA", codes[i]);
-  std::string message = Envelope(206, mtdiep, numbers.size(), "<DLieu Id=\"pack\">" + items + "</DLieu>", "", "<CKSNNT></CKSNNT>");
+  std::string message =
+      Envelope(206, mtdiep, numbers.size(), "<DLieu Id=\"pack\">" + items + "</DLieu>", "", "<CKSNNT></CKSNNT>");
   return signer.Sign(message, {"pack", "/TDiep/CKSNNT", now, {}}).value();
 }
 
@@ -75,9 +79,10 @@ inline std::string SignedNotice(const XmlSigner& signer, const std::string& mtdi
   std::string list;
   for (const auto& [number, khhdon] : items)
     list += "<HDon><STT>1</STT><MCQTCap></MCQTCap><KHMSHDon>1</KHMSHDon><KHHDon>" + khhdon + "</KHHDon><SHDon>" +
-            std::to_string(number) + "</SHDon><Ngay>2026-11-21</Ngay><LADHDDT>1</LADHDDT><TCTBao>1</TCTBao><LDo>Sai</LDo></HDon>";
-  std::string dlieu = "<DLieu><TBao><DLTBao Id=\"notice\"><MSo>04/SS-HĐĐT</MSo><Loai>1</Loai><MST>" + std::string(kMst) +
-                      "</MST><DSHDon>" + list + "</DSHDon></DLTBao><DSCKS></DSCKS></TBao></DLieu>";
+            std::to_string(number) +
+            "</SHDon><Ngay>2026-11-21</Ngay><LADHDDT>1</LADHDDT><TCTBao>1</TCTBao><LDo>Sai</LDo></HDon>";
+  std::string dlieu = "<DLieu><TBao><DLTBao Id=\"notice\"><MSo>04/SS-HĐĐT</MSo><Loai>1</Loai><MST>" +
+                      std::string(kMst) + "</MST><DSHDon>" + list + "</DSHDon></DLTBao><DSCKS></DSCKS></TBao></DLieu>";
   return signer.Sign(Envelope(300, mtdiep, 1, dlieu), {"notice", "/TDiep/DLieu/TBao/DSCKS/NNT", now, {}}).value();
 }
 

@@ -9,7 +9,8 @@ namespace {
 using namespace std::chrono_literals;
 
 std::vector<std::string> With(std::vector<std::string> more) {
-  std::vector<std::string> all = {"--cert", "a", "--key", "b", "--client-ca", "c", "--sign-cert", "d", "--sign-key", "e", "--trust", "f"};
+  std::vector<std::string> all = {"--cert",      "a", "--key",      "b", "--client-ca", "c",
+                                  "--sign-cert", "d", "--sign-key", "e", "--trust",     "f"};
   all.insert(all.end(), more.begin(), more.end());
   return all;
 }
@@ -26,9 +27,10 @@ TEST(Options, EveryNamedFileIsNeeded) {
 }
 
 TEST(Options, AreReadInBothForms) {
-  auto o = sim::ParseOptions(With({"--listen=127.0.0.1:99", "--seed", "7", "--duplicate-policy", "silent", "--answer-delay", "5..9",
-                                   "--window", "2026-11-22T00:00:00/2026-11-22T03:45:00/html502", "--faults", "late=0.5,doubled",
-                                   "--contracts", "V0100000001:2026-01-01:2027-01-01,V0100000002", "--refuse-khhdon", "A,B"}));
+  auto o = sim::ParseOptions(
+      With({"--listen=127.0.0.1:99", "--seed", "7", "--duplicate-policy", "silent", "--answer-delay", "5..9",
+            "--window", "2026-11-22T00:00:00/2026-11-22T03:45:00/html502", "--faults", "late=0.5,doubled",
+            "--contracts", "V0100000001:2026-01-01:2027-01-01,V0100000002", "--refuse-khhdon", "A,B"}));
   ASSERT_TRUE(o.ok()) << o.status().ToString();
   EXPECT_EQ(o->listen_port, 99);
   EXPECT_EQ(o->seed, 7u);
@@ -43,10 +45,19 @@ TEST(Options, AreReadInBothForms) {
 }
 
 TEST(Options, WhatIsWrongIsSaid) {
-  for (std::vector<std::string> bad : std::vector<std::vector<std::string>>{
-           {"--nonsense", "1"}, {"--seed", "x"}, {"--seed"}, {"seed"}, {"--listen", "99"}, {"--duplicate-policy", "no"},
-           {"--window", "2026-11-22T03:45:00/2026-11-22T00:00:00"}, {"--window", "2026-11-22T00:00:00/2026-11-22T03:45:00/soft"},
-           {"--faults", "late=2"}, {"--faults", "lates=1"}, {"--answer-delay", "9..5"}, {"--contracts", "V1:2026"}})
+  for (std::vector<std::string> bad :
+       std::vector<std::vector<std::string>>{{"--nonsense", "1"},
+                                             {"--seed", "x"},
+                                             {"--seed"},
+                                             {"seed"},
+                                             {"--listen", "99"},
+                                             {"--duplicate-policy", "no"},
+                                             {"--window", "2026-11-22T03:45:00/2026-11-22T00:00:00"},
+                                             {"--window", "2026-11-22T00:00:00/2026-11-22T03:45:00/soft"},
+                                             {"--faults", "late=2"},
+                                             {"--faults", "lates=1"},
+                                             {"--answer-delay", "9..5"},
+                                             {"--contracts", "V1:2026"}})
     EXPECT_EQ(Parse(bad).reason().text(), "sim.usage") << bad[0];
 }
 

@@ -5,7 +5,10 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <thread>
+
 #include "adapters/soap/soap_channel.h"
+#include "gateway/core/clock_page.h"
 #include "tests/unit/simulator/world.h"
 
 namespace tvan::test {
@@ -29,7 +32,8 @@ class Wire : public SimulatorTest {
     server.reset();
   }
   AuthorityChannel& Line() {
-    if (!server) server = sim::Server::Start(options, Sim(), clock, *transcript).value();
+    sim::Authority& here = Sim();  // first: it opens the transcript
+    if (!server) server = sim::Server::Start(options, here, clock, *transcript).value();
     if (!channel) channel = Connect("client", line_);
     return *channel;
   }
@@ -45,7 +49,9 @@ class Wire : public SimulatorTest {
     return MakeSoapChannel(soap, clock, *metrics).value();
   }
   Status SendCoded(int n) {
-    return Line().Send({{MessageId::Trusted(Id(n)), std::make_shared<const std::string>(Coded(n))}}, kSteadyForever).at(0);
+    return Line()
+        .Send({{MessageId::Trusted(Id(n)), std::make_shared<const std::string>(Coded(n))}}, kSteadyForever)
+        .at(0);
   }
   static void Expect(const Status& status, const std::string& reason, Disposition disposition) {
     EXPECT_EQ(status.reason().text(), reason) << status.ToString();
@@ -71,7 +77,7 @@ TEST_F(Wire, AMessageGoesUpAndItsAnswersComeDown) {
   EXPECT_EQ(nothing->next, "2");
   auto report = Line().Probe();
   EXPECT_EQ(report->authority_time, clock.Now());
-  EXPECT_EQ(Events("connect").size(), 1u);  // one kept connection
+  EXPECT_EQ(Events("connect").size(), 2u);  // kept, but not for an hour
   EXPECT_EQ(Events("connect")[0]["client_sha256"], CertificateSha256(ReadAll(line_.Certificate("client"))).value());
   TearDown();
   EXPECT_EQ(clock.work_begun, clock.work_ended);
@@ -145,27 +151,76 @@ TEST_F(Wire, APortInUseIsSaidSo) {
   EXPECT_EQ(second.status().reason().text(), "sim.listen");
 }
 
-TEST_F(Wire, TheProgramStartsListensAndEndsCleanly) {
-  Line();  // only for its files
-  SharedPki& pki = SharedPki::Get();
-  std::vector<std::string> arguments = {"tvan-authority-sim", "--cert", options.certificate_file, "--key", options.key_file,
-                                        "--client-ca", options.client_ca_file, "--sign-cert", pki.authority.Certificate("tct"),
-                                        "--sign-key", pki.authority.Key("tct"), "--trust", pki.sellers.Certificate("sellers"),
-                                        "--transcript", folder.File("program.jsonl"), "--port-file", folder.File("port")};
-  std::vector<char*> argv;
-  for (std::string& a : arguments) argv.push_back(a.data());
-  argv.push_back(nullptr);
-  const std::string program = std::string(std::getenv("TVAN_BINARY_DIR")) + "/bin/tvan-authority-sim";
-  pid_t pid = 0;
-  ASSERT_EQ(posix_spawn(&pid, program.c_str(), nullptr, nullptr, argv.data(), environ), 0);
-  while (!std::filesystem::exists(folder.File("port")) && waitpid(pid, nullptr, WNOHANG) == 0) std::this_thread::yield();
-  ASSERT_EQ(kill(pid, SIGTERM), 0);
-  int status = -1;
-  ASSERT_EQ(waitpid(pid, &status, 0), pid);
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-  std::string lines = ReadAll(folder.File("program.jsonl"));
-  EXPECT_NE(lines.find("\"kind\":\"start\""), std::string::npos);
-  EXPECT_NE(lines.find("\"kind\":\"stop\""), std::string::npos);
+// The program in a process of its own; the port file tells that it listens.
+class Program : public Wire {
+ protected:
+  void Start(std::vector<std::string> more) {
+    SharedPki& pki = SharedPki::Get();
+    std::vector<std::string> arguments = {"tvan-authority-sim",
+                                          "--cert",
+                                          options.certificate_file,
+                                          "--key",
+                                          options.key_file,
+                                          "--client-ca",
+                                          options.client_ca_file,
+                                          "--sign-cert",
+                                          pki.authority.Certificate("tct"),
+                                          "--sign-key",
+                                          pki.authority.Key("tct"),
+                                          "--trust",
+                                          pki.sellers.Certificate("sellers"),
+                                          "--transcript",
+                                          folder.File("transcript"),
+                                          "--port-file",
+                                          folder.File("port")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    std::vector<char*> argv;
+    for (std::string& a : arguments) argv.push_back(a.data());
+    argv.push_back(nullptr);
+    const std::string program = std::string(std::getenv("TVAN_BINARY_DIR")) + "/bin/tvan-authority-sim";
+    ASSERT_EQ(posix_spawn(&pid_, program.c_str(), nullptr, nullptr, argv.data(), environ), 0);
+  }
+  void AwaitPort() {
+    int status = 0;
+    while (!std::filesystem::exists(folder.File("port"))) {
+      ASSERT_EQ(waitpid(pid_, &status, WNOHANG), 0) << "it ended";
+      std::this_thread::yield();
+    }
+  }
+  int End(int signal) {
+    if (signal != 0) kill(pid_, signal);
+    int status = -1;
+    EXPECT_EQ(waitpid(pid_, &status, 0), pid_);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  pid_t pid_ = 0;
+};
+
+TEST_F(Program, StartsListensAndEndsCleanly) {
+  Start({});
+  AwaitPort();
+  EXPECT_EQ(End(SIGTERM), 0);
+  EXPECT_EQ(Events("start").size(), 1u);
+  EXPECT_EQ(Events("stop").size(), 1u);
+}
+
+TEST_F(Program, SaysByItsExitCodeWhatIsWrong) {
+  Start({"--nonsense", "1"});
+  EXPECT_EQ(End(0), 2);
+  Start({"--listen", "192.0.2.1:1"});
+  EXPECT_EQ(End(0), 1);
+}
+
+TEST_F(Program, KeepsItsWindowsByASharedClockPage) {
+  auto driver = ClockDriver::Create(folder.File("page"), clock.Now()).value();
+  Time start = clock.Now() + 2h, end = start + 3h + 45min;
+  Start({"--clock", "file:" + folder.File("page"), "--window", FormatTime(start) + "/" + FormatTime(end)});
+  AwaitPort();
+  ASSERT_TRUE(driver->AdvanceTo(end + 1h, 2ms, 20s));
+  EXPECT_EQ(End(SIGTERM), 0);
+  ASSERT_EQ(Events("window_open").size(), 1u);
+  EXPECT_EQ(Events("window_open")[0]["time"], FormatTime(start));
+  EXPECT_EQ(Events("window_close")[0]["time"], FormatTime(end));
 }
 
 }  // namespace

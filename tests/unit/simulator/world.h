@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "adapters/simulator/authority.h"
-#include "tests/unit/simulator/sandbox.h"
 #include "tests/unit/simulator/messages.h"
+#include "tests/unit/simulator/sandbox.h"
 
 namespace tvan::test {
 

@@ -47,6 +47,12 @@ class FakeServer {
       tls.next_layer().set_option(asio::socket_base::linger(true, 0), error);
       tls.next_layer().close(error);
     }
+    // The first byte of the client's hello.
+    void AwaitByte() {
+      char byte = 0;
+      boost::system::error_code error;
+      tls.next_layer().read_some(asio::buffer(&byte, 1), error);
+    }
     // Until the client leaves.
     void Wait() {
       char byte = 0;
@@ -56,7 +62,8 @@ class FakeServer {
   };
   using Act = std::function<void(Connection&)>;
 
-  FakeServer(const std::string& certificate, const std::string& key, const std::string& client_ca, std::vector<Act> acts)
+  FakeServer(const std::string& certificate, const std::string& key, const std::string& client_ca,
+             std::vector<Act> acts)
       : acts_(std::move(acts)) {
     context_.use_certificate_chain_file(certificate);
     context_.use_private_key_file(key, asio::ssl::context::pem);

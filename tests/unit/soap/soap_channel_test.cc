@@ -15,7 +15,8 @@ using Connection = FakeServer::Connection;
 
 const std::string kAccepted =
     "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><SendResponse "
-    "xmlns=\"urn:tvan-gateway:authority-line:1\"><Result MTDiep=\"V1\" Status=\"ACCEPTED\"/></SendResponse></s:Body></s:Envelope>";
+    "xmlns=\"urn:tvan-gateway:authority-line:1\"><Result MTDiep=\"V1\" "
+    "Status=\"ACCEPTED\"/></SendResponse></s:Body></s:Envelope>";
 const std::string kProbed =
     "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><ProbeResponse "
     "xmlns=\"urn:tvan-gateway:authority-line:1\"><Status>OPEN</Status></ProbeResponse></s:Body></s:Envelope>";
@@ -59,7 +60,8 @@ class Channel : public ::testing::Test {
     channel = MakeSoapChannel(options, clock, *metrics).value();
   }
   Status Send(Steady not_after = kSteadyForever) {
-    return channel->Send({{MessageId::Trusted("V1"), std::make_shared<const std::string>("<TDiep/>")}}, not_after).at(0);
+    return channel->Send({{MessageId::Trusted("V1"), std::make_shared<const std::string>("<TDiep/>")}}, not_after)
+        .at(0);
   }
   static void Expect(const Status& status, const std::string& reason, Disposition disposition) {
     EXPECT_EQ(status.reason().text(), reason) << status.ToString();
@@ -110,8 +112,11 @@ TEST_F(Channel, AServerThatNeverShakesHandsIsTransient) {
   Expect(Send(), "line.timeout", Disposition::kTransient);
 }
 
-TEST_F(Channel, ACutBeforeTheHandshakeIsTransient) {
-  Serve({[](Connection& c) { c.Reset(); }});
+TEST_F(Channel, ACutInTheHandshakeIsTransient) {
+  Serve({[](Connection& c) {
+    c.AwaitByte();
+    c.Reset();
+  }});
   Expect(Send(), "line.tls", Disposition::kTransient);
 }
 
@@ -166,8 +171,8 @@ TEST_F(Channel, AnHtmlPageIsABadGateway) {
 TEST_F(Channel, AClosedFaultIsTransientAClientFaultPermanent) {
   auto fault = [](const std::string& code, const std::string& detail) {
     return "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><s:Fault><faultcode>s:" + code +
-           "</faultcode><faultstring>x</faultstring><detail><Code xmlns=\"urn:tvan-gateway:authority-line:1\">" + detail +
-           "</Code></detail></s:Fault></s:Body></s:Envelope>";
+           "</faultcode><faultstring>x</faultstring><detail><Code xmlns=\"urn:tvan-gateway:authority-line:1\">" +
+           detail + "</Code></detail></s:Fault></s:Body></s:Envelope>";
   };
   Serve({[&](Connection& c) {
     c.Handshake();
@@ -193,9 +198,12 @@ TEST_F(Channel, GarbageIsInDoubt) {
 TEST_F(Channel, AHugeResponseIsNotTakenIn) {
   options.max_response_bytes = 1000;
   Serve({Answering(FakeServer::Http("200 OK", kXml, kAccepted, "Connection: close\r\n")),
-         Answering("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 1001\r\n\r\n" + std::string(1001, ' '))});
+         Answering("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 1001\r\n\r\n" +
+                   std::string(1001, ' '))});
   EXPECT_TRUE(Send().ok());
-  Expect(Send(), "line.protocol", Disposition::kInDoubt);
+  Status status = Send();
+  Expect(status, "line.protocol", Disposition::kInDoubt);
+  EXPECT_NE(status.message().find("body limit"), std::string::npos) << status.message();
 }
 
 TEST_F(Channel, TooLateMeansNothingIsWritten) {

@@ -14,7 +14,8 @@ class Codec : public ::testing::Test {
     return {MessageId::Trusted(id), std::make_shared<const std::string>(bytes)};
   }
   static std::string Wrap(const std::string& inner) {
-    return "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body>" + inner + "</e:Body></e:Envelope>";
+    return "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body>" + inner +
+           "</e:Body></e:Envelope>";
   }
   Result<Reply> Read(const std::string& inner, Operation operation) {
     return ParseReply(*parser, Wrap(inner), operation);
@@ -23,7 +24,8 @@ class Codec : public ::testing::Test {
 constexpr const char* kNs = " xmlns=\"urn:tvan-gateway:authority-line:1\"";
 
 TEST_F(Codec, SendArrivesByteForByte) {
-  std::vector<OutboundMessage> messages = {Message("V1", "<TDiep>\r\n\xEF\xBB\xBF đ &amp;</TDiep>"), Message("a<&\"b", "")};
+  std::vector<OutboundMessage> messages = {Message("V1", "<TDiep>\r\n\xEF\xBB\xBF đ &amp;</TDiep>"),
+                                           Message("a<&\"b", "")};
   auto request = sim::ReadWireRequest(*parser, BuildSend(messages.data(), 2));
   ASSERT_TRUE(request.ok()) << request.status().ToString();
   ASSERT_EQ(request->messages.size(), 2u);
@@ -71,7 +73,8 @@ TEST_F(Codec, OnlyAKnownWordMeansTaken) {
 }
 
 TEST_F(Codec, WhatCannotBeReadIsInDoubt) {
-  std::string good = std::string("<ReceiveResponse") + kNs + "><Message Position=\"1\">YQ==</Message><Next>1</Next></ReceiveResponse>";
+  std::string good =
+      std::string("<ReceiveResponse") + kNs + "><Message Position=\"1\">YQ==</Message><Next>1</Next></ReceiveResponse>";
   ASSERT_TRUE(Read(good, Operation::kReceive).ok());
   const std::vector<std::string> bad = {
       "",
@@ -96,8 +99,8 @@ TEST(HttpDate, IsReadAndWrittenAlike) {
   Time t = ParseTime("2026-11-21T23:50:07+07:00").value();
   EXPECT_EQ(sim::HttpDate(t), "Sat, 21 Nov 2026 16:50:07 GMT");
   EXPECT_EQ(ParseHttpDate("Sat, 21 Nov 2026 16:50:07 GMT"), t);
-  for (const char* bad : {"", "Sat, 21 Nov 2026 16:50:07 UTC", "Sat, 31 Nov 2026 16:50:07 GMT", "Sat, 21 Now 2026 16:50:07 GMT",
-                          "Sat, 21 Nov 2026 25:50:07 GMT"})
+  for (const char* bad : {"", "Sat, 21 Nov 2026 16:50:07 UTC", "Sat, 31 Nov 2026 16:50:07 GMT",
+                          "Sat, 21 Now 2026 16:50:07 GMT", "Sat, 21 Nov 2026 25:50:07 GMT"})
     EXPECT_EQ(ParseHttpDate(bad).us, 0) << bad;
 }
 

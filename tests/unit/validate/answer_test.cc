@@ -10,7 +10,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "tests/unit/validate/signing_world.h"
+#include "gateway/core/json.h"
+#include "tests/unit/validate/answer_maker.h"
 
 namespace tvan {
 namespace {
@@ -20,40 +21,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-SigningWorld& W() { return SigningWorld::Get(); }
-const std::string kId = "TCT0123456789ABCDEF0123456789ABCDEF";
-const std::string kRequest = "V030947830659FEA6EA42BA4C13906BDB819545CEC1";
-const std::string kCode = "00ABCDEF0123456789ABCDEF0123456789";
-
-std::string Answer(int type, const std::string& body, const std::string& mst = "0101234567") {
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><TDiep><TTChung><PBan>2.1.0</PBan><MNGui>TCT</MNGui>"
-         "<MNNhan>V0309478306</MNNhan><MLTDiep>" + std::to_string(type) + "</MLTDiep><MTDiep>" + kId +
-         "</MTDiep><MTDTChieu>" + kRequest + "</MTDTChieu>" + (mst.empty() ? "" : "<MST>" + mst + "</MST>") +
-         "<SLuong>1</SLuong></TTChung><DLieu>" + body + "</DLieu></TDiep>";
-}
-std::string Notice(const std::string& content) {
-  return "<TBao><DLTBao Id=\"tb\"><MGDDTu>" + kRequest + "</MGDDTu>" + content + "</DLTBao><DSCKS><CQT></CQT></DSCKS></TBao>";
-}
-std::string Checked(const std::string& kind, const std::string& branch) {
-  return Answer(204, Notice("<LTBao>" + kind + "</LTBao>" + branch));
-}
-std::string Reason(const std::string& code, const std::string& text) {
-  return "<DSLDo><LDo><MLoi>" + code + "</MLoi><MTLoi>" + text + "</MTLoi><HDXLy>Sửa</HDXLy></LDo></DSLDo>";
-}
-std::string Named(const std::string& number, const std::string& more) {
-  return "<KHMSHDon>1</KHMSHDon><KHHDon>K26TAA</KHHDon><SHDon>" + number + "</SHDon>" + more;
-}
-ReadAnswer Read(const std::string& bytes) { return W().reader->Read(bytes, W().now); }
-ParsedAnswer Parse(const std::string& bytes) { return Read(bytes).parsed; }
-std::string KeyOf(const AnswerItem& item) { return item.invoice ? item.invoice->ToString() : "none"; }
-std::string Sign(const std::string& answer, const std::string& id, const std::string& place,
-                 std::vector<std::string> more = {}, const XmlSigner* signer = nullptr) {
-  const SignRequest request{id, place, W().now, std::move(more)};
-  auto done = (signer ? *signer : *W().authority).Sign(answer, request);
-  EXPECT_TRUE(done.ok()) << done.status().ToString();
-  return done.ok() ? *done : answer;
-}
-
 TEST(Answer999, SaysReceivedOrRefused) {
   const auto received = Read(Answer(999, "<TBao><TTTNhan>0</TTTNhan></TBao>", ""));
   EXPECT_EQ(received.parsed.verdict, AnswerVerdict::kReceived);
@@ -61,8 +28,8 @@ TEST(Answer999, SaysReceivedOrRefused) {
   EXPECT_TRUE(received.parsed.depth_known);
   EXPECT_EQ(received.annotation, "UNSIGNED");
   EXPECT_THAT(received.parsed.deviations, IsEmpty());
-  const auto refused = Parse(Answer(
-      999, "<TBao><TTTNhan>1</TTTNhan><DSLDo><LDo><MTa>Trùng</MTa><MLoi>1002</MLoi></LDo></DSLDo></TBao>", ""));
+  const auto refused = Parse(
+      Answer(999, "<TBao><TTTNhan>1</TTTNhan><DSLDo><LDo><MTa>Trùng</MTa><MLoi>1002</MLoi></LDo></DSLDo></TBao>", ""));
   EXPECT_EQ(refused.verdict, AnswerVerdict::kRefused);
   ASSERT_EQ(refused.errors.size(), 1u);
   EXPECT_EQ(refused.errors[0].code, "1002");
@@ -84,15 +51,10 @@ TEST(Answer999, OfAnUnknownStateIsNoVerdict) {
 }
 
 TEST(Answer999, ASuccessTextIsNoError) {
-  const auto answer = Parse(Answer(999, "<TBao><TTTNhan>0</TTTNhan><DSLDo><LDo><MTa>ok</MTa><MLoi/></LDo></DSLDo></TBao>"));
+  const auto answer =
+      Parse(Answer(999, "<TBao><TTTNhan>0</TTTNhan><DSLDo><LDo><MTa>ok</MTa><MLoi/></LDo></DSLDo></TBao>"));
   EXPECT_THAT(answer.errors, IsEmpty());
   EXPECT_THAT(answer.deviations, Contains(HasSubstr("TTTNhan is 0 with reasons")));
-}
-
-std::string Coded(const std::string& code) {
-  const std::string mccqt = code.empty() ? "" : "<MCCQT Id=\"ma\">" + code + "</MCCQT>";
-  return Answer(202, "<HDon>" + mccqt + "<DLHDon Id=\"data\"><TTChung>" + Named("007", "") +
-                         "</TTChung></DLHDon><DSCKS><NBan/></DSCKS><DSCKS><CQT></CQT></DSCKS></HDon>");
 }
 
 TEST(Answer202, CarriesTheCodeOfItsInvoice) {
@@ -122,126 +84,11 @@ TEST(Answer202, IsVerifiedOverInvoiceAndCode) {
   EXPECT_EQ(Read(changed).parsed.verdict, AnswerVerdict::kAccepted) << "the annotation is no verdict";
 }
 
-TEST(Answer204, OneRefusesTheCode) {
-  const auto answer = Parse(Checked("1", "<LCMa>" + Named("5", Reason("40051", "Sai")) + "</LCMa>"));
-  EXPECT_EQ(answer.verdict, AnswerVerdict::kRefused);
-  EXPECT_EQ(answer.notice_kind, "1");
-  ASSERT_EQ(answer.items.size(), 1u);
-  EXPECT_FALSE(answer.items[0].accepted);
-  ASSERT_EQ(answer.items[0].errors.size(), 1u);
-  EXPECT_EQ(answer.items[0].errors[0].code, "40051");
-  EXPECT_EQ(answer.items[0].errors[0].advice, "Sửa");
-}
-
-TEST(Answer204, TwoIsAllGood) {
-  EXPECT_EQ(Parse(Checked("2", "")).verdict, AnswerVerdict::kAccepted);
-  EXPECT_THAT(Parse(Checked("2", "")).items, IsEmpty());
-}
-
-TEST(Answer204, ThreeListsTheBadOnesOnly) {
-  const auto answer = Parse(Checked("3", "<LHDKMa><DSHDon><HDon>" + Named("5", Reason("1", "Sai")) + "</HDon><HDon>" +
-                                             Named("6", Reason("2", "Trùng")) + "</HDon></DSHDon></LHDKMa>"));
-  EXPECT_EQ(answer.verdict, AnswerVerdict::kPartly);
-  ASSERT_EQ(answer.items.size(), 2u);
-  EXPECT_EQ(KeyOf(answer.items[1]), "0101234567;1;K26TAA;6");
-  EXPECT_FALSE(answer.items[1].accepted);
-  EXPECT_THAT(Parse(Checked("3", "")).deviations, Contains(HasSubstr("LTBao 3")));
-}
-
-TEST(Answer204, FourAndFiveAreSummaryTables) {
-  const auto four = Parse(Checked("4", "<LBTHKXDau><DSBTHop><BTHop><DSLDTTChung><LDo><MLoi>9</MLoi></LDo></DSLDTTChung>"
-                                       "<DSLHDon><HDon>" + Named("5", Reason("1", "Sai")) +
-                                           "</HDon></DSLHDon></BTHop></DSBTHop></LBTHKXDau>"));
-  EXPECT_EQ(four.verdict, AnswerVerdict::kRefused);
-  ASSERT_EQ(four.errors.size(), 1u);
-  ASSERT_EQ(four.items.size(), 1u);
-  const auto five = Parse(Checked("5", "<LBTHXDau><DSBTHop><BTHop><DSLMHang><MHang>" + Reason("8", "Xăng") +
-                                           "</MHang></DSLMHang></BTHop></DSBTHop></LBTHXDau>"));
-  EXPECT_EQ(five.verdict, AnswerVerdict::kRefused);
-  ASSERT_EQ(five.errors.size(), 1u);
-  EXPECT_EQ(five.errors[0].text, "Xăng");
-}
-
-TEST(Answer204, SevenNamesItsInvoicesInsideTheText) {
-  const auto answer = Parse(Checked("7", "<LHDMTTien><DSLDo><LDo><MLoi>1</MLoi><MTLoi>1;K26MAA;0005;Sai mã; sai tiền</MTLoi></LDo>"
-                                         "<LDo><MLoi>2</MLoi><MTLoi>1;K26MAA;5;Trùng</MTLoi></LDo>"
-                                         "<LDo><MLoi>3</MLoi><MTLoi>Gói hỏng</MTLoi></LDo></DSLDo></LHDMTTien>"));
-  EXPECT_EQ(answer.verdict, AnswerVerdict::kRefused);
-  ASSERT_EQ(answer.items.size(), 1u) << "two reasons of one invoice";
-  EXPECT_EQ(KeyOf(answer.items[0]), "0101234567;1;K26MAA;5");
-  ASSERT_EQ(answer.items[0].errors.size(), 2u);
-  EXPECT_EQ(answer.items[0].errors[0].text, "Sai mã; sai tiền");
-  ASSERT_EQ(answer.errors.size(), 1u);
-  EXPECT_EQ(answer.errors[0].text, "Gói hỏng");
-  EXPECT_THAT(answer.deviations, Contains(HasSubstr("names no invoice")));
-}
-
-TEST(Answer204, NineRefusesTheWholeAndAnUnknownKindNothing) {
-  const auto nine = Parse(Checked("9", "<KHLKhac>" + Reason("1", "Hỏng") + "</KHLKhac>"));
-  EXPECT_EQ(nine.verdict, AnswerVerdict::kRefused);
-  ASSERT_EQ(nine.errors.size(), 1u);
-  EXPECT_EQ(Parse(Checked("8", "")).verdict, AnswerVerdict::kInformation);
-  EXPECT_FALSE(Parse(Checked("8", "")).depth_known);
-  EXPECT_FALSE(Parse(Answer(204, "<TBao/>")).depth_known);
-}
-
-TEST(Answer204, IsVerifiedOverItsData) {
-  const std::string place = "/TDiep/DLieu/TBao/DSCKS/CQT";
-  EXPECT_EQ(Read(Sign(Checked("2", ""), "tb", place)).annotation, "VERIFIED");
-  EXPECT_EQ(Read(Sign(Checked("2", ""), "tb", place, {}, W().untrusted.get())).annotation,
-            "UNVERIFIED(signature.untrusted)");
-  EXPECT_EQ(Read(Checked("2", "")).annotation, "UNVERIFIED(signature.missing)");
-}
-
-TEST(Answer204, TakesItsReferenceFromMGDDTu) {
-  const std::string without =
-      Replaced(Checked("2", ""), "<MTDTChieu>" + kRequest + "</MTDTChieu>", "<MTDTChieu></MTDTChieu>");
-  EXPECT_EQ(Parse(without).reference, kRequest);
-  const std::string other = Replaced(Checked("2", ""), "<MGDDTu>" + kRequest, "<MGDDTu>another");
-  EXPECT_EQ(Parse(other).reference, kRequest);
-  EXPECT_THAT(Parse(other).deviations, Contains(HasSubstr("another")));
-}
-
-TEST(Answer204, WithoutATaxCodeLeavesItOpen) {
-  const auto answer = Parse(Replaced(Checked("1", "<LCMa>" + Named("5", "") + "</LCMa>"), "<MST>0101234567</MST>", ""));
-  ASSERT_TRUE(answer.items.at(0).invoice);
-  EXPECT_TRUE(answer.items[0].invoice->mst.empty());
-  EXPECT_EQ(answer.items[0].invoice->shdon, "5");
-}
-
-std::string Corrected(const std::string& states) {
-  std::string list;
-  int number = 0;
-  for (const char state : states)
-    list += "<HDon>" + Named(std::to_string(++number), std::string("<TTTNCCQT>") + state +
-                             "</TTTNCCQT><DSLDKTNhan><LDo><MLoi>1</MLoi><MTa>Sai</MTa></LDo></DSLDKTNhan>") + "</HDon>";
-  return Answer(301, Notice("<DSHDon>" + list + "</DSHDon>"));
-}
-
-TEST(Answer301, IsAcceptedRefusedOrPartly) {
-  EXPECT_EQ(Parse(Corrected("11")).verdict, AnswerVerdict::kAccepted);
-  EXPECT_EQ(Parse(Corrected("22")).verdict, AnswerVerdict::kRefused);
-  EXPECT_EQ(Parse(Corrected("12")).verdict, AnswerVerdict::kPartly);
-  const auto partly = Parse(Corrected("12"));
-  ASSERT_EQ(partly.items.size(), 2u);
-  EXPECT_TRUE(partly.items[0].accepted);
-  EXPECT_FALSE(partly.items[1].accepted);
-  EXPECT_EQ(partly.items[1].errors.at(0).text, "Sai");
-  EXPECT_THAT(Parse(Corrected("1x")).deviations, Contains(HasSubstr("TTTNCCQT")));
-}
-
-TEST(Answer301, OfTheWholeNotice) {
-  const auto answer = Parse(Answer(301, Notice("<DSLDKCNhan><LDo><MLoi>5</MLoi><MTLoi>Sai mẫu</MTLoi></LDo></DSLDKCNhan>")));
-  EXPECT_EQ(answer.verdict, AnswerVerdict::kRefused);
-  EXPECT_EQ(answer.errors.at(0).text, "Sai mẫu");
-  EXPECT_EQ(Parse(Answer(301, Notice(""))).verdict, AnswerVerdict::kInformation);
-}
-
 TEST(AnswerUnreadable, FindsTheIdInWhatItQuotes) {
-  for (const std::string& original :
-       {std::string("&lt;TDiep&gt;&lt;MTDiep&gt;V123&lt;/MTDiep&gt; cut"), std::string("<![CDATA[<TDiep><MTDiep>V123</MTDiep>]]>"),
-        std::string("<TDiep><TTChung><MTDiep>V123</MTDiep></TTChung></TDiep>"),
-        std::string("<![CDATA[&lt;MTDiep&gt;V123&lt;/MTDiep&gt;]]>")}) {
+  for (const std::string& original : {std::string("&lt;TDiep&gt;&lt;MTDiep&gt;V123&lt;/MTDiep&gt; cut"),
+                                      std::string("<![CDATA[<TDiep><MTDiep>V123</MTDiep>]]>"),
+                                      std::string("<TDiep><TTChung><MTDiep>V123</MTDiep></TTChung></TDiep>"),
+                                      std::string("<![CDATA[&lt;MTDiep&gt;V123&lt;/MTDiep&gt;]]>")}) {
     const auto answer = Parse(Answer(-1, "<MLoi>1000</MLoi><MTa>Sai</MTa><HSGoc>" + original + "</HSGoc>", ""));
     EXPECT_EQ(answer.verdict, AnswerVerdict::kRefused);
     EXPECT_EQ(answer.errors.at(0).code, "1000");
@@ -250,6 +97,14 @@ TEST(AnswerUnreadable, FindsTheIdInWhatItQuotes) {
   const auto none = Parse(Answer(-1, "<MLoi>1000</MLoi><HSGoc>rác</HSGoc>", ""));
   EXPECT_EQ(none.original, "rác");
   EXPECT_EQ(none.original_mtdiep, "");
+}
+
+TEST(AnswerUnreadable, ReadsAnOriginalInBase64) {
+  const std::string original = "<TDiep>\x01<MTDiep>V123</MTDiep>";
+  const auto answer = Parse(Answer(-1, "<HSGoc>" + Base64Encode(original) + "</HSGoc>"));
+  EXPECT_EQ(answer.original, original);
+  EXPECT_EQ(answer.original_mtdiep, "V123");
+  EXPECT_EQ(Parse(Answer(-1, "<HSGoc>abcd</HSGoc>")).original, "abcd") << "text that merely looks like it";
 }
 
 TEST(AnswerUnreadable, KeepsTheOriginalByteForByte) {
@@ -298,8 +153,8 @@ TEST(AnswerPlan, ASignedAnswerVerifiesAfterItIsWrapped) {
 }
 
 TEST(AnswerRecord, ComesBackAsItWasWritten) {
-  ParsedAnswer answer = Parse(Checked("3", "<LHDKMa><DSHDon><HDon>" + Named("5", Reason("1", "Sai")) +
-                                               "</HDon></DSHDon></LHDKMa>"));
+  ParsedAnswer answer =
+      Parse(Checked("3", "<LHDKMa><DSHDon><HDon>" + Named("5", Reason("1", "Sai")) + "</HDon></DSHDon></LHDKMa>"));
   answer.errors.push_back({"9", "khác", "x"});
   answer.original_mtdiep = "V1";
   answer.mccqt = kCode;

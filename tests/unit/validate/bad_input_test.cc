@@ -30,7 +30,7 @@ std::string Good() {
 Rules Unread(const std::string& bytes) {
   const auto outcome = W().Run(bytes);
   EXPECT_FALSE(outcome.read.message.has_value());
-  if (!outcome.read.findings.empty()) EXPECT_EQ(outcome.read.findings[0].authority_code, "1000");
+  for (const Finding& finding : outcome.read.findings) EXPECT_EQ(finding.authority_code, "1000");
   return outcome.errors();
 }
 
@@ -43,7 +43,8 @@ TEST(BadInput, Empty) {
 
 TEST(BadInput, TruncatedAnywhere) {
   const std::string good = Good();
-  for (size_t size = 1; size < good.size(); size += 97) EXPECT_THAT(W().Run(good.substr(0, size)).errors(), Not(IsEmpty()));
+  for (size_t size = 1; size < good.size(); size += 97)
+    EXPECT_THAT(W().Run(good.substr(0, size)).errors(), Not(IsEmpty()));
   EXPECT_THAT(Unread(good.substr(0, good.size() - 1)), ElementsAre("xml.not_well_formed"));
 }
 
@@ -88,8 +89,9 @@ TEST(BadInput, UnknownMessageType) {
 
 TEST(BadInput, AMessageInAForeignNamespace) {
   EXPECT_THAT(Unread(Replaced(Good(), "<TDiep>", "<TDiep xmlns=\"urn:x\">")), ElementsAre("envelope.namespace"));
-  const std::string prefixed = Replaced(Replaced(Good(), "<TDiep>", "<TDiep xmlns:x=\"urn:x\">"), "<TTChung><PBan>2.1.0</PBan><MNGui>",
-                                        "<x:TTChung/><TTChung><PBan>2.1.0</PBan><MNGui>");
+  const std::string prefixed =
+      Replaced(Replaced(Good(), "<TDiep>", "<TDiep xmlns:x=\"urn:x\">"), "<TTChung><PBan>2.1.0</PBan><MNGui>",
+               "<x:TTChung/><TTChung><PBan>2.1.0</PBan><MNGui>");
   EXPECT_THAT(W().Run(prefixed).errors(), ElementsAre("envelope.namespace"));
   MessageSpec declared = Spec203(1);
   declared.root_attributes = " xmlns:x=\"urn:x\"";
@@ -123,6 +125,20 @@ TEST(BadInput, TheShapeOfTheEnvelope) {
   EXPECT_THAT(W().Run(Replaced(Good(), "</TDiep>", "<CKSNNT/></TDiep>")).errors(),
               ElementsAre("envelope.cksnnt_not_allowed"));
   EXPECT_THAT(W().Run(Replaced(Good(), "</TDiep>", "<!-- fine --></TDiep>")).errors(), IsEmpty());
+}
+
+TEST(BadInput, AFloodOfFaultsIsCutAndStaysARefusal) {
+  std::string flood;
+  for (int i = 0; i < 100000; ++i) flood += "<a/>";
+  for (const auto& [what, by] : {std::pair<std::string, std::string>{"</DLieu>", flood + "</DLieu>"},
+                                 {"</TDiep>", flood + "</TDiep>"},
+                                 {"</SLuong></TTChung>", "</SLuong>" + flood + "<x:b xmlns:x=\"urn:x\"/></TTChung>"},
+                                 {"</HDon>", flood + "<x:b xmlns:x=\"urn:x\"/></HDon>"}}) {
+    const auto outcome = W().Run(Replaced(Good(), what, by));
+    EXPECT_TRUE(HasError(outcome.read.findings) || HasError(outcome.checked.findings)) << what;
+    EXPECT_LE(outcome.read.findings.size(), 201u);
+    EXPECT_LE(outcome.checked.findings.size(), 201u);
+  }
 }
 
 TEST(BadInput, ATDiepIsKnownByItsIdNotByAReference) {

@@ -126,6 +126,7 @@ TEST(Header, TypesThatAreNotRelayedAndThoseThatDoNotExist) {
   EXPECT_THAT(ErrorsReplacing("<MLTDiep>203<", "<MLTDiep>777<"), ElementsAre("catalogue.unknown_type"));
   EXPECT_THAT(ErrorsReplacing("<MLTDiep>203<", "<MLTDiep>2x3<"), ElementsAre("header.mltdiep_syntax"));
   EXPECT_THAT(ErrorsReplacing("<MLTDiep>203<", "<MLTDiep>99999999999<"), ElementsAre("header.mltdiep_syntax"));
+  EXPECT_THAT(ErrorsReplacing("<MLTDiep>203<", "<MLTDiep>0203<"), ElementsAre("header.mltdiep_syntax"));
   MessageSpec spec = Spec203(1);
   spec.type = 777;
   EXPECT_EQ(W().Run(MakeTDiep(spec, nullptr)).Find("catalogue.unknown_type")->authority_code, "1001");

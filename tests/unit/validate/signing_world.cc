@@ -27,9 +27,7 @@ void Must(const Status& status) {
   std::abort();
 }
 
-PkiValidity Years() {
-  return {*ParseTime("2025-01-01T00:00:00+07:00"), *ParseTime("2030-01-01T00:00:00+07:00")};
-}
+PkiValidity Years() { return {*ParseTime("2025-01-01T00:00:00+07:00"), *ParseTime("2030-01-01T00:00:00+07:00")}; }
 
 std::map<std::string, std::unique_ptr<SandboxCa>>& Authorities() {
   static std::map<std::string, std::unique_ptr<SandboxCa>> made;
@@ -51,8 +49,7 @@ SigningWorld::SigningWorld() {
   clock = MakeSystemClock();
   parser = MakeXmlParser(XmlLimits());
   digester = MakeDigester();
-  for (const char* ca : {"ca", "strange"})
-    Authorities()[ca] = Must(SandboxCa::Create(ca, PkiKey::kEcP256, Years()));
+  for (const char* ca : {"ca", "strange"}) Authorities()[ca] = Must(SandboxCa::Create(ca, PkiKey::kEcP256, Years()));
   Must(WritePem(trust_file, Authorities()["ca"]->pem().certificate_pem, PemKind::kPublic));
   seller = MakeSigner("seller", "0101234567", "ca");
   delegate = MakeSigner("delegate", "0107777777", "ca");

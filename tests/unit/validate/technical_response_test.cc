@@ -27,11 +27,12 @@ TechnicalResponse Response() {
 }
 
 TEST(TechnicalResponse, OfAnAcceptedMessage) {
-  EXPECT_EQ(Render999(Response()),
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TDiep><TTChung><PBan>2.1.0</PBan><MNGui>V0309478306</MNGui>"
-            "<MNNhan>0109999999</MNNhan><MLTDiep>999</MLTDiep><MTDiep>V030947830612345678123441238123123456789ABC</MTDiep>"
-            "<MTDTChieu>my-id</MTDTChieu></TTChung><DLieu><TBao><MTDiep>my-id</MTDiep><MNGui>0109999999</MNGui>"
-            "<NNhan>2026-11-20T10:00:00</NNhan><TTTNhan>0</TTTNhan></TBao></DLieu></TDiep>");
+  EXPECT_EQ(
+      Render999(Response()),
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TDiep><TTChung><PBan>2.1.0</PBan><MNGui>V0309478306</MNGui>"
+      "<MNNhan>0109999999</MNNhan><MLTDiep>999</MLTDiep><MTDiep>V030947830612345678123441238123123456789ABC</MTDiep>"
+      "<MTDTChieu>my-id</MTDTChieu></TTChung><DLieu><TBao><MTDiep>my-id</MTDiep><MNGui>0109999999</MNGui>"
+      "<NNhan>2026-11-20T10:00:00</NNhan><TTTNhan>0</TTTNhan></TBao></DLieu></TDiep>");
 }
 
 TEST(TechnicalResponse, OfARefusalListsTheErrorsOnly) {
@@ -44,7 +45,8 @@ TEST(TechnicalResponse, OfARefusalListsTheErrorsOnly) {
   r.findings = findings.Take();
   const std::string text = Render999(r);
   EXPECT_THAT(text, HasSubstr("<TTTNhan>1</TTTNhan><DSLDo><LDo><MLoi>2010</MLoi><MTa>SLuong &lt;sai&gt;</MTa></LDo>"
-                              "<LDo><MLoi>9999</MLoi><MTa>" + std::string(255, 'x') + "</MTa></LDo></DSLDo>"));
+                              "<LDo><MLoi>9999</MLoi><MTa>" +
+                              std::string(255, 'x') + "</MTa></LDo></DSLDo>"));
   EXPECT_THAT(text, Not(HasSubstr("cảnh báo")));
 }
 

@@ -1,13 +1,8 @@
-// Wrapping and signatures: what is verified is what will be sent.
+// Signatures: which are demanded, what they must cover, who may sign, what breaks on the way.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
-#include "gateway/validate/wrap_plan.h"
 #include "tests/unit/validate/signing_world.h"
 
 namespace tvan {
@@ -15,82 +10,15 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::StartsWith;
 
 SigningWorld& W() { return SigningWorld::Get(); }
-std::string Between(const std::string& text, const std::string& from, const std::string& to) {
-  const size_t start = text.find(from), end = text.rfind(to) + to.size();
-  return text.substr(start, end - start);
-}
 std::string Signed(MessageSpec spec, const XmlSigner& signer) {
   spec.signing_time = W().now;
   return MakeTDiep(spec, &signer);
 }
-SigningWorld::Outcome RunWith(const MessageSpec& spec, const XmlSigner& signer) { return W().Run(Signed(spec, signer)); }
-
-TEST(Wrapping, PutsThePayloadBytesIntoANewMessageOfOurs) {
-  const std::string bytes = Signed(Spec203(2), *W().seller);
-  const auto outcome = W().Run(bytes);
-  ASSERT_THAT(outcome.errors(), IsEmpty());
-  const std::string& sent = outcome.checked.sent_bytes;
-  EXPECT_EQ(sent, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TDiep><TTChung><PBan>2.1.0</PBan><MNGui>V0309478306</MNGui>"
-                  "<MNNhan>TCT</MNNhan><MLTDiep>203</MLTDiep><MTDiep>" + W().gateway_id().value() +
-                  "</MTDiep><MTDTChieu/><MST>0101234567</MST><SLuong>2</SLuong></TTChung>" +
-                  Between(bytes, "<DLieu>", "</DLieu>") + "</TDiep>");
-  EXPECT_EQ(RenderWrapped(outcome.checked.plan, outcome.read.message->document->bytes(),
-                          {"V0309478306", "TCT", W().gateway_id().value(), ""}),
-            sent)
-      << "what is sent later is what was verified";
-}
-
-TEST(Wrapping, KeepsThePackageSignatureAndTheAttributesOfThePayload) {
-  MessageSpec spec = Spec206(2);
-  spec.dlieu_attributes = " Id=\"Goi\"  ghi='1'";
-  const std::string bytes = Signed(spec, *W().seller);
-  const auto outcome = W().Run(bytes);
-  ASSERT_THAT(outcome.errors(), IsEmpty());
-  EXPECT_THAT(outcome.checked.sent_bytes, HasSubstr(Between(bytes, "<DLieu Id=\"Goi\"  ghi='1'>", "</CKSNNT>")));
-}
-
-TEST(Wrapping, RedeclaresNamespacesAndXmlAttributesOfTheRootAndNothingElse) {
-  MessageSpec spec = Spec206(1);
-  spec.root_attributes =
-      " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" Id=\"go>c\"\n  xmlns:xsd='urn:a'\txml:lang = \"vi\" "
-      "xmlns=\"\" xsi:schemaLocation=\"a b\"";
-  const auto outcome = W().RunSigned(spec);
-  ASSERT_THAT(outcome.errors(), IsEmpty());
-  EXPECT_EQ(outcome.checked.plan.root_attributes,
-            " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns:xsd='urn:a' xml:lang = \"vi\" xmlns=\"\"");
-  EXPECT_THAT(outcome.checked.sent_bytes, HasSubstr("<TDiep" + outcome.checked.plan.root_attributes + "><TTChung>"));
-}
-
-TEST(Wrapping, CopiesAttributesFromAnyStartTag) {
-  EXPECT_EQ(CopiedAttributes("<TDiep>"), "");
-  EXPECT_EQ(CopiedAttributes("<TDiep/>"), "");
-  EXPECT_EQ(CopiedAttributes("<TDiep a='xmlns:b=\"c\"'>"), "");
-  EXPECT_EQ(CopiedAttributes("<TDiep xmlnsx='1' xml:space='preserve'\n>"), " xml:space='preserve'");
-  EXPECT_EQ(CopiedAttributes("<TDiep xmlns:a=\"it's\"/>"), " xmlns:a=\"it's\"");
-}
-
-TEST(Wrapping, LeavesOutByteOrderMarkDeclarationAndCommentsAroundTheParts) {
-  MessageSpec spec = Spec203(1);
-  spec.declaration = "\xEF\xBB\xBF<?xml version='1.0'?><!-- a -->";
-  const auto outcome = W().RunSigned(spec);
-  ASSERT_THAT(outcome.errors(), IsEmpty());
-  EXPECT_THAT(outcome.checked.sent_bytes, StartsWith("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TDiep><TTChung>"));
-  EXPECT_EQ(outcome.read.message->document->bytes().substr(0, 5), "<?xml");
-}
-
-TEST(Wrapping, ABareInvoiceGetsItsEnvelope) {
-  const std::string hdon = MakeBareHDon(InvoiceSpec(), W().seller.get(), W().now);
-  const auto outcome = W().Run({"<?xml version=\"1.0\"?>" + hdon, 203, "ref-1"}, W().context());
-  ASSERT_THAT(outcome.errors(), IsEmpty());
-  EXPECT_THAT(outcome.warnings(), IsEmpty());
-  EXPECT_THAT(outcome.checked.sent_bytes, HasSubstr("<SLuong>1</SLuong></TTChung><DLieu>" + hdon + "</DLieu></TDiep>"));
-  EXPECT_EQ(outcome.checked.mst.value(), "0101234567");
-  EXPECT_EQ(outcome.checked.plan.form, WrappingPlan::Form::kBareHDon);
+SigningWorld::Outcome RunWith(const MessageSpec& spec, const XmlSigner& signer) {
+  return W().Run(Signed(spec, signer));
 }
 
 TEST(Signatures, AreDemandedWhereTheTypeHasThem) {
@@ -117,8 +45,10 @@ TEST(Signatures, AMissingOneIsNamedByItsPlace) {
 }
 
 TEST(Signatures, ChangedContentIsFound) {
-  for (const auto& [spec, what, by] : {std::tuple{Spec203(1), "Giờ", "Ngày"}, {Spec206(1), "Giờ", "Ngày"},
-                                       {Spec300(1), "Sai địa chỉ", "Sai tên"}, {Spec200(), "<THHDVu>", "<THHDVu> "}})
+  for (const auto& [spec, what, by] : {std::tuple{Spec203(1), "Giờ", "Ngày"},
+                                       {Spec206(1), "Giờ", "Ngày"},
+                                       {Spec300(1), "Sai địa chỉ", "Sai tên"},
+                                       {Spec200(), "<THHDVu>", "<THHDVu> "}})
     EXPECT_THAT(W().Run(Replaced(Signed(spec, *W().seller), what, by)).errors(), ElementsAre("signature.digest"));
 }
 
@@ -165,8 +95,7 @@ TEST(Signatures, ASecondEmptyPlaceMayFollowOrPrecede) {
   MessageSpec spec = Spec203(1);
   spec.invoices[0].more = "<DSCKS><NBan/><NMua/></DSCKS>";
   EXPECT_THAT(RunWith(spec, *W().seller).errors(), IsEmpty());
-  const std::string before =
-      Replaced(MakeTDiep(Spec203(1), nullptr), "</DLHDon>", "</DLHDon><DSCKS/>");
+  const std::string before = Replaced(MakeTDiep(Spec203(1), nullptr), "</DLHDon>", "</DLHDon><DSCKS/>");
   SignRequest request{"data-1", "/TDiep/DLieu/HDon/DSCKS[2]/NBan", W().now, {}};
   EXPECT_THAT(W().Run(*W().seller->Sign(before, request)).errors(), IsEmpty());
 }
@@ -245,58 +174,17 @@ TEST(Signatures, NoneIsComputedForAMessageThatIsRefusedAnyway) {
   } counting;
   const auto validator = Validator::Make({}, *W().parser, counting, *W().digester);
   MessageSpec spec = Spec203(1);
-  spec.sluong = "2";
+  spec.sluong = "2";  // Check finds it
   auto read = validator->Read({MakeTDiep(spec, nullptr), 0, {}});
-  validator->Check(*read.message, W().context());
+  EXPECT_EQ(validator->Check(*read.message, W().context()).sent_bytes, "");
+  spec.sluong = "1";
+  spec.pban = "9.9.9";  // Read finds it
+  read = validator->Read({MakeTDiep(spec, nullptr), 0, {}});
+  EXPECT_EQ(validator->Check(*read.message, W().context()).sent_bytes, "");
   EXPECT_EQ(counting.calls, 0);
   read = validator->Read({MakeTDiep(Spec203(1), nullptr), 0, {}});
   validator->Check(*read.message, W().context());
   EXPECT_EQ(counting.calls, 1);
-}
-
-TEST(Wrapping, AMessageThatWouldGrowBeyondTheLimitIsRefused) {
-  MessageSpec spec = Spec203(1);
-  spec.mngui = "0109999999";
-  spec.mtdiep = "x";
-  const std::string small = Signed(spec, *W().seller);
-  XmlLimits limits;
-  limits.max_bytes = small.size() + 1;  // wrapped it is longer
-  const auto tight = MakeXmlParser(limits);
-  const auto validator = Validator::Make({limits}, *tight, *W().verifier, *W().digester);
-  const auto read = validator->Read({small, 0, {}});
-  ASSERT_TRUE(read.message);
-  const auto checked = validator->Check(*read.message, W().context());
-  ASSERT_EQ(checked.findings.size(), 1u);
-  EXPECT_EQ(checked.findings[0].rule.text(), "envelope.wrapped_refused");
-}
-
-// The stock program says of what will be sent what we say.
-int Xmlsec1(const std::string& bytes, const std::string& signature_path) {
-  const std::string file = W().folder + "/sent.xml";
-  std::ofstream(file, std::ios::binary) << bytes;
-  const std::string command =
-      "xmlsec1 --verify --enabled-reference-uris same-doc --enabled-key-data x509 --trusted-pem " + W().trust_file +
-      " --X509-skip-strict-checks --id-attr:Id DLieu --id-attr:Id DLHDon --id-attr:Id DLTBao --id-attr:Id Object"
-      " --node-xpath \"" + signature_path + "\" " + file + " >/dev/null 2>&1";
-  return std::system(command.c_str());
-}
-
-TEST(Wrapping, WhatWillBeSentVerifiesWithTheStockProgram) {
-  if (std::system("xmlsec1 --version >/dev/null 2>&1") != 0) GTEST_SKIP() << "xmlsec1 is not installed";
-  const std::string in_package = "/TDiep/CKSNNT/*[local-name()='Signature']";
-  MessageSpec package = Spec206(2);
-  package.root_attributes = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns:t=\"urn:t\" xml:lang=\"vi\"";
-  const auto outcome = W().RunSigned(package);
-  ASSERT_THAT(outcome.errors(), IsEmpty());
-  EXPECT_EQ(Xmlsec1(outcome.checked.sent_bytes, in_package), 0);
-  EXPECT_NE(Xmlsec1(Replaced(outcome.checked.sent_bytes, " xmlns:t=\"urn:t\"", ""), in_package), 0)
-      << "without the sender's declarations it would not";
-  const auto invoices = W().RunSigned(Spec203(2));
-  ASSERT_THAT(invoices.errors(), IsEmpty());
-  for (const char* n : {"1", "2"})
-    EXPECT_EQ(Xmlsec1(invoices.checked.sent_bytes, std::string("/TDiep/DLieu/HDon[") + n +
-                                                       "]/DSCKS/NBan/*[local-name()='Signature']"),
-              0);
 }
 
 }  // namespace

@@ -1,0 +1,346 @@
+// The receiver on a store in memory: correlation, routing, parking, positions, our own 999, searches, trouble.
+#include "gateway/feedback/receiver.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "gateway/core/log.h"
+#include "tests/support/fake_authority.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_messages.h"
+
+namespace tvan {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+class Receive : public testing::Test {
+ protected:
+  Receive()
+      : clock(MakeTestClock()),
+        metrics(Metrics::Make()),
+        store(MakeMemoryStore({.manual_flush = true}, *clock)),
+        authority(*clock) {
+    SetLogLevel(LogLevel::kError);
+    options.our_mst = TaxCode::Trusted(kFakeOurMst);
+    options.message_id_key = kFakeKey;
+    options.refusal_codes = {"1000"};
+    authority.on_send = [this](const OutboundMessage&) { return own_999_delivery; };
+  }
+  ~Receive() override {
+    if (receiver) receiver->Stop();
+  }
+  void Start() {
+    Receiver::Hooks hooks;
+    hooks.may_receive = [this](Time) { return open.load(); };
+    hooks.on_system_code = [this](Reason, const std::string& detail) { system_codes.push_back(detail); };
+    hooks.on_stored = [this] { ++stored; };
+    receiver = Receiver::Make(options, *store, contracts, authority, reader, digester, *clock, *metrics, hooks);
+    fence = store->TakeOwnership();
+    receiver->Start(fence);
+    clock->Settle();
+  }
+  // Accepted and sent once.
+  MessageId Sent(const FakeMessage& spec) {
+    const MessageId id = AcceptFake(*store, spec, digester, clock->Now());
+    if (fence.counter == 0) fence = store->TakeOwnership();
+    AttemptIntent intent{.gateway_id = id, .at = clock->Now(), .not_after = kForever, .line = authority.line()};
+    EXPECT_TRUE(store->RecordAttempts(fence, {intent}).value()[0].ok());
+    EXPECT_TRUE(store->Settle(fence, {{id, 1, Settlement::Outcome::kSent, clock->Now(), "", ""}}).ok());
+    return id;
+  }
+  FakeAnswer Answer(int type, const MessageId& id, AnswerVerdict verdict = AnswerVerdict::kAccepted) {
+    FakeAnswer answer;
+    answer.type = type;
+    answer.mtdiep = "TCT" + std::to_string(++answers);
+    answer.mtdtchieu = id.value();
+    answer.verdict = verdict;
+    return answer;
+  }
+  void Put(const FakeAnswer& answer) { authority.Answer(answer.Bytes()); }
+  std::vector<MailboxItem> Mailbox(const std::string& provider) const {
+    return store->ReadMailbox(ProviderId::Trusted(provider), "main", 0, 1000);
+  }
+  std::string Parked() const {
+    const auto parked = store->Parked(10);
+    return parked.empty() ? "" : parked.front().answer.parked_reason;
+  }
+
+  std::unique_ptr<TestClock> clock;
+  std::unique_ptr<Metrics> metrics;
+  std::unique_ptr<MemoryStore> store;
+  FakeContracts contracts;
+  FakeAuthority authority;
+  FakeAnswerReader reader;
+  FakeDigester digester;
+  Receiver::Options options;
+  std::unique_ptr<Receiver> receiver;
+  Fence fence;
+  std::atomic<bool> open{true};
+  FakeAuthority::Delivery own_999_delivery{};
+  std::vector<std::string> system_codes;
+  int stored = 0, answers = 0;
+};
+
+TEST_F(Receive, AnAnswerReachesTheOneProviderThatAsked) {
+  const MessageId ours = Sent({.provider = "acme", .id = "1"});
+  const MessageId theirs = Sent({.provider = "other", .id = "1"});
+  Put(Answer(202, ours));
+  Start();
+  ASSERT_EQ(Mailbox("acme").size(), 1U);
+  EXPECT_EQ(Mailbox("other").size(), 0U);
+  const MailboxItem item = Mailbox("acme").front();
+  EXPECT_EQ(item.gateway_id, ours);
+  EXPECT_EQ(item.provider_reference, "0109999999acme1");
+  EXPECT_NE(item.rewrapped.find("<MTDTChieu>0109999999acme1</MTDTChieu>"), std::string::npos) << item.rewrapped;
+  EXPECT_NE(item.rewrapped.find("<MNNhan>0109999999</MNNhan>"), std::string::npos);
+  EXPECT_EQ(item.rewrapped.find(ours.value()), std::string::npos) << "our MTDiep is not the provider's matter";
+  EXPECT_EQ(StageOf(*store, ours), Stage::kAnswered);
+  EXPECT_EQ(StageOf(*store, theirs), Stage::kSent);
+  EXPECT_EQ(store->LinePosition(authority.line()), "1");
+  EXPECT_EQ(stored, 1);
+}
+
+TEST_F(Receive, ABareInvoiceIsAnsweredByItsReference) {
+  const MessageId id = Sent({.id = "1", .bare = true});
+  Put(Answer(202, id));
+  Start();
+  ASSERT_EQ(Mailbox("acme").size(), 1U);
+  EXPECT_EQ(Mailbox("acme")[0].provider_reference, "ref-1");
+  EXPECT_NE(Mailbox("acme")[0].rewrapped.find("<MTDTChieu/>"), std::string::npos) << Mailbox("acme")[0].rewrapped;
+}
+
+TEST_F(Receive, AnUnknownReferenceIsParkedAndNeverGuessedByTaxCode) {
+  contracts.Set({.providers = [](auto&, Time) { return std::vector<ProviderId>{ProviderId::Trusted("acme")}; }});
+  FakeAnswer answer = Answer(105, MessageId::Trusted("V0309478306FFFF"));
+  answer.mst = "0101234567";
+  Put(answer);
+  Start();
+  EXPECT_EQ(Mailbox("acme").size(), 0U);
+  EXPECT_EQ(Parked(), "feedback.unknown_reference");
+}
+
+TEST_F(Receive, AnUnaskedTypeGoesToEveryMandateOfItsTaxpayer) {
+  contracts.Set({.providers = [](const TaxCode& mst, Time) {
+    return mst.value() == "0101234567"
+               ? std::vector<ProviderId>{ProviderId::Trusted("acme"), ProviderId::Trusted("other")}
+               : std::vector<ProviderId>{};
+  }});
+  FakeAnswer answer = Answer(105, {}, AnswerVerdict::kInformation);
+  answer.mst = "0101234567";
+  Put(answer);
+  answer = Answer(105, {}, AnswerVerdict::kInformation);
+  answer.mst = "0201234567";
+  Put(answer);
+  answer = Answer(202, {});
+  answer.mst = "0101234567";
+  Put(answer);
+  Start();
+  EXPECT_EQ(Mailbox("acme").size(), 1U);
+  EXPECT_EQ(Mailbox("other").size(), 1U);
+  const auto parked = store->Parked(10);
+  ASSERT_EQ(parked.size(), 2U);
+  EXPECT_EQ(parked[0].answer.parked_reason, "feedback.no_mandate");
+  EXPECT_EQ(parked[1].answer.parked_reason, "feedback.no_reference") << "a type that is asked for";
+}
+
+TEST_F(Receive, TheReferenceInsideIsUsedOnlyWithoutMTDTChieu) {
+  const MessageId id = Sent({.id = "1"});
+  FakeAnswer answer = Answer(204, {});
+  answer.reference = id.value();
+  Put(answer);
+  Start();
+  EXPECT_EQ(StageOf(*store, id), Stage::kAnswered);
+}
+
+TEST_F(Receive, AnUnreadableMessageIsFoundByItsIdOrItsBytes) {
+  const MessageId by_id = Sent({.id = "1"});
+  const MessageId by_bytes = Sent({.id = "2"});
+  FakeAnswer first = Answer(-1, {}, AnswerVerdict::kRefused);
+  first.original_mtdiep = by_id.value();
+  Put(first);
+  FakeAnswer second = Answer(-1, {}, AnswerVerdict::kRefused);
+  const MessageMeta meta = ViewOf(*store, by_bytes).meta;
+  second.original = RenderWrapped(meta.plan, *store->LoadPayload(by_bytes).value(),
+                                  {std::string("V") + kFakeOurMst, "TCT", by_bytes.value(), ""});
+  Put(second);
+  FakeAnswer third = second;
+  third.mtdiep = "TCT-third";
+  third.original += " ";
+  Put(third);
+  Start();
+  EXPECT_EQ(StageOf(*store, by_id), Stage::kRefused);
+  EXPECT_EQ(StageOf(*store, by_bytes), Stage::kRefused);
+  EXPECT_EQ(store->Parked(10).size(), 1U) << "one byte more is nothing we sent";
+}
+
+TEST_F(Receive, WhatCannotBeReadIsParkedWithItsBytes) {
+  authority.Answer("garbage");
+  Start();
+  EXPECT_EQ(Parked(), "feedback.unreadable");
+  EXPECT_EQ(*store->Parked(1)[0].answer.bytes, "garbage");
+  EXPECT_TRUE(store->Own999(10).empty());
+  EXPECT_EQ(authority.sent().size(), 0U);
+}
+
+TEST_F(Receive, ADoubledAnswerIsDeliveredOnce) {
+  const MessageId id = Sent({.id = "1"});
+  const FakeAnswer answer = Answer(202, id);
+  Put(answer);
+  Put(answer);
+  Start();
+  clock->AdvanceBy(minutes(1));
+  EXPECT_EQ(Mailbox("acme").size(), 1U);
+  EXPECT_EQ(LogOf(*store, id), "accepted attempt sent answer answer_repeated");
+}
+
+TEST_F(Receive, ALateSecondAnswerIsAppendedAndDelivered) {
+  const MessageId id = Sent({.id = "1"});
+  Put(Answer(202, id));
+  Put(Answer(204, id, AnswerVerdict::kRefused));
+  Start();
+  EXPECT_EQ(Mailbox("acme").size(), 2U);
+  EXPECT_EQ(StageOf(*store, id), Stage::kAnswered);
+}
+
+TEST_F(Receive, ASystemCodeTellsTheLineAndTheMessageGoesBack) {
+  const MessageId id = Sent({.id = "1"});
+  FakeAnswer answer = Answer(999, id, AnswerVerdict::kRefused);
+  answer.codes = {"2006"};
+  Put(answer);
+  Start();
+  EXPECT_EQ(StageOf(*store, id), Stage::kQueued);
+  EXPECT_EQ(system_codes, std::vector<std::string>{"999 MLoi 2006"});
+  Put(answer);
+  clock->AdvanceBy(seconds(3));
+  EXPECT_EQ(system_codes.size(), 1U) << "told once";
+}
+
+TEST_F(Receive, OurOwn999GoesUpExactlyOncePerAnswer) {
+  const MessageId id = Sent({.id = "1"});
+  Put(Answer(999, id, AnswerVerdict::kReceived));
+  const FakeAnswer answer = Answer(202, id);
+  Put(answer);
+  Put(answer);
+  Start();
+  clock->AdvanceBy(minutes(1));
+  const auto sent = authority.sent();
+  ASSERT_EQ(sent.size(), 1U) << "none for a 999, one for the 202";
+  EXPECT_NE(sent[0].bytes.find("<MTDTChieu>" + answer.mtdiep + "</MTDTChieu>"), std::string::npos) << sent[0].bytes;
+  EXPECT_EQ(store->Own999(10).size(), 0U);
+}
+
+TEST_F(Receive, An999ThatDidNotGoUpGoesAgainTheSame) {
+  own_999_delivery = {Status::InDoubt("line.cut"_reason, "cut"), true};
+  Put(Answer(202, Sent({.id = "1"})));
+  Start();
+  EXPECT_EQ(store->Own999(10).size(), 1U);
+  own_999_delivery = {};
+  clock->AdvanceBy(minutes(1));
+  const auto sent = authority.sent();
+  ASSERT_EQ(sent.size(), 2U);
+  EXPECT_EQ(sent[0].bytes, sent[1].bytes);
+  EXPECT_EQ(sent[0].mtdiep, sent[1].mtdiep);
+  EXPECT_EQ(store->Own999(10).size(), 0U);
+}
+
+TEST_F(Receive, NothingIsReadOrAcknowledgedWhileClosed) {
+  open = false;
+  Put(Answer(202, Sent({.id = "1"})));
+  Start();
+  clock->AdvanceBy(minutes(10));
+  EXPECT_EQ(authority.reads(), 0U);
+  EXPECT_EQ(authority.sent().size(), 0U);
+  open = true;
+  receiver->Wake();
+  clock->Settle();
+  EXPECT_EQ(Mailbox("acme").size(), 1U);
+}
+
+TEST_F(Receive, AReadingThatFailsRestsLongerEachTime) {
+  authority.on_receive = [] { return Status::Transient("line.connect"_reason, "refused"); };
+  Start();
+  clock->AdvanceBy(minutes(5));
+  const size_t reads = authority.reads();
+  EXPECT_GT(reads, 8U);
+  EXPECT_LT(reads, 25U) << "up to half a minute";
+}
+
+TEST_F(Receive, AStoreThatFailsAcknowledgesNothingAndAllIsReadAgain) {
+  const MessageId id = Sent({.id = "1"});
+  Put(Answer(202, id));
+  store->FailNextFlush(MemoryStore::FailedFlush::kLost);
+  Receiver::Hooks hooks;
+  receiver = Receiver::Make(options, *store, contracts, authority, reader, digester, *clock, *metrics, hooks);
+  receiver->Start(fence);
+  clock->AdvanceBy(minutes(1));
+  EXPECT_EQ(store->LinePosition(authority.line()), "");
+  receiver->Stop();
+  receiver.reset();
+  store->Crash();
+  store = store->Reopen();
+  Start();
+  EXPECT_EQ(Mailbox("acme").size(), 1U);
+  EXPECT_EQ(StageOf(*store, id), Stage::kAnswered);
+}
+
+TEST_F(Receive, AnotherOwnerEndsIt) {
+  Start();
+  ASSERT_GT(store->TakeOwnership().counter, 0U);
+  Put(Answer(202, AcceptFake(*store, {.id = "1"}, digester, clock->Now())));
+  clock->AdvanceBy(minutes(1));
+  EXPECT_EQ(Mailbox("acme").size(), 0U);
+  const size_t reads = authority.reads();
+  clock->AdvanceBy(minutes(1));
+  EXPECT_EQ(authority.reads(), reads);
+}
+
+TEST_F(Receive, ASearchFindsWhatTheReadingMissed) {
+  const MessageId id = Sent({.id = "1"});
+  const MessageId other = Sent({.id = "2"});
+  authority.AnswerHidden(Answer(202, id).Bytes());
+  Put(Answer(202, other));
+  Start();
+  EXPECT_EQ(StageOf(*store, id), Stage::kSent);
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).value(), true);
+  EXPECT_EQ(StageOf(*store, id), Stage::kAnswered);
+  EXPECT_EQ(Mailbox("acme").size(), 2U) << "what was known is not delivered again";
+  EXPECT_EQ(store->LinePosition(authority.line()), "2") << "the position stays";
+}
+
+TEST_F(Receive, ASearchThatFindsNothingSaysSoAndOneThatCannotReadDoesNot) {
+  const MessageId id = Sent({.id = "1"});
+  Start();
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).value(), false);
+  open = false;
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).status().reason().text(), "feedback.closed");
+  open = true;
+  authority.on_receive = [] { return Status::Transient("line.connect"_reason, "refused"); };
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).status().reason().text(), "line.connect");
+  EXPECT_EQ(receiver->Search(LineId::Trusted("backup"), "", id).status().reason().text(), "feedback.line");
+  receiver->Stop();
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).status().reason().text(), "feedback.stopped");
+}
+
+TEST_F(Receive, SearchesBesideTheReadingDeliverEachAnswerOnce) {
+  std::vector<MessageId> ids;
+  for (int i = 0; i < 40; ++i) ids.push_back(Sent({.id = std::to_string(i)}));
+  for (const MessageId& id : ids) Put(Answer(202, id));
+  options.batch = 3;
+  Start();
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 3; ++t)
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 5; ++i) EXPECT_TRUE(receiver->Search(authority.line(), "", ids[static_cast<size_t>(t)]).ok());
+    });
+  for (std::thread& thread : threads) thread.join();
+  clock->AdvanceBy(seconds(10));
+  EXPECT_EQ(Mailbox("acme").size(), 40U);
+  EXPECT_EQ(authority.sent().size(), 40U);
+}
+
+}  // namespace
+}  // namespace tvan

@@ -1,0 +1,132 @@
+#include "tests/unit/intake/intake_world.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "adapters/signature/pki.h"
+
+namespace tvan {
+namespace {
+
+const Time kNow = *ParseTime("2026-11-21T10:00:00+07:00");
+
+template <class T>
+T Take(Result<T> result) {
+  if (!result.ok()) std::fprintf(stderr, "%s\n", result.status().ToString().c_str());
+  TVAN_CHECK(result.ok());
+  return *std::move(result);
+}
+
+}  // namespace
+
+// Made once per process: one seller, one validator, one seal key.
+struct IntakeWorld::Keys {
+  std::unique_ptr<TestClock> clock = MakeTestClock(kNow);
+  std::unique_ptr<Digester> digester = MakeDigester();
+  std::unique_ptr<XmlParser> parser = MakeXmlParser(XmlLimits());
+  std::unique_ptr<SignatureVerifier> verifier;
+  std::unique_ptr<Validator> validator;
+  std::unique_ptr<XmlSigner> seller;
+  std::string folder;
+
+  Keys() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "tvan-intake-XXXXXX").string();
+    folder = mkdtemp(pattern.data());
+    const PkiValidity wide{*ParseTime("2026-01-01T00:00:00Z"), *ParseTime("2030-01-01T00:00:00Z")};
+    const auto ca = Take(SandboxCa::Create("Sandbox CA", PkiKey::kEcP256, wide));
+    CertificateSpec spec;
+    spec.common_name = "Seller";
+    spec.tax_code = "0101234567";
+    spec.validity = wide;
+    const KeyAndCertificate issued = Take(ca->Issue(spec));
+    TVAN_CHECK(WritePem(folder + "/ca.pem", ca->pem().certificate_pem, PemKind::kPublic).ok());
+    TVAN_CHECK(WritePem(folder + "/seller.pem", issued.certificate_pem, PemKind::kPublic).ok());
+    TVAN_CHECK(WritePem(folder + "/seller.key", issued.key_pem, PemKind::kSecret).ok());
+    TVAN_CHECK(WritePem(folder + "/seal.key", Take(MakeEd25519KeyPem()), PemKind::kSecret).ok());
+    TrustOptions trust;
+    trust.trust_files = {folder + "/ca.pem"};
+    verifier = Take(MakeSignatureVerifier(trust, *clock));
+    validator = Validator::Make(Validator::Options(), *parser, *verifier, *digester);
+    seller = Take(MakeXmlSigner(folder + "/seller.key", folder + "/seller.pem"));
+  }
+  ~Keys() { std::filesystem::remove_all(folder); }
+};
+
+const IntakeWorld::Keys& IntakeWorld::SharedKeys() {
+  static const Keys keys;
+  return keys;
+}
+
+IntakeWorld::IntakeWorld() : clock(MakeTestClock(kNow)) {
+  const Keys& keys = SharedKeys();
+  MemoryStoreOptions options;
+  options.manual_flush = true;
+  store = MakeMemoryStore(options, *clock);
+  contracts = Take(ContractBook::Load(*store));
+  PutContract("acme", kAcmeCertificate, ContractStatus::kActive, {Time{}, kForever});
+  PutContract("beta", kBetaCertificate, ContractStatus::kActive, {Time{}, kForever});
+  sealer = Take(Sealer::Load(keys.folder + "/seal.key"));
+  pipeline = Pipeline::Make(
+      {TaxCode::Trusted("0309478306"), "a key of at least thirty-two bytes", 256, std::chrono::seconds(1)},
+      {*contracts, *keys.validator, *sealer, *digester, *store, compute, *clock, *metrics,
+       [this](const Status& outcome) { store_outcomes.push_back(outcome); }});
+  queries = std::make_unique<Queries>(*store, *clock);
+}
+
+IntakeWorld::~IntakeWorld() = default;
+
+void IntakeWorld::PutContract(const std::string& provider, const std::string& certificate, ContractStatus status,
+                              Dates dates, uint32_t max_in_flight) {
+  ProviderContract contract;
+  contract.provider = ProviderId::Trusted(provider);
+  contract.name = provider;
+  contract.status = status;
+  contract.dates = dates;
+  contract.tax_codes = {TaxCode::Trusted("0109999999")};
+  contract.certificates = {certificate};
+  contract.max_in_flight = max_in_flight;
+  Take(contracts->Put(contract, "test", "test", clock->Now()));
+  Mandate mandate;
+  mandate.provider = contract.provider;
+  mandate.mst = TaxCode::Trusted("0101234567");
+  Take(contracts->Put(mandate, "test", "test", clock->Now()));
+}
+
+SubmitInput IntakeWorld::Input(std::string bytes, const std::string& certificate) const {
+  SubmitInput input;
+  input.certificate = certificate;
+  input.submission.bytes = std::move(bytes);
+  return input;
+}
+
+std::string IntakeWorld::SignedBytes(MessageSpec spec) const {
+  spec.signing_time = kNow;
+  return MakeTDiep(spec, SharedKeys().seller.get());
+}
+
+SubmitInput IntakeWorld::Signed(const MessageSpec& spec, const std::string& certificate) const {
+  return Input(SignedBytes(spec), certificate);
+}
+
+SubmitOutcome IntakeWorld::Submit(SubmitInput input) {
+  std::vector<SubmitOutcome> outcomes;
+  pipeline->Submit(std::move(input), [&](SubmitOutcome outcome) { outcomes.push_back(std::move(outcome)); });
+  store->Flush();
+  EXPECT_EQ(outcomes.size(), 1u) << "exactly one answer";
+  return outcomes.at(0);
+}
+
+CheckOutcome IntakeWorld::Check(SubmitInput input) {
+  std::vector<CheckOutcome> outcomes;
+  pipeline->Check(std::move(input), [&](CheckOutcome outcome) { outcomes.push_back(std::move(outcome)); });
+  EXPECT_EQ(outcomes.size(), 1u) << "exactly one answer";
+  return outcomes.at(0);
+}
+
+std::vector<std::string> Rules(const std::vector<Finding>& findings) {
+  std::vector<std::string> rules;
+  for (const Finding& finding : findings) rules.emplace_back(finding.rule.text());
+  return rules;
+}
+
+}  // namespace tvan

@@ -1,0 +1,70 @@
+#pragma once
+// The pipeline on a MemoryStore that flushes when told, with real checks, real signatures and a real seal; keys are
+// made at run time. Everything happens on the test's thread.
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/signature.h"
+#include "gateway/intake/pipeline.h"
+#include "gateway/intake/queries.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/memory_store.h"
+#include "tests/support/message_maker.h"
+
+namespace tvan {
+
+// Runs a task at once, or refuses it.
+class InlineExecutor : public Executor {
+ public:
+  bool full = false;
+  bool TrySubmit(std::function<void()> task) override {
+    if (full) return false;
+    task();
+    return true;
+  }
+  void Drain() override {}
+  size_t queued() const override { return 0; }
+};
+
+class IntakeWorld {
+ public:
+  static constexpr const char* kAcmeCertificate = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+  static constexpr const char* kBetaCertificate = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+
+  IntakeWorld();
+  ~IntakeWorld();
+
+  // `provider` acme or beta; both hold mandates for 0101234567 and serve as 0109999999.
+  void PutContract(const std::string& provider, const std::string& certificate, ContractStatus status, Dates dates,
+                   uint32_t max_in_flight = 0);
+  SubmitInput Input(std::string bytes, const std::string& certificate = kAcmeCertificate) const;
+  SubmitInput Signed(const MessageSpec& spec, const std::string& certificate = kAcmeCertificate) const;
+  std::string SignedBytes(MessageSpec spec) const;
+  // Submits, flushes, answers.
+  SubmitOutcome Submit(SubmitInput input);
+  CheckOutcome Check(SubmitInput input);
+  uint64_t accepted_total() const { return store->Measure().accepted_total; }
+
+  std::unique_ptr<TestClock> clock;
+  std::unique_ptr<Metrics> metrics = Metrics::Make();
+  std::unique_ptr<MemoryStore> store;
+  std::unique_ptr<ContractBook> contracts;
+  std::unique_ptr<Sealer> sealer;
+  std::unique_ptr<Digester> digester = MakeDigester();
+  InlineExecutor compute;
+  std::vector<Status> store_outcomes;
+  std::unique_ptr<Pipeline> pipeline;
+  std::unique_ptr<Queries> queries;
+
+ private:
+  struct Keys;
+  static const Keys& SharedKeys();
+};
+
+std::vector<std::string> Rules(const std::vector<Finding>& findings);
+
+}  // namespace tvan

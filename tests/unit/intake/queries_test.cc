@@ -1,0 +1,88 @@
+#include "gateway/intake/queries.h"
+
+#include "tests/unit/intake/intake_world.h"
+
+namespace tvan {
+namespace {
+
+const ProviderId kAcme = ProviderId::Trusted("acme"), kBeta = ProviderId::Trusted("beta");
+
+class QueriesTest : public testing::Test {
+ protected:
+  QueriesTest() {
+    outcome_ = world_.Submit(world_.Signed(Spec203(1)));
+    EXPECT_EQ(outcome_.kind, SubmitOutcome::Kind::kReceipt);
+  }
+  v1::GetMessageResponse Get(const ProviderId& provider, const v1::GetMessageRequest& request) {
+    auto response = world_.queries->Get(provider, request);
+    EXPECT_TRUE(response.ok()) << response.status().ToString();
+    return *response;
+  }
+  std::vector<v1::GetMessageRequest> AllKeys() {
+    std::vector<v1::GetMessageRequest> requests(4);
+    requests[0].set_provider_mtdiep(outcome_.receipt.provider_mtdiep);
+    requests[1].set_gateway_mtdiep(outcome_.receipt.gateway_id.value());
+    auto& invoice = *requests[2].mutable_invoice();
+    invoice.set_mst("0101234567");
+    invoice.set_khmshdon("1");
+    invoice.set_khhdon("K26TAA");
+    invoice.set_shdon("1");
+    requests[3].set_sha256(outcome_.receipt.digest.Hex());
+    return requests;
+  }
+  IntakeWorld world_;
+  SubmitOutcome outcome_;
+};
+
+TEST_F(QueriesTest, FindsAMessageByEveryKeyWithItsLogAndReceipt) {
+  for (const auto& request : AllKeys()) {
+    const auto response = Get(kAcme, request);
+    ASSERT_EQ(response.seen(), v1::GetMessageResponse::SEEN) << request.ShortDebugString();
+    EXPECT_EQ(response.message().state(), v1::MESSAGE_STATE_QUEUED);
+    EXPECT_EQ(response.message().receipt().jws(), outcome_.receipt.jws);
+    ASSERT_EQ(response.message().events_size(), 1);
+    EXPECT_EQ(response.message().events(0).kind(), "accepted");
+  }
+}
+
+TEST_F(QueriesTest, AForeignMessageIsNotSeenByAnyKey) {
+  for (const auto& request : AllKeys()) {
+    const auto response = Get(kBeta, request);
+    EXPECT_EQ(response.seen(), v1::GetMessageResponse::NOT_SEEN) << request.ShortDebugString();
+    EXPECT_FALSE(response.has_message());
+    EXPECT_NE(response.as_of().find(':'), std::string::npos);
+  }
+}
+
+TEST_F(QueriesTest, RefusesAKeyThatIsNone) {
+  v1::GetMessageRequest request;
+  EXPECT_FALSE(world_.queries->Get(kAcme, request).ok());
+  request.set_sha256("12");
+  EXPECT_FALSE(world_.queries->Get(kAcme, request).ok());
+}
+
+TEST_F(QueriesTest, ListsOwnMessagesByPage) {
+  for (int i = 2; i <= 3; ++i) {
+    MessageSpec spec = Spec203(1, i);
+    spec.number = i;
+    ASSERT_EQ(world_.Submit(world_.Signed(spec)).kind, SubmitOutcome::Kind::kReceipt);
+  }
+  v1::ListMessagesRequest request;
+  request.set_page_size(2);
+  const auto first = world_.queries->List(kAcme, request);
+  ASSERT_EQ(first->messages_size(), 2);
+  request.set_page_token(first->next_page_token());
+  const auto second = world_.queries->List(kAcme, request);
+  ASSERT_EQ(second->messages_size(), 1);
+  EXPECT_EQ(second->next_page_token(), "");
+  EXPECT_EQ(world_.queries->List(kBeta, v1::ListMessagesRequest())->messages_size(), 0);
+  request.set_page_size(1001);
+  EXPECT_FALSE(world_.queries->List(kAcme, request).ok());
+  request.set_page_size(1000);
+  EXPECT_TRUE(world_.queries->List(kAcme, request).ok());
+  request.set_page_token("x1");
+  EXPECT_FALSE(world_.queries->List(kAcme, request).ok());
+}
+
+}  // namespace
+}  // namespace tvan
