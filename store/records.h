@@ -13,54 +13,31 @@
 #include "gateway/core/position.h"
 #include "gateway/core/time.h"
 #include "gateway/core/wrapping.h"
+#include "store/stages.h"
 
 namespace tvan {
 
 using SharedBytes = std::shared_ptr<const std::string>;
 
-// Where a message stands: the fold of its event log, kept beside it. The number is stored: never reuse one.
-enum class Stage : uint8_t {
-  kQueued = 1,        // accepted, or back at the head of its queue
-  kHeld = 2,          // taken out of its queue with a reason, an owner and a deadline
-  kSending = 3,       // an attempt is recorded and not settled; after a restart this means in doubt
-  kInDoubt = 4,       // the attempt's outcome is unknown: search, then resend byte-identical
-  kSent = 5,          // the line said OK; neither 999 nor answer yet
-  kAcknowledged = 6,  // 999 with TTTNhan=0
-  kWorkItem = 7,      // a person must look; answers still fold in
-  kAnswered = 8,      // final
-  kPartly = 9,        // final: partly accepted
-  kRefused = 10,      // final: refused by the authority
-  kWithdrawn = 11,    // final: by its provider, before any attempt
-};
-inline bool IsFinal(Stage s) { return s >= Stage::kAnswered; }
-inline bool IsOpen(Stage s) { return !IsFinal(s); }
-const char* ToString(Stage stage);  // "queued", "in_doubt", …
-
 // One entry of a message's append-only event log.
-enum class EventKind : uint8_t {
-  kAccepted = 1, kHeld = 2, kReleased = 3, kAttempt = 4, kSent = 5, kNotSent = 6, kInDoubt = 7, kSearched = 8,
-  kAcknowledged = 9, kAnswer = 10, kAnswerRepeated = 11, kWorkItem = 12, kSilent = 13, kWithdrawn = 14, kResolved = 15,
-};
-const char* ToString(EventKind kind);
-
 struct Event {
   EventKind kind = EventKind::kAccepted;
   Time at;
-  uint64_t sequence = 0;       // of the durable batch, set by the store
-  uint32_t attempt = 0;        // kAttempt .. kSearched
-  std::string reason;          // room.what, or empty
-  std::string detail;          // short text for people, never payload
-  std::string answer_id;       // kAcknowledged, kAnswer, kAnswerRepeated: key of the answer
+  uint64_t sequence = 0;  // of the durable batch, set by the store
+  uint32_t attempt = 0;   // kAttempt .. kSearched
+  std::string reason;     // room.what, or empty
+  std::string detail;     // short text for people, never payload
+  std::string answer_id;  // kAcknowledged, kAnswer, kAnswerRepeated: key of the answer
 };
 
 // What Accept writes in one durable act (DESIGN section 3, step 4).
 struct NewMessage {
   IdempotencyKey key;
-  MessageId gateway_id;            // our MTDiep, derived before Accept
-  std::string provider_mtdiep;     // MTDiep of the submitted TDiep; empty for a bare HDon
-  std::string provider_mngui;      // MNGui as submitted (or the provider's tax code): MNNhan of what goes back
-  Sha256 digest;                   // of the submitted bytes
-  Sha256 sent_digest;              // of the bytes as they will be rendered for the authority
+  MessageId gateway_id;         // our MTDiep, derived before Accept
+  std::string provider_mtdiep;  // MTDiep of the submitted TDiep; empty for a bare HDon
+  std::string provider_mngui;   // MNGui as submitted (or the provider's tax code): MNNhan of what goes back
+  Sha256 digest;                // of the submitted bytes
+  Sha256 sent_digest;           // of the bytes as they will be rendered for the authority
   MessageClass cls = MessageClass::kUncoded;
   int mltdiep = 0;
   TaxCode mst;
@@ -69,18 +46,18 @@ struct NewMessage {
   std::vector<InvoiceKey> claims;  // invoices this message files; exclusive across providers
   std::vector<InvoiceKey> refers;  // invoices it names and must not overtake
   Time accepted_at;
-  std::string contract_version;    // what decided allow
-  std::string receipt;             // the sealed receipt (JWS), returned again for a repeated submit
-  std::string ack999;              // the 999 for the provider, likewise
+  std::string contract_version;  // what decided allow
+  std::string receipt;           // the sealed receipt (JWS), returned again for a repeated submit
+  std::string ack999;            // the 999 for the provider, likewise
 };
 
 struct AcceptAnswer {
   enum class Outcome {
     kAccepted,
-    kAlreadyAccepted,    // same key, same bytes: receipt and ack999 are those of the first acceptance
-    kOtherBytes,         // same key, other bytes: first_digest says which were accepted; nothing written
-    kInvoiceClaimed,     // an invoice key is taken by another open or answered message; nothing written
-    kGatewayIdTaken,     // our MTDiep exists for another submission; nothing written (a broken key: alarm)
+    kAlreadyAccepted,  // same key, same bytes: receipt and ack999 are those of the first acceptance
+    kOtherBytes,       // same key, other bytes: first_digest says which were accepted; nothing written
+    kInvoiceClaimed,   // an invoice key is taken by another open or answered message; nothing written
+    kGatewayIdTaken,   // our MTDiep exists for another submission; nothing written (a broken key: alarm)
   };
   Outcome outcome = Outcome::kAccepted;
   MessageId gateway_id;
@@ -89,7 +66,7 @@ struct AcceptAnswer {
   Time accepted_at;
   std::vector<InvoiceKey> conflicts;  // kInvoiceClaimed; which of ours, never whose
   StorePosition position;
-  uint64_t acceptance = 0;            // order of acceptance over the store, dense
+  uint64_t acceptance = 0;  // order of acceptance over the store, dense
 };
 
 // What dispatch needs of a message without its payload.
@@ -108,13 +85,13 @@ struct MessageMeta {
   uint64_t acceptance = 0;
   uint64_t payload_size = 0;
   Stage stage = Stage::kQueued;
-  uint32_t attempts = 0;           // recorded so far
+  uint32_t attempts = 0;  // recorded so far
   Time stage_since;
   Time last_attempt_at;
-  Time last_not_after;             // of the last attempt
-  std::string last_line;           // of the last attempt
-  std::string search_from;         // position on that line before the first attempt
-  std::string reason;              // why held, in doubt, or a work item
+  Time last_not_after;      // of the last attempt
+  std::string last_line;    // of the last attempt
+  std::string search_from;  // position on that line before the first attempt
+  std::string reason;       // why held, in doubt, or a work item
   const ProviderId& provider() const { return key.provider; }
 };
 

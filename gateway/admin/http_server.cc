@@ -19,7 +19,7 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using tcp = asio::ip::tcp;
 
-// Deadlines of sockets are real time: the named exception of DESIGN section 5.
+// Of one step of one connection.
 constexpr auto kPatience = std::chrono::seconds(5);
 
 // One request, one answer, then the connection closes. Lives as long as an operation of its own is under way.
@@ -36,7 +36,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Session& operator=(const Session&) = delete;
 
   void Run() {
-    stream_.expires_after(kPatience);
+    stream_.expires_after(kPatience);  // real deadline: of a socket
     http::async_read(stream_, buffer_, parser_, [self = shared_from_this()](beast::error_code error, size_t) {
       if (!error) self->Answer();
     });
@@ -53,7 +53,7 @@ class Session : public std::enable_shared_from_this<Session> {
     response_.keep_alive(false);
     if (request.method() != http::verb::head) response_.body() = page.body;
     response_.prepare_payload();
-    stream_.expires_after(kPatience);
+    stream_.expires_after(kPatience);  // real deadline: of a socket
     http::async_write(stream_, response_, [self = shared_from_this()](beast::error_code, size_t) {
       beast::error_code ignored;
       self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);

@@ -50,8 +50,7 @@ void Health::Change(std::string why) {
   }
   gauge_.Set(why.empty() ? 1 : 0);
   const bool calm = why.empty() || why == "app.shutting_down";
-  Log(calm ? LogLevel::kInfo : LogLevel::kError, "app.health",
-      {{"serving", why.empty() ? "yes" : "no"}, {"why", why}});
+  Log(calm ? LogLevel::kInfo : LogLevel::kError, "app.health", {{"serving", why.empty() ? "yes" : "no"}, {"why", why}});
   if (on_change_) on_change_(why.empty());
 }
 

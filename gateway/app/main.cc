@@ -1,4 +1,5 @@
 // tvan-gateway: reads its configuration, starts, says that it is ready, ends on SIGTERM or SIGINT.
+#include <grpc/support/log.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -67,13 +68,22 @@ void EndAtOnceOnNextSignal() {
   }).detach();
 }
 
+// gRPC's own words go into our log, as detail; what matters of them is said by a reason of ours.
+void TakeGrpcLog() {
+  gpr_set_log_function([](gpr_log_func_args* line) { Log(LogLevel::kDebug, "grpc", {{"text", line->message}}); });
+}
+
 int Serve(const config::v1::Config& config, const CommandLine& line, Clock& clock) {
+  TakeGrpcLog();
   auto gateway = Gateway::Start(config, clock);
   if (!gateway) return Refuse(gateway.status(), kCannotStart);
   const std::string ready = ReadyJson(config, **gateway);
   if (!line.ready_file.empty())
     if (Status status = WriteReadyFile(line.ready_file, ready); !status.ok()) return Refuse(status, kCannotStart);
-  Log(LogLevel::kInfo, "app.ready", {{"listening", ready}});
+  Log(LogLevel::kInfo, "app.ready",
+      {{"provider_port", std::to_string((*gateway)->provider_port())},
+       {"admin_port", std::to_string((*gateway)->admin_port())},
+       {"http_port", std::to_string((*gateway)->http_port())}});
   const sigset_t set = EndSignals();
   int signal = 0;
   sigwait(&set, &signal);

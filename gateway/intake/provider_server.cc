@@ -59,7 +59,7 @@ void ProviderServer::SetHealth(Health health) {
 
 void ProviderServer::Stop(Span patience) {
   if (server_ == nullptr) return;
-  // gRPC's deadline is real time, like every deadline of a socket.
+  // real deadline: gRPC's own, of open calls at the end
   server_->Shutdown(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_micros(patience.count(), GPR_TIMESPAN)));
   server_->Wait();
   server_.reset();

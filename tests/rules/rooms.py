@@ -3,7 +3,7 @@
 An entry of `ours` is a folder, a single header, or FOLDER + "/*.h" for the headers that lie right in it (a port)."""
 
 CORE = "gateway/core"
-STORE_PORT = ["store/store.h", "store/operations.h", "store/answers.h", "store/records.h"]
+STORE_PORT = ["store/store.h", "store/operations.h", "store/answers.h", "store/records.h", "store/stages.h"]
 STORE_INSIDE = "store/*.h"  # shared by the backends
 PORTS = "adapters/*.h"
 XML_PORT = "adapters/xml_document.h"

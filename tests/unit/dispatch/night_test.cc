@@ -25,7 +25,7 @@ class Night {
   Night(uint64_t seed, Duplicates duplicates)
       : random_(seed), duplicates_(duplicates), clock_(MakeTestClock()), metrics_(Metrics::Make()),
         store_(MakeMemoryStore({.manual_flush = true}, *clock_)), authority_(*clock_) {
-    SetLogLevel(static_cast<LogLevel>(4));  // it is a loud night
+    TVAN_CHECK(LogToFile("/dev/null").ok());  // it is a loud night
     dispatch_.our_mst = receive_.our_mst = TaxCode::Trusted(kFakeOurMst);
     dispatch_.line = authority_.line();
     dispatch_.batch = 4;
@@ -161,7 +161,11 @@ class Night {
     const uint64_t fate = Draw(100);
     if (fate < 4) return {Status::InDoubt("line.cut"_reason, "cut after"), !is_999};
     if (fate < 8) return {Status::InDoubt("line.timeout"_reason, "cut before"), false};
-    if (fate < 14) return {Status::Transient("line.connect"_reason, "refused"), false};
+    if (fate < 14) {
+      const std::lock_guard lock(mutex_);
+      ++refused_[m.mtdiep.value()];
+      return {Status::Transient("line.connect"_reason, "refused"), false};
+    }
     if (fate < 17) return {Status(), false};  // accepted and swallowed
     if (fate < 19) {                          // killed between the send and its settlement
       store_->Crash();
@@ -213,6 +217,7 @@ class Night {
   }
 
   void CheckEnds() const {
+    EXPECT_GT(standing_.size() * 10, accepted_.size() * 8) << "most of them are answered";
     for (const auto& [id, provider] : accepted_) {
       const MessageView view = ViewOf(*store_, MessageId::Trusted(id));
       EXPECT_EQ(view.meta.provider().value(), provider);
@@ -244,17 +249,22 @@ class Night {
       for (const Event& e : ViewOf(*store_, MessageId::Trusted(id)).events)
         EXPECT_FALSE(e.kind == EventKind::kAttempt && inside(e.at)) << FormatTime(e.at);
   }
-  // After an attempt that may have arrived only a search, or a system code in answer to it, allows the next one.
+  // Once an attempt may have arrived, only a search, or a system code in answer to it, allows the next one; that a later
+  // attempt did not arrive changes nothing. And "not sent" is said of no attempt that the authority saw.
   void CheckSearches() const {
     for (const auto& [id, provider] : accepted_) {
-      bool may_send = true;
+      bool maybe_there = false, searched = false;
+      size_t not_sent = 0;
       for (const Event& e : ViewOf(*store_, MessageId::Trusted(id)).events) {
         if (e.kind == EventKind::kAttempt) {
-          EXPECT_TRUE(std::exchange(may_send, false)) << id << " " << provider;
+          EXPECT_TRUE(!maybe_there || std::exchange(searched, false)) << id << " " << provider;
         }
-        const bool system_code = e.kind == EventKind::kAcknowledged && e.reason == "feedback.system_code";
-        if (e.kind == EventKind::kNotSent || e.kind == EventKind::kSearched || system_code) may_send = true;
+        if (e.kind == EventKind::kSent || e.kind == EventKind::kInDoubt) maybe_there = true;
+        if (e.kind == EventKind::kSearched) searched = true;
+        if (e.kind == EventKind::kAcknowledged && e.reason == "feedback.system_code") maybe_there = false;
+        if (e.kind == EventKind::kNotSent && e.reason != "dispatch.closed" && e.reason != "line.not_after") ++not_sent;
       }
+      EXPECT_LE(not_sent, refused_.count(id) > 0 ? refused_.at(id) : 0U) << id;
     }
   }
   void CheckMailboxes() const {
@@ -303,6 +313,7 @@ class Night {
   std::map<std::string, std::string> accepted_;            // MTDiep → provider
   std::map<std::string, std::string> final_;               // MTDiep → the first answer made for it
   std::map<std::string, std::set<std::string>> standing_;  // answers that are on the line, or will be
+  std::map<std::string, size_t> refused_;                  // MTDiep → sends that never reached the authority
   uint64_t number_ = 0;
   int answers_ = 0;
   std::atomic<bool> crash_{false}, calm_{false};

@@ -1,0 +1,153 @@
+#!/usr/bin/python3
+"""tvanctl against a real gateway: every command, and every exit code with its twin."""
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from live import BIN_DIR, Live  # noqa: E402
+from processes import free_ports, wait_for  # noqa: E402
+
+
+class Tvanctl(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.live = Live().__enter__()
+        cls.addClassCleanup(cls.live.__exit__)
+
+    def run_ctl(self, *arguments, profile=None, code=0, stdin=None):
+        command = [os.path.join(BIN_DIR, "tvanctl")]
+        if profile:
+            command += ["--profile", os.path.join(self.live.sandbox.folder, profile)]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("TVAN")}
+        done = subprocess.run(command + list(arguments), capture_output=True, text=True, check=False, input=stdin,
+                              env=environment)
+        self.assertEqual(done.returncode, code, (arguments, done.stdout, done.stderr))
+        return done.stdout + done.stderr
+
+    def sample(self, *flags):
+        return self.live.make("--sign", *flags)[0]
+
+    def broken(self, file):
+        with open(file, "rb") as opened:
+            data = opened.read()
+        with open(file + ".broken", "wb") as out:
+            out.write(data.replace(b"<TgTTTBSo>110000<", b"<TgTTTBSo>990000<", 1))
+        return file + ".broken"
+
+    def test_submit_and_receipt(self):
+        file, other = self.sample("--number", "1"), self.sample("--number", "2")
+        self.assertIn("accepted", self.run_ctl("submit", "--save-receipt", file, profile="acme"))
+        self.assertIn("the first receipt", self.run_ctl("submit", file, profile="acme"))
+        keys = os.path.join(self.live.folder, "keys.json")
+        with open(keys, "w", encoding="utf-8") as out:
+            out.write(self.run_ctl("keys", profile="acme"))
+        jws = file + ".receipt.jws"
+        self.assertIn("VALID", self.run_ctl("receipt", "verify", jws, "--keys", keys, "--document", file))
+        self.assertIn("NOT VALID", self.run_ctl("receipt", "verify", jws, "--keys", keys, "--document", other, code=2))
+        with open(jws, encoding="utf-8") as opened:
+            text = opened.read()
+        self.run_ctl("receipt", "verify", "-", "--keys", keys, stdin=text + "\n")
+        forged = text[:-5] + ("A" if text[-5] != "A" else "B") + text[-4:]
+        self.assertIn("NOT VALID", self.run_ctl("receipt", "verify", "-", "--keys", keys, stdin=forged, code=2))
+
+    def test_rejections_in_both_languages(self):
+        bad = self.broken(self.sample("--number", "11"))
+        self.assertIn("signature.digest", self.run_ctl("submit", bad, profile="acme", code=2))
+        english, vietnamese = (self.run_ctl("--lang", lang, "check", bad, profile="acme", code=2) for lang in ("en", "vi"))
+        self.assertNotEqual(english, vietnamese)
+        answer = json.loads(self.run_ctl("--json", "submit", bad, profile="acme", code=2))
+        self.assertEqual(answer["rejection"]["findings"][0]["rule_id"], "signature.digest")
+
+    def test_check_stores_nothing(self):
+        file = self.sample("--number", "21", "--mtdiep", "0100000011-check-only")
+        self.assertIn("would be accepted", self.run_ctl("check", file, profile="acme"))
+        self.assertIn("NOT SEEN", self.run_ctl("status", "0100000011-check-only", profile="acme", code=2))
+
+    def test_every_type_signed_afterwards(self):
+        seller = self.live.sandbox.pki("sellers/0101234501")
+        for message_type in ("200", "203", "206", "300"):
+            plain = self.live.make("--type", message_type, "--number", "31", "--name", "plain-" + message_type)[0]
+            self.run_ctl("check", plain, profile="acme", code=2)
+            self.run_ctl("sign", plain, "--sign-key", seller + ".key", "--sign-cert", seller + ".pem", "--out", plain + ".signed")
+            self.run_ctl("check", plain + ".signed", profile="acme")
+        self.run_ctl("sign", __file__, "--sign-key", seller + ".key", "--sign-cert", seller + ".pem", code=1)
+
+    def test_bare_hdon(self):
+        bare = self.sample("--bare", "--number", "41", "--name", "bare")
+        self.run_ctl("submit", bare, profile="acme", code=2)  # no type, no reference
+        self.run_ctl("submit", bare, "--type", "203", "--reference", "order-41", profile="acme")
+        self.assertIn("order-41", self.run_ctl("status", "--reference", "order-41", profile="acme"))
+
+    def test_answers_arrive_and_are_acknowledged(self):
+        file = self.sample("--number", "51", "--provider", "beta")
+        answer = json.loads(self.run_ctl("--json", "submit", file, profile="beta"))
+        gateway_id = answer["receipt"]["gateway_mtdiep"]
+
+        def final():
+            seen = json.loads(self.run_ctl("--json", "status", gateway_id, "--gateway", profile="beta"))
+            return seen["message"]["state"] == "MESSAGE_STATE_ANSWERED"
+        wait_for("a final answer", final, 30)
+        save = os.path.join(self.live.folder, "answers")
+        listed = self.run_ctl("--json", "feedback", "--ack", "--save", save, profile="beta").strip().split("\n")
+        kinds = {json.loads(line)["parsed"]["message_type"] for line in listed}
+        self.assertIn(204, kinds)
+        self.assertTrue(any(name.endswith("-204.authority.xml") for name in os.listdir(save)))
+        self.assertNotIn("sequence", self.run_ctl("--json", "feedback", profile="beta"))  # all acknowledged
+        shown = self.run_ctl("message", "show", gateway_id, profile="operator")
+        for event in ("accepted", "attempt", "sent", "answer"):
+            self.assertIn(event, shown)
+        key = "0202345601;1;K" + answer["receipt"]["accepted_at"][2:4] + "TAA;51"
+        self.assertIn(gateway_id, self.run_ctl("status", key, profile="beta"))
+        self.run_ctl("status", gateway_id, "--gateway", profile="acme", code=2)  # a foreign message is not seen
+
+    def test_identity(self):
+        file = self.sample("--provider", "gamma", "--number", "61")
+        self.assertIn("UNAUTHENTICATED", self.run_ctl("submit", file, profile="gamma", code=4))
+        self.live.ctl("contract", "add", "gamma", "--tax-code", "0100000033", "--certificate",
+                      self.live.sandbox.pki("gamma.pem"), "--from", "2020-01-01", "--to", "2020-02-01", profile="operator")
+        self.assertIn("contract.provider_expired", self.run_ctl("submit", file, profile="gamma", code=2))
+
+    def test_nobody_there(self):
+        port, = free_ports(1)
+        self.assertIn("UNAVAILABLE", self.run_ctl("--endpoint", f"127.0.0.1:{port}", "keys", profile="acme", code=3))
+
+    def test_usage(self):
+        self.run_ctl(code=1)
+        self.run_ctl("submit", code=1)
+        self.run_ctl("queue", profile="acme", code=1)
+        self.run_ctl("submit", "/nonexistent", profile="acme", code=1)
+        self.run_ctl("queue", profile="nobody", code=1)
+        self.run_ctl("--help")
+
+    def test_contracts(self):
+        self.assertIn("acme", self.run_ctl("contract", "list", profile="operator"))
+        self.assertIn("0100000011", self.run_ctl("contract", "show", "acme", profile="operator"))
+        self.run_ctl("contract", "show", "nobody", profile="operator", code=2)
+        self.assertIn("0101234502", self.run_ctl("mandate", "list", "acme", profile="operator"))
+        self.run_ctl("contract", "add", "Not A Name", "--tax-code", "0100000011", "--certificate", "ab" * 32, "--from",
+                     "2020-01-01", profile="operator", code=2)
+
+    def test_windows(self):
+        added = self.run_ctl("window", "add", "far-away", "--start", "2099-01-01T00:00:00", "--end", "2099-01-01T03:45:00",
+                             "--reason", "upgrade", profile="operator")
+        self.assertIn("2099-01-01T03:45:00+07:00", added)
+        self.run_ctl("window", "add", "backwards", "--start", "2099-01-02T00:00:00", "--end", "2099-01-01T00:00:00",
+                     profile="operator", code=2)
+        self.assertIn("planned", self.run_ctl("window", "list", profile="operator"))
+        self.assertIn("cancelled", self.run_ctl("window", "cancel", "far-away", profile="operator"))
+        self.run_ctl("window", "cancel", "never-was", profile="operator", code=2)
+
+    def test_operators_questions(self):
+        self.assertIn("line", self.run_ctl("queue", profile="operator"))
+        self.assertIn("stages", json.loads(self.run_ctl("--json", "queue", profile="operator")))
+        self.run_ctl("message", "list", profile="operator")
+        self.run_ctl("message", "show", "V0109999999" + "0" * 32, profile="operator", code=2)
+        self.run_ctl("parked", profile="operator")
+        self.run_ctl("resolve", "V0109999999" + "0" * 32, "resend", "--reason", "test", profile="operator", code=2)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,180 @@
+#include "gateway/admin/desk.h"
+
+#include <gmock/gmock.h>
+
+#include "adapters/signature.h"
+#include "gateway/intake/convert.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_messages.h"
+
+namespace tvan {
+namespace {
+
+// Keeps what it was told; sends nothing.
+class StillDispatcher : public Dispatcher {
+ public:
+  void Start(const Fence&) override {}
+  void Stop() override {}
+  void Wake() override {}
+  void LineDown(Reason, const std::string&) override {}
+  Status Resolve(const MessageId& id, const std::string& decision, const std::string& author) override {
+    resolved = id.value() + " " + decision + " " + author;
+    return {};
+  }
+  View view() const override {
+    View view;
+    view.down_reason = "line.timeout";
+    return view;
+  }
+  std::string resolved;
+};
+
+class DeskTest : public testing::Test {
+ protected:
+  DeskTest() {
+    MemoryStoreOptions options;
+    options.manual_flush = true;
+    store_ = MakeMemoryStore(options, *clock_);
+    contracts_ = *ContractBook::Load(*store_);
+    calendar_ = *Calendar::Load(*store_, PhaseRules());
+    desk_ = std::make_unique<Desk>(
+        Desk::Parts{*store_, *contracts_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_});
+  }
+  static admin::v1::PutProviderContractRequest Contract(const std::string& provider) {
+    admin::v1::PutProviderContractRequest request;
+    auto& contract = *request.mutable_contract();
+    contract.set_provider(provider);
+    contract.set_status(admin::v1::CONTRACT_STATUS_ACTIVE);
+    contract.add_tax_codes("0109999999");
+    contract.add_certificates(std::string(64, 'a'));
+    contract.add_message_types(203);
+    contract.set_max_in_flight(7);
+    ToProto(*ParseDate("2026-01-01"), *contract.mutable_from());
+    request.set_reason("signed");
+    return request;
+  }
+  std::unique_ptr<TestClock> clock_ = MakeTestClock();
+  std::unique_ptr<MemoryStore> store_;
+  std::unique_ptr<ContractBook> contracts_;
+  std::unique_ptr<Calendar> calendar_;
+  StillDispatcher dispatcher_;
+  std::unique_ptr<Desk> desk_;
+};
+
+TEST_F(DeskTest, PutsAContractThatCountsAtOnceAndHasAnAuthor) {
+  admin::v1::PutProviderContractResponse put;
+  ASSERT_TRUE(desk_->Put(Contract("acme"), "Lan", put).ok());
+  EXPECT_EQ(put.contract().version(), 1u);
+  EXPECT_NE(contracts_->snapshot()->FindByCertificate(std::string(64, 'a')), nullptr);
+  admin::v1::ListProviderContractsResponse list;
+  ASSERT_TRUE(desk_->List(admin::v1::ListProviderContractsRequest(), list).ok());
+  ASSERT_EQ(list.contracts_size(), 1);
+  EXPECT_EQ(list.contracts(0).SerializeAsString(), put.contract().SerializeAsString());
+  const auto history = store_->RecordHistory("provider_contract", "acme");
+  ASSERT_EQ(history.size(), 1u);
+  EXPECT_EQ(history[0].author, "Lan");
+  EXPECT_EQ(history[0].reason, "signed");
+  admin::v1::PutProviderContractResponse next;
+  ASSERT_TRUE(desk_->Put(Contract("acme"), "Lan", next).ok());
+  EXPECT_EQ(next.contract().version(), 2u);
+}
+
+TEST_F(DeskTest, RefusesAContractThatIsNone) {
+  admin::v1::PutProviderContractResponse put;
+  EXPECT_EQ(desk_->Put(Contract("No Id"), "Lan", put).reason(), "admin.bad_request"_reason);
+  auto wrong = Contract("acme");
+  wrong.mutable_contract()->add_tax_codes("12");
+  EXPECT_EQ(desk_->Put(wrong, "Lan", put).reason(), "admin.bad_request"_reason);
+  auto unset = Contract("acme");
+  unset.mutable_contract()->clear_status();
+  EXPECT_EQ(desk_->Put(unset, "Lan", put).reason(), "contract.invalid"_reason);
+  ASSERT_TRUE(desk_->Put(Contract("acme"), "Lan", put).ok());
+  EXPECT_EQ(desk_->Put(Contract("beta"), "Lan", put).reason(), "contract.certificate_taken"_reason);
+}
+
+TEST_F(DeskTest, PutsAMandateUnderItsContract) {
+  admin::v1::PutMandateRequest request;
+  request.mutable_mandate()->set_provider("acme");
+  request.mutable_mandate()->set_mst("0101234567");
+  request.mutable_mandate()->set_status(admin::v1::CONTRACT_STATUS_ACTIVE);
+  admin::v1::PutMandateResponse response;
+  EXPECT_FALSE(desk_->Put(request, "Lan", response).ok()) << "no contract yet";
+  admin::v1::PutProviderContractResponse put;
+  ASSERT_TRUE(desk_->Put(Contract("acme"), "Lan", put).ok());
+  ASSERT_TRUE(desk_->Put(request, "Lan", response).ok());
+  admin::v1::ListMandatesResponse list;
+  ASSERT_TRUE(desk_->List(admin::v1::ListMandatesRequest(), list).ok());
+  ASSERT_EQ(list.mandates_size(), 1);
+  EXPECT_EQ(list.mandates(0).version(), 1u);
+}
+
+TEST_F(DeskTest, PutsAWindowThatClosesTheLine) {
+  admin::v1::PutWindowRequest request;
+  auto& window = *request.mutable_window();
+  window.set_id("tonight");
+  ToProto(clock_->Now() + std::chrono::hours(1), *window.mutable_start());
+  ToProto(clock_->Now() + std::chrono::hours(2), *window.mutable_end());
+  window.add_message_classes(v1::MESSAGE_CLASS_CODED);
+  admin::v1::PutWindowResponse response;
+  ASSERT_TRUE(desk_->Put(request, "Lan", response).ok());
+  const Time inside = clock_->Now() + std::chrono::minutes(90);
+  EXPECT_EQ(calendar_->At(LineId::Trusted("main"), MessageClass::kCoded, inside).phase, Phase::kClosed);
+  EXPECT_EQ(calendar_->At(LineId::Trusted("main"), MessageClass::kUncoded, inside).phase, Phase::kOpen);
+  admin::v1::ListWindowsResponse list;
+  ASSERT_TRUE(desk_->List(admin::v1::ListWindowsRequest(), list).ok());
+  ASSERT_EQ(list.windows_size(), 1);
+  EXPECT_EQ(list.windows(0).SerializeAsString(), response.window().SerializeAsString());
+  window.clear_end();
+  EXPECT_EQ(desk_->Put(request, "Lan", response).reason(), "admin.bad_request"_reason);
+}
+
+TEST_F(DeskTest, ShowsTheQueueAndTheLine) {
+  const auto digester = MakeDigester();
+  AcceptFake(*store_, {}, *digester, clock_->Now());
+  admin::v1::GetQueueResponse queue;
+  ASSERT_TRUE(desk_->Get(admin::v1::GetQueueRequest(), queue).ok());
+  ASSERT_EQ(queue.queues_size(), 1);
+  EXPECT_EQ(queue.queues(0).provider(), "acme");
+  EXPECT_EQ(queue.queues(0).messages(), 1u);
+  EXPECT_EQ(queue.accepted_total(), 1u);
+  ASSERT_EQ(queue.lines_size(), 1);
+  EXPECT_EQ(queue.lines(0).down_reason(), "line.timeout");
+}
+
+TEST_F(DeskTest, FindsMessagesOfEveryProviderByEitherMTDiep) {
+  const auto digester = MakeDigester();
+  admin::v1::PutProviderContractResponse put;
+  ASSERT_TRUE(desk_->Put(Contract("acme"), "Lan", put).ok());
+  const MessageId ours = AcceptFake(*store_, {}, *digester, clock_->Now());
+  const auto find = [&](const std::string& mtdiep) {
+    admin::v1::GetMessageRequest request;
+    request.set_mtdiep(mtdiep);
+    admin::v1::GetMessageResponse response;
+    EXPECT_TRUE(desk_->Get(request, response).ok());
+    return response;
+  };
+  ASSERT_EQ(find(ours.value()).messages_size(), 1);
+  const std::string theirs = find(ours.value()).messages(0).message().provider_mtdiep();
+  ASSERT_EQ(find(theirs).messages_size(), 1);
+  EXPECT_EQ(find(theirs).messages(0).provider(), "acme");
+  EXPECT_EQ(find("V0000").messages_size(), 0);
+  admin::v1::GetMessageResponse nothing;
+  EXPECT_EQ(desk_->Get(admin::v1::GetMessageRequest(), nothing).reason(), "admin.bad_request"_reason);
+}
+
+TEST_F(DeskTest, ResolvesWhatExistsByOneOfTwoWords) {
+  const auto digester = MakeDigester();
+  const MessageId ours = AcceptFake(*store_, {}, *digester, clock_->Now());
+  admin::v1::ResolveMessageRequest request;
+  request.set_gateway_mtdiep(ours.value());
+  request.set_decision("forget");
+  EXPECT_EQ(desk_->Resolve(request, "Lan").reason(), "admin.bad_request"_reason);
+  request.set_decision("resend");
+  ASSERT_TRUE(desk_->Resolve(request, "Lan").ok());
+  EXPECT_EQ(dispatcher_.resolved, ours.value() + " resend Lan");
+  request.set_gateway_mtdiep("V0000");
+  EXPECT_EQ(desk_->Resolve(request, "Lan").reason(), "admin.not_found"_reason);
+}
+
+}  // namespace
+}  // namespace tvan

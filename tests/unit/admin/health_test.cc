@@ -1,0 +1,64 @@
+#include "gateway/app/health.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/support/fake_clock.h"
+
+namespace tvan {
+namespace {
+
+class HealthTest : public testing::Test {
+ protected:
+  HealthTest() {
+    health_.SetListener([this](bool serving) { changes_.push_back(serving); });
+  }
+  std::unique_ptr<TestClock> clock_ = MakeTestClock();
+  std::unique_ptr<Metrics> metrics_ = Metrics::Make();
+  std::vector<bool> changes_;
+  Health health_{*clock_, *metrics_};
+};
+
+TEST_F(HealthTest, IsRedUntilTheStoreIsKnownToWrite) {
+  EXPECT_EQ(health_.why(), "app.starting");
+  health_.OnStore(Status());
+  EXPECT_TRUE(health_.serving());
+  EXPECT_EQ(changes_, std::vector<bool>{true});
+}
+
+TEST_F(HealthTest, AFailedStoreIsRedUntilItWritesAgain) {
+  health_.OnStore(Status());
+  health_.OnStore(Status::InDoubt("store.io"_reason, "flush"));
+  EXPECT_EQ(health_.why(), "store.io");
+  clock_->AdvanceBy(std::chrono::hours(1));
+  EXPECT_FALSE(health_.serving());
+  health_.OnStore(Status());
+  EXPECT_TRUE(health_.serving());
+}
+
+TEST_F(HealthTest, AFullStoreIsRedForAWhileAndThenJudgedAnew) {
+  health_.OnStore(Status());
+  health_.OnStore(Status::Transient("store.full"_reason, "buffer"));
+  EXPECT_EQ(health_.why(), "store.full");
+  clock_->AdvanceBy(std::chrono::seconds(4));
+  EXPECT_FALSE(health_.serving());
+  clock_->AdvanceBy(std::chrono::seconds(2));
+  EXPECT_TRUE(health_.serving());
+}
+
+TEST_F(HealthTest, AFaultOfTheRequestSaysNothingAboutTheStore) {
+  health_.OnStore(Status());
+  health_.OnStore(Status::Permanent("store.argument"_reason, "key"));
+  EXPECT_TRUE(health_.serving());
+}
+
+TEST_F(HealthTest, StaysRedOnceItShutsDown) {
+  health_.OnStore(Status());
+  health_.OnShutdown();
+  health_.OnStore(Status());
+  EXPECT_EQ(health_.why(), "app.shutting_down");
+}
+
+}  // namespace
+}  // namespace tvan
