@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Shell functions of the scripts in ops. Source it: . "$(dirname "$0")/lib.sh"; then TVAN_ROOT is the repository.
 TVAN_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -35,7 +36,7 @@ install_packages() {
 
 # tvan_cache: where ccache keeps its files, outside of any clone.
 tvan_cache() {
-  export CCACHE_DIR=${CCACHE_DIR:-$HOME/.cache/ccache} CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-5G}
+  export CCACHE_DIR=${CCACHE_DIR:-${HOME:-/root}/.cache/ccache} CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-5G}
   mkdir -p "$CCACHE_DIR"
 }
 

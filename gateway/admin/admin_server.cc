@@ -102,6 +102,7 @@ class AdminServerImpl : public AdminServer {
   int port() const override { return port_; }
   void Stop(Span patience) override {
     if (server_ == nullptr) return;
+    // real deadline: gRPC's own, of open calls at the end
     server_->Shutdown(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_micros(patience.count(), GPR_TIMESPAN)));
     server_->Wait();
     server_.reset();

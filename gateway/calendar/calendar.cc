@@ -81,8 +81,12 @@ class StoredCalendar final : public Calendar {
     after->windows.push_back(window);
     after->versions[window.id] = stored->version;
     Log(LogLevel::kInfo, "calendar.changed",
-        {{"window", window.id}, {"version", std::to_string(stored->version)}, {"start", FormatTime(window.start)},
-         {"end", FormatTime(window.end)}, {"cancelled", window.cancelled ? "yes" : "no"}, {"author", author}});
+        {{"window", window.id},
+         {"version", std::to_string(stored->version)},
+         {"start", FormatTime(window.start)},
+         {"end", FormatTime(window.end)},
+         {"cancelled", window.cancelled ? "yes" : "no"},
+         {"author", author}});
     const std::lock_guard lock(mutex_);
     snapshot_ = std::move(after);
     return stored->version;

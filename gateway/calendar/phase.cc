@@ -43,11 +43,16 @@ LineState Closed(const Stretch& s) { return {Phase::kClosed, s.start, s.end, s.s
 
 const char* ToString(Phase phase) {
   switch (phase) {
-    case Phase::kOpen: return "open";
-    case Phase::kDraining: return "draining";
-    case Phase::kClosed: return "closed";
-    case Phase::kRamping: return "ramping";
-    case Phase::kDown: return "down";
+    case Phase::kOpen:
+      return "open";
+    case Phase::kDraining:
+      return "draining";
+    case Phase::kClosed:
+      return "closed";
+    case Phase::kRamping:
+      return "ramping";
+    case Phase::kDown:
+      return "down";
   }
   return "unknown";
 }

@@ -34,14 +34,29 @@ Result<Window> DecodeWindow(const OperatorRecord& record) {
   window.id = record.id;
   const Status read = ReadTagged(record.body, [&window](const TaggedField& field) {
     switch (field.tag) {
-      case kStart: window.start.us = field.Signed(); break;
-      case kEnd: window.end.us = field.Signed(); break;
-      case kLine: window.line = LineId::Trusted(field.String()); break;
-      case kClass: window.classes.push_back(static_cast<MessageClass>(field.Unsigned())); break;
-      case kReasonText: window.reason = field.String(); break;
-      case kSource: window.source = field.String(); break;
-      case kCancelled: window.cancelled = field.Unsigned() != 0; break;
-      default: break;
+      case kStart:
+        window.start.us = field.Signed();
+        break;
+      case kEnd:
+        window.end.us = field.Signed();
+        break;
+      case kLine:
+        window.line = LineId::Trusted(field.String());
+        break;
+      case kClass:
+        window.classes.push_back(static_cast<MessageClass>(field.Unsigned()));
+        break;
+      case kReasonText:
+        window.reason = field.String();
+        break;
+      case kSource:
+        window.source = field.String();
+        break;
+      case kCancelled:
+        window.cancelled = field.Unsigned() != 0;
+        break;
+      default:
+        break;
     }
   });
   const Status good = read.ok() ? CheckWindow(window) : read;

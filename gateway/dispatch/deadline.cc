@@ -12,13 +12,20 @@ struct Rule {
 
 Rule RuleOf(MessageClass cls) {
   switch (cls) {
-    case MessageClass::kCashRegister: return {0, 0};
-    case MessageClass::kCoded: return {1, 1};
-    case MessageClass::kErrorNotice: return {1, 2};
-    case MessageClass::kRegistration: return {1, 3};
-    case MessageClass::kUncoded: return {2, 4};
-    case MessageClass::kSummary: return {3, 5};
-    case MessageClass::kTechnical: break;  // never queued
+    case MessageClass::kCashRegister:
+      return {0, 0};
+    case MessageClass::kCoded:
+      return {1, 1};
+    case MessageClass::kErrorNotice:
+      return {1, 2};
+    case MessageClass::kRegistration:
+      return {1, 3};
+    case MessageClass::kUncoded:
+      return {2, 4};
+    case MessageClass::kSummary:
+      return {3, 5};
+    case MessageClass::kTechnical:
+      break;  // never queued
   }
   return {3, 6};
 }

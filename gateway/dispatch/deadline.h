@@ -1,7 +1,7 @@
 #pragma once
-// Which class goes first: the earliest legal deadline of its oldest message (DESIGN section 3, "Scheduling"; duties F4).
-// One table; whole days of +07:00 from the day of acceptance, calendar days where law counts working days: an earlier
-// deadline than the law's is the safe error. Pure functions.
+// Which class goes first: the earliest legal deadline of its oldest message (DESIGN section 3, "Scheduling"; duties
+// F4). One table; whole days of +07:00 from the day of acceptance, calendar days where law counts working days: an
+// earlier deadline than the law's is the safe error. Pure functions.
 
 #include "gateway/core/envelope.h"
 #include "gateway/core/time.h"

@@ -23,10 +23,10 @@ namespace tvan {
 enum class ResendMode { kOff, kAsk, kAutomatic };
 
 struct ClassPolicy {
-  Span t1_silent = std::chrono::minutes(15);   // sent, neither 999 nor answer: alarm and search (seed 1.2)
-  Span t2_resend = std::chrono::hours(1);      // then byte-identical resend by switch, else a work item
-  Span t_999_only = std::chrono::hours(24);    // 999 and no answer: work item
-  uint32_t max_resends = 2;                    // K
+  Span t1_silent = std::chrono::minutes(15);  // sent, neither 999 nor answer: alarm and search (seed 1.2)
+  Span t2_resend = std::chrono::hours(1);     // then byte-identical resend by switch, else a work item
+  Span t_999_only = std::chrono::hours(24);   // 999 and no answer: work item
+  uint32_t max_resends = 2;                   // K
   ResendMode resend = ResendMode::kAsk;
 };
 
@@ -39,30 +39,30 @@ class Dispatcher {
     std::map<MessageClass, ClassPolicy> classes;  // missing ones: defaults
     uint32_t batch = 32;                          // messages per Send
     uint32_t sends_in_flight = 4;
-    Span send_timeout = std::chrono::seconds(30); // not_after of an attempt is at most now + this
+    Span send_timeout = std::chrono::seconds(30);     // not_after of an attempt is at most now + this
     Span in_doubt_settle = std::chrono::seconds(30);  // after recovery or restart, before "not found" counts
-    Span backoff_min = std::chrono::seconds(1);   // of the line, doubled with jitter up to backoff_max
+    Span backoff_min = std::chrono::seconds(1);       // of the line, doubled with jitter up to backoff_max
     Span backoff_max = std::chrono::minutes(2);
-    double ramp_start_per_s = 5;                  // after a window: additive growth per second, halved on failure
+    double ramp_start_per_s = 5;  // after a window: additive growth per second, halved on failure
     double ramp_growth_per_s = 5;
     double max_per_s = 5000;
     Span max_parent_wait = std::chrono::hours(24);  // waiting by dependency ends, with an alarm
-    uint64_t seed = 1;                            // of jitter
+    uint64_t seed = 1;                              // of jitter
   };
   static std::unique_ptr<Dispatcher> Make(const Options& options, Store& store, Calendar& calendar,
                                           ContractBook& contracts, AuthorityChannel& channel, AnswerSearch& search,
                                           const Digester& digester, Clock& clock, Metrics& metrics);
   virtual ~Dispatcher() = default;
   virtual void Start(const Fence& fence) = 0;
-  virtual void Stop() = 0;   // stops taking, waits for sends in flight, settles them
-  virtual void Wake() = 0;   // new queue entries, a changed window; from any thread
+  virtual void Stop() = 0;  // stops taking, waits for sends in flight, settles them
+  virtual void Wake() = 0;  // new queue entries, a changed window; from any thread
   // A system code came in for a message (P3): the line goes down and is tried again by back-off.
   virtual void LineDown(Reason reason, const std::string& detail) = 0;
   // An operator's word on a work item (an `ask` is one): `resend` byte-identical after a search and settle time, or
   // `give_up` (final as refused, its invoices are free again; a later real answer still wins). dispatch.stage
   virtual Status Resolve(const MessageId& gateway_id, const std::string& decision, const std::string& author) = 0;
 
-  struct View {                // for tvanctl queue
+  struct View {  // for tvanctl queue
     LineState line;
     std::string down_reason;
     double rate_per_s = 0;

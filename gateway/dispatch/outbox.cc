@@ -207,8 +207,9 @@ void Outbox::Report(const SendResult& result, size_t i, const Settlement& settle
   labels["outcome"] = ToString(settlement.outcome);
   parts_.metrics.GetCounter("tvan_dispatch_attempts_total", "Attempts that ended, by outcome", labels).Add();
   if (i > 0) return;
-  parts_.metrics.GetHistogram("tvan_dispatch_send_seconds", "From the record of a batch to the line's answer",
-                              LineLabel(parts_)).Observe(static_cast<double>(line.sending.count()) / 1e6);
+  parts_.metrics
+      .GetHistogram("tvan_dispatch_send_seconds", "From the record of a batch to the line's answer", LineLabel(parts_))
+      .Observe(static_cast<double>(line.sending.count()) / 1e6);
 }
 
 }  // namespace tvan

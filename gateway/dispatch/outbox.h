@@ -15,8 +15,8 @@
 namespace tvan {
 
 struct Outgoing {
-  MessageMeta meta;      // as it was looked at: stage and attempts must still hold when the attempt is recorded
-  SharedBytes bytes{};   // rendered; null until then
+  MessageMeta meta;     // as it was looked at: stage and attempts must still hold when the attempt is recorded
+  SharedBytes bytes{};  // rendered; null until then
   bool resend() const { return meta.stage != Stage::kQueued; }
 };
 
@@ -35,8 +35,8 @@ class Outbox {
   bool InFlight(const MessageId& id) const { return in_flight_.count(id) > 0; }
   size_t unsettled() const { return unsettled_.size(); }
 
-  // Records and sends; answers how many attempts were recorded. Messages that may not go (contract, digest, payload) are
-  // held or made work items. A Status only for trouble with the store: nothing of the batch was sent then.
+  // Records and sends; answers how many attempts were recorded. Messages that may not go (contract, digest, payload)
+  // are held or made work items. A Status only for trouble with the store: nothing of the batch was sent then.
   Result<uint32_t> Send(std::vector<Outgoing> messages);
   // Ended sends, taken from the pool; each must be given to Settle.
   std::vector<SendResult> TakeResults();
@@ -56,12 +56,12 @@ class Outbox {
 
   DispatchParts& parts_;
   std::function<void()> wake_;
-  uint32_t batches_ = 0;                // at the pool, or their results not taken
-  std::set<MessageId> in_flight_;       // recorded by this process and not settled
-  std::vector<Settlement> unsettled_;   // the store refused them; nothing is sent meanwhile, so this is bounded
+  uint32_t batches_ = 0;               // at the pool, or their results not taken
+  std::set<MessageId> in_flight_;      // recorded by this process and not settled
+  std::vector<Settlement> unsettled_;  // the store refused them; nothing is sent meanwhile, so this is bounded
   mutable std::mutex mutex_;
-  std::vector<SendResult> results_;     // guarded by mutex_
-  std::unique_ptr<Executor> pool_;      // last: its tasks use the rest
+  std::vector<SendResult> results_;  // guarded by mutex_
+  std::unique_ptr<Executor> pool_;   // last: its tasks use the rest
 };
 
 Settlement SettlementOf(const Outgoing& message, const Status& status, Time at);

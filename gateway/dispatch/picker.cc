@@ -6,9 +6,9 @@
 namespace tvan {
 namespace {
 
-constexpr uint64_t kQuantum = 64 * 1024;    // bytes a provider may send in its turn
-constexpr uint64_t kMessageCost = 1024;     // of a message beside its bytes
-constexpr uint32_t kMostLookedAt = 4096;    // messages that wait, in one Pick: the scheduler must go round
+constexpr uint64_t kQuantum = 64 * 1024;  // bytes a provider may send in its turn
+constexpr uint64_t kMessageCost = 1024;   // of a message beside its bytes
+constexpr uint32_t kMostLookedAt = 4096;  // messages that wait, in one Pick: the scheduler must go round
 
 uint64_t CostOf(const MessageMeta& meta) { return kMessageCost + meta.payload_size; }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Scheduler: one step of dispatch at a time — settle what ended, learn about the line, watch, pick, send. Everything here
-// belongs to the scheduler thread; Dispatcher wraps the thread around it.
+// Scheduler: one step of dispatch at a time — settle what ended, learn about the line, watch, pick, send. Everything
+// here belongs to the scheduler thread; Dispatcher wraps the thread around it.
 
 #include <array>
 #include <optional>
@@ -31,9 +31,9 @@ class Scheduler {
   bool HasEnded() const { return outbox_.HasResults(); }  // SettleEnded has something to do
 
  private:
-  static constexpr std::array<MessageClass, 6> kClasses = {
-      MessageClass::kCoded,       MessageClass::kUncoded,      MessageClass::kCashRegister,
-      MessageClass::kErrorNotice, MessageClass::kRegistration, MessageClass::kSummary};
+  static constexpr std::array<MessageClass, 6> kClasses = {MessageClass::kCoded,        MessageClass::kUncoded,
+                                                           MessageClass::kCashRegister, MessageClass::kErrorNotice,
+                                                           MessageClass::kRegistration, MessageClass::kSummary};
 
   void LookAtCalendar(Instant now);
   bool AnyOpen(Time now) const;
@@ -63,11 +63,11 @@ class Scheduler {
   Suspects suspects_;
   std::vector<StageChange> isolated_;  // written after the settlement
   std::map<MessageClass, LineState> states_;
-  Time last_ramp_{};          // end of the window whose ramp was begun last
+  Time last_ramp_{};  // end of the window whose ramp was begun last
   const Span tick_;
   Steady next_tick_{};
-  Steady retry_at_{};         // the store had trouble
-  Steady next_token_{};       // the pace allows the next message
+  Steady retry_at_{};    // the store had trouble
+  Steady next_token_{};  // the pace allows the next message
   uint32_t store_failures_ = 0;
   bool recovered_ = false, sent_something_ = false, starved_ = false, unfinished_ = false;
   mutable std::mutex mutex_;

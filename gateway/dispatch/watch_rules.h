@@ -1,6 +1,6 @@
 #pragma once
-// What an open message that was sent, or may have been, needs now (P3): in doubt → search, settle time, resend; silent →
-// alarm, search, then by switch; only a 999 → search, then a person. Pure: decided from the stored message and its
+// What an open message that was sent, or may have been, needs now (P3): in doubt → search, settle time, resend; silent
+// → alarm, search, then by switch; only a 999 → search, then a person. Pure: decided from the stored message and its
 // event log, so that a restart forgets nothing.
 
 #include <vector>
@@ -12,9 +12,9 @@ namespace tvan {
 // What is known of the line. Its clocks stop while it is not open.
 struct WatchFacts {
   Time now;
-  Time open_since;      // open and up without a break since then, as this process has seen it; kForever: not open
-  Span not_open{};      // how much of [stage_since, now] it was not open
-  Span settle{};        // in_doubt_settle
+  Time open_since;  // open and up without a break since then, as this process has seen it; kForever: not open
+  Span not_open{};  // how much of [stage_since, now] it was not open
+  Span settle{};    // in_doubt_settle
 };
 
 enum class WatchStep {

@@ -87,7 +87,8 @@ void Watcher::Look(const MessageMeta& meta, Instant now) {
   const WatchVerdict verdict = Watch(view->meta, view->events, facts, policy);
   const std::string& id = meta.gateway_id.value();
   if (verdict.step == WatchStep::kSearch && to_search_.size() < kMostSearches) to_search_.push_back(view->meta);
-  if (verdict.step == WatchStep::kResend && resends_.size() < kMostResends && resend_ids_.insert(meta.gateway_id).second)
+  if (verdict.step == WatchStep::kResend && resends_.size() < kMostResends &&
+      resend_ids_.insert(meta.gateway_id).second)
     resends_.push_back(meta.gateway_id);
   if (verdict.step == WatchStep::kSilent) {
     Log(LogLevel::kError, "dispatch.silent", {{"mtdiep", id}, {"sent", FormatTime(meta.stage_since)}});
@@ -180,17 +181,24 @@ bool Watcher::TakeSearchResult() {
   }
   if (!searched) return false;
   searching_ = false;
-  if (!searched->status.ok()) {
-    search_rest_ = parts_.clock.SteadyNow() + parts_.options.backoff_min;
-    Log(LogLevel::kWarning, "dispatch.search", {{"status", searched->status.ToString()}});
+  const Status status = WriteDown(*searched);
+  if (status.ok()) {
+    search_failures_ = 0;
     return true;
   }
-  std::vector<StageChange> changes;
-  for (const MessageMeta& meta : searched->messages)
-    changes.push_back(ChangeOf(meta, EventKind::kSearched, searched->at, "dispatch.not_found"_reason));
-  const auto done = parts_.store.Change(parts_.fence, changes);
-  if (!done.ok()) Log(LogLevel::kWarning, "dispatch.store", {{"status", done.status().ToString()}});
+  const Span rest = parts_.options.backoff_min * (int64_t{1} << std::min(search_failures_++, 10U));
+  search_rest_ = parts_.clock.SteadyNow() + std::min(rest, parts_.options.backoff_max);
+  Log(LogLevel::kWarning, "dispatch.search", {{"status", status.ToString()}});
   return true;
+}
+
+// A search that is not written down did not happen.
+Status Watcher::WriteDown(const Searched& searched) {
+  if (!searched.status.ok()) return searched.status;
+  std::vector<StageChange> changes;
+  for (const MessageMeta& meta : searched.messages)
+    changes.push_back(ChangeOf(meta, EventKind::kSearched, searched.at, "dispatch.not_found"_reason));
+  return parts_.store.Change(parts_.fence, changes).status();
 }
 
 std::vector<Outgoing> Watcher::TakeResends(Instant now, uint32_t limit) {

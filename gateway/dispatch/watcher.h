@@ -47,20 +47,22 @@ class Watcher {
   void WatchHeld(Instant now);
   void BeginSearch(Instant now);
   Status SearchAll(const std::vector<MessageMeta>& messages) const;
+  Status WriteDown(const Searched& searched);
   void Change(StageChange change);
 
   DispatchParts& parts_;
   const LineHealth& health_;
   std::function<void()> wake_;
-  std::map<Stage, uint64_t> cursor_;       // acceptance where the next tick goes on
+  std::map<Stage, uint64_t> cursor_;  // acceptance where the next tick goes on
   std::vector<MessageMeta> to_search_;
   std::deque<MessageId> resends_;
-  std::set<MessageId> resend_ids_;         // those in resends_
+  std::set<MessageId> resend_ids_;  // those in resends_
   bool searching_ = false, watching_ = false;
-  Steady search_rest_{};                   // no search before: the last one failed
+  Steady search_rest_{};          // no search before: the last one failed
+  uint32_t search_failures_ = 0;  // in a row
   mutable std::mutex mutex_;
-  std::optional<Searched> searched_;       // guarded by mutex_
-  std::unique_ptr<Executor> pool_;         // last: its tasks use the rest
+  std::optional<Searched> searched_;  // guarded by mutex_
+  std::unique_ptr<Executor> pool_;    // last: its tasks use the rest
 };
 
 }  // namespace tvan

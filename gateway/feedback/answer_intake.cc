@@ -31,7 +31,8 @@ void AnswerIntake::DeliverTo(const ProviderId& provider, const ReadAnswer& read,
   header.mngui = "V" + WithoutDash(o.our_mst);
   header.mnnhan = ReceiverOf(provider, meta, book);
   header.mtdiep = DeriveOwnMessageId(parts_.digester, o.message_id_key, o.our_mst, "deliver",
-                                     built.answer.answer_id + "/" + provider.value()).value();
+                                     built.answer.answer_id + "/" + provider.value())
+                      .value();
   header.mtdtchieu = meta.provider_mtdiep;
   if (read.parsed.plan.payload.size > 0)
     delivery.rewrapped = RenderWrapped(read.parsed.plan, *built.answer.bytes, header);
@@ -132,8 +133,10 @@ void AnswerIntake::Report(const Built& built, Time stored_at) const {
   line.delivering = stored_at - answer.received_at;
   LogHandOver(line);
   const std::string annotation = answer.annotation.substr(0, answer.annotation.find('('));
-  parts_.metrics.GetCounter("tvan_feedback_answers_total", "Answers taken, by outcome and signature",
-                            {{"outcome", std::string(line.outcome)}, {"signature", annotation}}).Add();
+  parts_.metrics
+      .GetCounter("tvan_feedback_answers_total", "Answers taken, by outcome and signature",
+                  {{"outcome", std::string(line.outcome)}, {"signature", annotation}})
+      .Add();
   if (!built.alarm && answer.parked_reason.empty()) return;
   Log(LogLevel::kError, answer.parked_reason.empty() ? "feedback.alarm" : "feedback.parked",
       {{"mtdiep", meta.gateway_id.value()}, {"answer", answer.answer_id}, {"reason", line.reason}});

@@ -33,9 +33,9 @@ class AnswerIntake {
  private:
   struct Built {
     IncomingAnswer answer;
-    MessageView message;       // empty ids: no single request
-    bool known = false;        // stored before: nothing is reported again
-    std::string system_code;   // not empty: the line must go down
+    MessageView message;      // empty ids: no single request
+    bool known = false;       // stored before: nothing is reported again
+    std::string system_code;  // not empty: the line must go down
     bool alarm = false;
   };
 

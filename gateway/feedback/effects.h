@@ -1,6 +1,6 @@
 #pragma once
-// What an answer does to the message it answers (P3, protocol.md section 5): pure, from the parsed answer and the stored
-// message. The store decides whether a stage still moves.
+// What an answer does to the message it answers (P3, protocol.md section 5): pure, from the parsed answer and the
+// stored message. The store decides whether a stage still moves.
 
 #include <set>
 #include <string>

@@ -34,7 +34,7 @@ FeedbackStream::Step FeedbackStream::Next() {
   if (finished_) return step;
   if (ending_) {
     out_.clear();
-    step.finish = finished_ = !writing_ && !working_;
+    step.finish = finished_ = !writing_ && !working_ && starting_reads_ == 0;
     return step;
   }
   if (!writing_ && !out_.empty()) {
@@ -44,9 +44,12 @@ FeedbackStream::Step FeedbackStream::Next() {
   }
   const bool page_due = wants_items_ && may_have_more_ && out_.empty();
   if (!working_ && (command_ || page_due)) step.work = working_ = true;
-  if (!reading_ && !working_ && !command_ && !half_closed_) step.read = reading_ = true;
+  if (!reading_ && !working_ && !command_ && !half_closed_) {
+    step.read = reading_ = true;
+    ++starting_reads_;
+  }
   // A client that half-closed still gets what it has credit for.
-  if (half_closed_ && !wants_items_ && !working_ && !writing_ && out_.empty()) {
+  if (half_closed_ && !wants_items_ && !working_ && !writing_ && starting_reads_ == 0 && out_.empty()) {
     ending_ = grpc::Status::OK;
     step.finish = finished_ = true;
   }
@@ -55,11 +58,23 @@ FeedbackStream::Step FeedbackStream::Next() {
 
 void FeedbackStream::Do(const Step& step) {
   if (step.write) StartWrite(&outgoing_);
-  if (step.read) StartRead(&incoming_);
+  if (step.read) {
+    StartRead(&incoming_);
+    ReadStarted();
+  }
   if (step.work) {
     if (!parts_.reads.TrySubmit([self = shared_from_this()] { self->Work(); })) Overloaded();
   }
   if (step.finish) Finish(*ending_);
+}
+
+// A read may be outstanding when the call is finished, but it must have been started before.
+void FeedbackStream::ReadStarted() {
+  std::unique_lock lock(mutex_);
+  --starting_reads_;
+  const Step step = Next();
+  lock.unlock();
+  Do(step);
 }
 
 void FeedbackStream::Overloaded() {

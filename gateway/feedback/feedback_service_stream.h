@@ -44,6 +44,7 @@ class FeedbackStream : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest,
   };
   Step Next();
   void Do(const Step& step);
+  void ReadStarted();
   void Overloaded();
   void Work();
   // The three below run on the read pool, one task at a time.
@@ -70,6 +71,7 @@ class FeedbackStream : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest,
   bool wants_items_ = false;    // open and with credit
   bool reading_ = false, writing_ = false, working_ = false;
   bool half_closed_ = false, finished_ = false;
+  int starting_reads_ = 0;  // decided, and not yet handed to gRPC
 };
 
 }  // namespace tvan

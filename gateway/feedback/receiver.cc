@@ -90,8 +90,8 @@ class ThreadedReceiver final : public Receiver {
   Counter& failures_;
   Counter& own_999_;
   const AnswerIntake intake_;
-  uint32_t in_a_row_ = 0;           // failures; the receiver's thread only
-  mutable std::mutex mutex_;        // guards what follows
+  uint32_t in_a_row_ = 0;     // failures; the receiver's thread only
+  mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
   bool running_ = false, stop_ = false, woken_ = false;
   std::optional<WorkScope> begun_;  // the thread has something to do, or is doing it
@@ -209,8 +209,8 @@ Result<bool> ThreadedReceiver::Search(const LineId& line, const std::string& fro
 std::unique_ptr<Receiver> Receiver::Make(const Options& options, Store& store, ContractBook& contracts,
                                          AuthorityChannel& channel, const AnswerReader& reader,
                                          const Digester& digester, Clock& clock, Metrics& metrics, Hooks hooks) {
-  AnswerIntakeParts parts{options, store,    contracts, channel.line(), reader, digester,
-                          clock,   metrics, std::move(hooks)};
+  AnswerIntakeParts parts{options,  store, contracts, channel.line(),  reader,
+                          digester, clock, metrics,   std::move(hooks)};
   return std::make_unique<ThreadedReceiver>(std::move(parts), channel);
 }
 

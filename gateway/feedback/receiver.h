@@ -23,14 +23,14 @@ class Receiver : public AnswerSearch {
  public:
   struct Options {
     TaxCode our_mst;
-    std::string message_id_key;                 // HMAC key of our MTDieps
-    Span poll = std::chrono::seconds(1);        // between empty reads
+    std::string message_id_key;           // HMAC key of our MTDieps
+    Span poll = std::chrono::seconds(1);  // between empty reads
     uint32_t batch = 100;
     std::set<std::string> duplicate_codes = {"1002"};
     std::set<std::string> system_codes = {"-1", "2002", "2003", "2004", "2005", "2006", "2012"};
     // Faults of the message itself: a 999 with one of these is final; a code in no list is a work item.
     std::set<std::string> refusal_codes = {"1000", "1001", "2010", "2011"};
-    std::set<int> no_own_999 = {999, -1, -2};   // answer types that we do not acknowledge
+    std::set<int> no_own_999 = {999, -1, -2};  // answer types that we do not acknowledge
   };
   struct Hooks {
     // Reading and our own 999s stop while this is false (P6: nothing is polled while closed).
@@ -40,11 +40,11 @@ class Receiver : public AnswerSearch {
     std::function<void()> on_stored;
   };
   static std::unique_ptr<Receiver> Make(const Options& options, Store& store, ContractBook& contracts,
-                                        AuthorityChannel& channel, const AnswerReader& reader,
-                                        const Digester& digester, Clock& clock, Metrics& metrics, Hooks hooks);
+                                        AuthorityChannel& channel, const AnswerReader& reader, const Digester& digester,
+                                        Clock& clock, Metrics& metrics, Hooks hooks);
   virtual void Start(const Fence& fence) = 0;
-  virtual void Stop() = 0;   // ends the read in flight, then returns
-  virtual void Wake() = 0;   // a changed window; from any thread
+  virtual void Stop() = 0;  // ends the read in flight, then returns
+  virtual void Wake() = 0;  // a changed window; from any thread
 };
 
 }  // namespace tvan

@@ -23,7 +23,7 @@ struct AnswerError {   // one LDo
 };
 
 struct AnswerItem {                   // one invoice of the request, as the answer speaks of it
-  std::optional<InvoiceKey> invoice;  // MST from the answer's or the request's header
+  std::optional<InvoiceKey> invoice;  // its MST is empty when the answer names none: the request's holds
   bool accepted = false;
   std::string mccqt;  // 202: the authority's code
   std::vector<AnswerError> errors;
@@ -49,7 +49,7 @@ struct ParsedAnswer {
   std::string original_mtdiep;      // -1: the MTDiep that HSGoc shows, if it can be found
   std::vector<std::string> deviations;
   bool depth_known = false;  // false: "not checked deeper"
-  // How to put it on again for the provider: DLieu and root attributes of this answer.
+  // How to put it on again for the provider; ranges are of the bytes given to Read, byte-order mark included.
   WrappingPlan plan;
 };
 

@@ -34,7 +34,8 @@ def node_client(folder):
 def start(client, live, cursor, count, files):
     pki = live.sandbox.pki
     return subprocess.Popen(client + [f"127.0.0.1:{live.ports[0]}", pki("ca.pem"), pki("acme.pem"), pki("acme.key"),
-                                      cursor, str(count), *files], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                                      cursor, str(count), *files], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                            env=dict(os.environ, NODE_NO_WARNINGS="1"))  # of the bare IP address in 127.0.0.1
 
 
 def finish(process, so_far=""):

@@ -30,7 +30,7 @@ EVENING, NIGHT = "2026-11-20", "2026-11-21"
 STOP, OPEN = f"{NIGHT}T00:00:00+07:00", f"{NIGHT}T03:45:00+07:00"
 POLICIES = ("reject_1002", "repeat_first_answer", "silent", "process_again")
 SABOTAGE = ("lose", "duplicate", "misroute", "send_in_window")
-FAULTS = ("no_999=0.08,answer_missing_first_read=0.08,doubled=0.08,late=0.08,out_of_order=0.08,unknown_request=0.05,"
+FAULTS = ("no_999=0.2,answer_missing_first_read=0.08,doubled=0.08,late=0.25,out_of_order=0.08,unknown_request=0.05,"
           "withhold=0.04,swallow=0.04,cut_after_processing=0.04,html502=0.04,busy=0.04,system_2006=0.02,system_2003=0.02")
 FINAL_STATES = {"answered", "partly_accepted", "refused", "withdrawn", "work_item"}
 
@@ -55,7 +55,7 @@ class Night:
     # --- setting up
     def set_up(self):
         provider, admin, http, line, front = free_ports(5)
-        sabotage = self.arguments.sabotage
+        sabotage = self.arguments.sabotage or ("none" if self.arguments.keep_arrived else None)
         self.line_port = front if sabotage and sabotage != "misroute" else line
         self.clock = Clock(self.arguments.bin_dir, self.page, f"{EVENING}T22:30:00+07:00", self.sandbox.logs)
         flags = ["--provider-port", str(provider), "--admin-port", str(admin), "--http-port", str(http),
@@ -63,7 +63,7 @@ class Night:
         self.sandbox.init(*flags, *(["--force"] if self.arguments.fresh else []))
         self.sandbox.start_authority(
             line, "--transcript", os.path.join(self.evidence, "transcript.jsonl"), "--seed", str(self.arguments.seed),
-            "--duplicate-policy", self.arguments.policy, "--window", f"{STOP}/{OPEN}/html502", "--late-delay", "600000",
+            "--duplicate-policy", self.arguments.policy, "--window", f"{STOP}/{OPEN}/html502", "--late-delay", "1200000",
             "--faults", self.arguments.faults)
         self.start_gateway()
         self.provider_port = front if sabotage == "misroute" else provider
@@ -79,8 +79,15 @@ class Night:
         ready = os.path.join(self.run, "proxy.ready")
         self.proxy = Process("proxy", [sys.executable, os.path.join(HERE, "sabotage_proxy.py"), kind, "--sandbox",
                                        self.sandbox.folder, "--listen", str(listen), "--upstream", str(upstream),
-                                       "--ready-file", ready], self.sandbox.logs, pipes=True)
+                                       "--ready-file", ready, *self.keep_flags()], self.sandbox.logs, pipes=True)
         Sandbox.wait("sabotage proxy", self.proxy, ready)
+
+    def keep_flags(self):
+        if not self.arguments.keep_arrived:
+            return []
+        arrived = os.path.join(self.evidence, "arrived")
+        os.makedirs(arrived)
+        return ["--keep", arrived]
 
     def connect_providers(self):
         stubs = stub_maker.load()
@@ -164,7 +171,7 @@ class Night:
         self.traffic = Traffic(self.sandbox, os.path.join(self.run, "messages"), self.arguments.seed)
         self.enter_contracts()
         self.phase(f"{EVENING}T22:40:00+07:00", "evening traffic")
-        if self.proxy and self.arguments.sabotage != "send_in_window":
+        if self.arguments.sabotage not in (None, "send_in_window"):
             self.order_proxy("arm")
         self.bad_ones(f"{EVENING}T22:40:00")
         if self.arguments.kills:
@@ -275,9 +282,21 @@ class Night:
             if process is not None and process.alive():
                 process.kill()
         if self.arguments.evidence:
-            shutil.copytree(self.evidence, self.arguments.evidence, dirs_exist_ok=True)
-            shutil.copytree(self.sandbox.logs, os.path.join(self.arguments.evidence, "logs"), dirs_exist_ok=True)
+            self.keep_evidence(os.path.abspath(self.arguments.evidence))
         shutil.rmtree(self.run, ignore_errors=True)
+
+    def keep_evidence(self, folder):
+        """Replaces what an earlier night left in `folder`."""
+        parts = {name: os.path.join(self.evidence, name) for name in os.listdir(self.evidence)}
+        parts.update(submitted=os.path.join(self.run, "messages"), logs=self.sandbox.logs)
+        os.makedirs(folder, exist_ok=True)
+        for name, source in parts.items():
+            target = os.path.join(folder, name)
+            if os.path.isdir(source):
+                shutil.rmtree(target, ignore_errors=True)
+                shutil.copytree(source, target)
+            elif os.path.exists(source):
+                shutil.copyfile(source, target)
 
 
 def parse():
@@ -292,6 +311,8 @@ def parse():
     parser.add_argument("--faults", default=FAULTS, help="of the simulated authority; '' for none")
     parser.add_argument("--sabotage", choices=SABOTAGE, help="put a dishonest proxy in between; must end with ok=false")
     parser.add_argument("--evidence", help="folder that keeps transcript, providers' logs, event logs and program logs")
+    parser.add_argument("--keep-arrived", action="store_true", help="the evidence also holds the messages that arrived, "
+                        "for ops/verify-arrived (an honest proxy on the line stores them)")
     parser.add_argument("--json", action="store_true", help="the verdict as JSON on the last line")
     return parser.parse_args()
 

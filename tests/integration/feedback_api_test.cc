@@ -93,7 +93,7 @@ TEST_F(FeedbackApi, BringsTheAuthoritysAnswersToTheProviderThatAsked) {
       EXPECT_FALSE(item.authority_bytes().empty());
       EXPECT_EQ(item.signature().rfind("UNVERIFIED", 0), std::string::npos) << item.signature();
       final = item.parsed().verdict() != v1::ANSWER_VERDICT_RECEIVED;
-      if (final) EXPECT_EQ(item.parsed().verdict(), v1::ANSWER_VERDICT_ACCEPTED) << item.ShortDebugString();
+      EXPECT_TRUE(!final || item.parsed().verdict() == v1::ANSWER_VERDICT_ACCEPTED) << item.ShortDebugString();
     }
     open.Cut();
   }
@@ -146,6 +146,17 @@ TEST_F(FeedbackApi, WakesAnOpenStreamWhenAnAnswerComes) {
   const std::string id = Submit("beta");
   EXPECT_EQ(open.Next().provider_mtdiep(), id);
   open.Cut();
+}
+
+TEST_F(FeedbackApi, GivesAClientThatHalfClosedWhatItHasCreditForAndEndsWell) {
+  Submit("acme");
+  Submit("acme");
+  Open open("acme", "", 2);
+  open.stream->WritesDone();
+  const uint64_t first = open.Next().sequence();
+  EXPECT_EQ(open.Next().sequence(), first + 1);
+  EXPECT_EQ(open.Next().sequence(), 0u) << "the end: the credit is used up";
+  EXPECT_TRUE(open.stream->Finish().ok());
 }
 
 TEST_F(FeedbackApi, RefusesCursorsThatAreNone) {

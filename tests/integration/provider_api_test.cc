@@ -81,6 +81,18 @@ TEST_F(ProviderApi, RejectsWithFindingsNotWithAnError) {
   EXPECT_THAT(response.ack999(), HasSubstr("<TTTNhan>1</TTTNhan>"));
 }
 
+TEST_F(ProviderApi, RefusesByNameWhatIsTooLarge) {
+  const std::string good = world_->Message(Next());
+  const size_t most = XmlLimits().max_bytes;
+  std::string large = good + std::string(most - good.size(), '\n');
+  Accepted("acme", large);
+  v1::SubmitMessageResponse response;
+  ASSERT_TRUE(Submit("acme", large + "\n", response).ok());
+  ASSERT_EQ(response.rejection().findings_size(), 1);
+  EXPECT_EQ(response.rejection().findings(0).rule_id(), "xml.too_large");
+  EXPECT_EQ(Submit("acme", std::string(5 << 20, 'x'), response).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
 TEST_F(ProviderApi, KnowsNobodyByACertificateOfNoContract) {
   v1::SubmitMessageResponse response;
   const grpc::Status status = Submit("stranger", world_->Message(Next()), response);

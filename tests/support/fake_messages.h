@@ -1,5 +1,6 @@
 #pragma once
-// Accepted messages and a contract book for tests of dispatch and feedback: small, unsigned, plain. Values are invented.
+// Accepted messages and a contract book for tests of dispatch and feedback: small, unsigned, plain. Values are
+// invented.
 
 #include <functional>
 #include <set>

@@ -148,7 +148,8 @@ TEST(WindowRecord, KeepsItsBytes) {
   w.end = {2};
   w.line = LineId::Trusted("m");
   w.classes = {MessageClass::kUncoded};
-  EXPECT_EQ(EncodeWindow(w), std::string("\x01\x01\x02\x02\x01\x04\x03\x01m\x04\x01\x02\x05\x00\x06\x00\x07\x01\x00", 19));
+  EXPECT_EQ(EncodeWindow(w),
+            std::string("\x01\x01\x02\x02\x01\x04\x03\x01m\x04\x01\x02\x05\x00\x06\x00\x07\x01\x00", 19));
 }
 
 }  // namespace

@@ -63,7 +63,9 @@ TEST_F(Doubt, AnAnswerBetweenSearchAndResendStopsTheResend) {
 TEST_F(Doubt, WithoutASearchThereIsNoResend) {
   CutFirst();
   bool readable = false;
-  search.on_search = [&](const FakeSearch::Call&) { return readable ? Result<bool>(false) : Result<bool>(NoConnection()); };
+  search.on_search = [&](const FakeSearch::Call&) {
+    return readable ? Result<bool>(false) : Result<bool>(NoConnection());
+  };
   Start();
   const MessageId id = Accept({.id = "1"});
   clock->AdvanceBy(minutes(30));
@@ -72,6 +74,20 @@ TEST_F(Doubt, WithoutASearchThereIsNoResend) {
   readable = true;
   clock->AdvanceBy(minutes(2));
   EXPECT_EQ(SentCount(id), 2U);
+}
+
+TEST_F(Doubt, ASearchThatCannotBeWrittenDownRestsBeforeTheNext) {
+  CutFirst();
+  search.on_search = [this](const FakeSearch::Call&) {
+    store->FailNextFlush(MemoryStore::FailedFlush::kLost);
+    return Result<bool>(false);
+  };
+  Start();
+  const MessageId id = Accept({.id = "1"});
+  clock->AdvanceBy(options.in_doubt_settle + minutes(2));
+  EXPECT_GT(search.calls().size(), 2U);
+  EXPECT_LT(search.calls().size(), 12U);
+  EXPECT_EQ(SentCount(id), 1U);
 }
 
 TEST_F(Doubt, OneMessageInDoubtBlocksNobody) {
@@ -169,8 +185,9 @@ TEST_F(Silent, AutomaticResendsTheSameBytesAtMostKTimes) {
   EXPECT_EQ(ViewOf(*store, id).meta.reason, "dispatch.silent_resends_spent");
   const auto sent = authority.sent();
   EXPECT_EQ(sent[0].bytes, sent[2].bytes);
-  EXPECT_EQ(Log(id), "accepted attempt sent silent searched searched attempt sent silent searched searched attempt sent "
-                     "silent searched searched work_item");
+  EXPECT_EQ(Log(id),
+            "accepted attempt sent silent searched searched attempt sent silent searched searched attempt sent "
+            "silent searched searched work_item");
 }
 
 TEST_F(Silent, TheClocksStandStillInAWindow) {
@@ -223,7 +240,8 @@ TEST(WatchRules, AnAcknowledgementAfterAResendIsSearchedOnce) {
   EXPECT_EQ(Watch(m, {}, facts, ClassPolicy()).step, WatchStep::kNothing);
   m.attempts = 2;
   EXPECT_EQ(Watch(m, {}, facts, ClassPolicy()).step, WatchStep::kSearch);
-  EXPECT_EQ(Watch(m, {{.kind = EventKind::kSearched, .at = facts.now}}, facts, ClassPolicy()).step, WatchStep::kNothing);
+  EXPECT_EQ(Watch(m, {{.kind = EventKind::kSearched, .at = facts.now}}, facts, ClassPolicy()).step,
+            WatchStep::kNothing);
   facts.open_since = kForever;
   EXPECT_EQ(Watch(m, {}, facts, ClassPolicy()).step, WatchStep::kNothing);
 }

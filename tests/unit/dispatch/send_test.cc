@@ -119,7 +119,8 @@ TEST_F(Send, ProvidersShareByBytesNotByMessages) {
   options.batch = 4;
   options.sends_in_flight = 1;
   std::set<std::string> big;
-  for (int i = 0; i < 60; ++i) big.insert(Accept({.provider = "big", .id = std::to_string(i), .padding = 60'000}).value());
+  for (int i = 0; i < 60; ++i)
+    big.insert(Accept({.provider = "big", .id = std::to_string(i), .padding = 60'000}).value());
   for (int i = 0; i < 600; ++i) Accept({.provider = "little", .id = std::to_string(i), .padding = 500});
   Start();
   const std::vector<std::string> order = Order();

@@ -1,6 +1,9 @@
 #pragma once
 // Signed messages as a T-VAN would send them, for the simulator's tests: built as text, changed by replacing text.
 
+#include <gtest/gtest.h>
+
+#include <cstdio>
 #include <string>
 #include <vector>
 
