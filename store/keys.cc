@@ -118,6 +118,8 @@ std::string Idempotency(const IdempotencyKey& key) {
 std::string DigestOf(const Sha256& digest) { return std::string("d").append(digest.view()); }
 std::string DigestEntry(const Sha256& digest, uint64_t acceptance) { return WithNumber(DigestOf(digest), acceptance); }
 
+std::string SentDigest(const Sha256& digest) { return std::string("s").append(digest.view()); }
+
 std::string ListOf(const ProviderId& provider) { return WithStrings('l', {provider.value()}); }
 std::string ListEntry(const ProviderId& provider, uint64_t acceptance) {
   return WithNumber(ListOf(provider), acceptance);

@@ -52,6 +52,7 @@ std::string Own999Id(const MessageId& id);
 std::string Idempotency(const IdempotencyKey& key);
 std::string DigestOf(const Sha256& digest);  // prefix
 std::string DigestEntry(const Sha256& digest, uint64_t acceptance);
+std::string SentDigest(const Sha256& digest);  // of the bytes for the authority; one message
 std::string ListOf(const ProviderId& provider);  // prefix
 std::string ListEntry(const ProviderId& provider, uint64_t acceptance);
 

@@ -109,6 +109,7 @@ AcceptAnswer Ledger::Write(const NewMessage& message) {
   writes_.Put(Family::kPayload, U64(acceptance), EncodePayloadHead(message.receipt, message.ack999), message.payload);
   writes_.Put(Family::kIndex, keys::Idempotency(message.key), id);
   writes_.Put(Family::kIndex, keys::DigestEntry(message.digest, acceptance), id);
+  writes_.Put(Family::kIndex, keys::SentDigest(message.sent_digest), id);
   writes_.Put(Family::kIndex, keys::ListEntry(message.key.provider, acceptance), id);
   writes_.Add(Family::kControl, keys::ProviderCount(message.key.provider), 1);
   for (const InvoiceKey& key : message.claims) TakeClaim(key, message.gateway_id);

@@ -177,8 +177,10 @@ std::vector<MessageId> Questions::Named(const FindBy& by) {
   if (by.kind == FindBy::Kind::kGatewayId) return {by.gateway_id};
   if (by.kind == FindBy::Kind::kDigest) return NewestOfDigest(by.digest);
   std::vector<MessageId> ids;
-  if (by.kind == FindBy::Kind::kProviderKey) {
-    if (auto id = Get(Family::kIndex, keys::Idempotency(by.provider_key))) ids.push_back(MessageId::Trusted(*id));
+  if (by.kind == FindBy::Kind::kProviderKey || by.kind == FindBy::Kind::kSentDigest) {
+    const bool sent = by.kind == FindBy::Kind::kSentDigest;
+    const std::string key = sent ? keys::SentDigest(by.digest) : keys::Idempotency(by.provider_key);
+    if (auto id = Get(Family::kIndex, key)) ids.push_back(MessageId::Trusted(*id));
     return ids;
   }
   auto bytes = Get(Family::kClaim, keys::Claim(by.invoice));

@@ -63,6 +63,13 @@ WatchVerdict WatchAcknowledged(const MessageMeta& m, const std::vector<Event>& e
   return SearchThen(m.stage_since, searched, facts, {});
 }
 
+// A person has it; still the line is read again from time to time, since an answer that was missed may be all it needs.
+WatchVerdict WatchWorkItem(const MessageMeta& m, const std::vector<Event>& events, const WatchFacts& facts,
+                           const ClassPolicy& policy) {
+  const Time searched = Last(events, EventKind::kSearched, m.stage_since);
+  return SearchThen(std::max(m.stage_since, searched) + policy.t_999_only, searched, facts, {});
+}
+
 }  // namespace
 
 bool NothingYet(const MessageMeta& m, const WatchFacts& facts, const ClassPolicy& policy) {
@@ -70,6 +77,7 @@ bool NothingYet(const MessageMeta& m, const WatchFacts& facts, const ClassPolicy
   const Span age = facts.now - m.stage_since;
   if (m.stage == Stage::kSent) return age < policy.t1_silent;
   if (m.stage == Stage::kAcknowledged) return m.attempts < 2 && age < policy.t_999_only;
+  if (m.stage == Stage::kWorkItem) return m.attempts == 0 || age < policy.t_999_only;
   return m.stage != Stage::kInDoubt || age < facts.settle;
 }
 
@@ -78,6 +86,7 @@ WatchVerdict Watch(const MessageMeta& m, const std::vector<Event>& events, const
   if (NothingYet(m, facts, policy)) return {};
   if (m.stage == Stage::kSent) return WatchSent(m, events, facts, policy);
   if (m.stage == Stage::kAcknowledged) return WatchAcknowledged(m, events, facts, policy);
+  if (m.stage == Stage::kWorkItem) return WatchWorkItem(m, events, facts, policy);
   const Time searched = Last(events, EventKind::kSearched, m.stage_since);
   return SearchThen(m.stage_since + facts.settle, searched, facts, {WatchStep::kResend, {}});
 }

@@ -1,6 +1,7 @@
 #pragma once
 // What an open message that was sent, or may have been, needs now (P3): in doubt → search, settle time, resend; silent
-// → alarm, search, then by switch; only a 999 → search, then a person. Pure: decided from the stored message and its
+// → alarm, search, then by switch; only a 999 → search, then a person (and a search
+// now and then, as often as t_999_only). Pure: decided from the stored message and its
 // event log, so that a restart forgets nothing.
 
 #include <vector>

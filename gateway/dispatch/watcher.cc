@@ -108,7 +108,7 @@ void Watcher::WatchStage(Stage stage, Instant now) {
   for (uint32_t i = 0; i < kPages; ++i) {
     const std::vector<MessageMeta> page = parts_.store.InStage(stage, after, kPage);
     for (const MessageMeta& meta : page) Look(meta, now);
-    watching_ = watching_ || !page.empty();
+    watching_ = watching_ || (stage != Stage::kWorkItem && !page.empty());
     after = page.empty() ? 0 : page.back().acceptance;
     if (page.size() < kPage) {
       after = 0;
@@ -135,7 +135,8 @@ void Watcher::WatchHeld(Instant now) {
 void Watcher::Tick(Instant now) {
   watching_ = false;
   if (!searching_) to_search_.clear();
-  for (const Stage stage : {Stage::kInDoubt, Stage::kSent, Stage::kAcknowledged}) WatchStage(stage, now);
+  for (const Stage stage : {Stage::kInDoubt, Stage::kSent, Stage::kAcknowledged, Stage::kWorkItem})
+    WatchStage(stage, now);
   WatchHeld(now);
   if (!searching_ && !to_search_.empty() && now.steady >= search_rest_) BeginSearch(now);
 }

@@ -113,6 +113,7 @@ Result<std::shared_ptr<grpc::Channel>> Tool::Connect(Role role) const {
 
 std::unique_ptr<grpc::ClientContext> Tool::Call() const {
   auto context = std::make_unique<grpc::ClientContext>();
+  // real deadline: of one call, as --timeout says
   context->set_deadline(gpr_time_add(gpr_now(GPR_CLOCK_REALTIME), gpr_time_from_seconds(timeout_s, GPR_TIMESPAN)));
   return context;
 }

@@ -23,10 +23,15 @@ def node_client(folder):
     copy = os.path.join(folder, "ops", "examples", "node")
     shutil.copytree(os.path.join(EXAMPLES, "node"), copy, ignore=shutil.ignore_patterns("node_modules"))
     os.symlink(os.path.join(ROOT, "proto"), os.path.join(folder, "proto"))
-    done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=copy, capture_output=True,
-                          text=True, check=False, timeout=180)
-    if done.returncode != 0:
-        print("*" * 78 + "\nSKIPPED: npm ci failed, so the Node example was NOT tested.\n" + done.stderr + "\n" + "*" * 78)
+    try:
+        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1",
+                               "--fetch-retry-maxtimeout=2000"], cwd=copy, capture_output=True, text=True, check=False,
+                              timeout=120)
+        trouble = done.stderr if done.returncode else ""
+    except (OSError, subprocess.TimeoutExpired) as error:
+        trouble = str(error)
+    if trouble:
+        print("*" * 78 + "\nSKIPPED: npm ci failed, so the Node example was NOT tested.\n" + trouble + "\n" + "*" * 78)
         return None
     return ["node", os.path.join(copy, "client.js")]
 

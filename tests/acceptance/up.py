@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from processes import Sandbox, free_ports  # noqa: E402
@@ -51,10 +52,20 @@ def start(arguments, sandbox):
     names = ("--provider-port", "--admin-port", "--http-port", "--line-port")
     sandbox.init(*[text for name, port in zip(names, ports) for text in (name, str(port))],
                  *(["--force"] if arguments.fresh else []))
+    new_line(sandbox)
     sandbox.start_authority(ports[3], "--transcript", os.path.join(sandbox.run, "transcript.jsonl"))
     sandbox.start_gateway()
     enter_contracts(sandbox)
     return ports
+
+
+def new_line(sandbox):
+    """The simulated authority remembers nothing of its last run, so it is a new line, read from its beginning."""
+    file = os.path.join(sandbox.folder, "gateway.yaml")
+    with open(file, encoding="utf-8") as opened:
+        text = opened.read()
+    with open(file, "w", encoding="utf-8") as out:
+        out.write(text.replace("  id: main\n", f"  id: sandbox-{int(time.time())}\n", 1))
 
 
 def guide(arguments, sandbox, ports):

@@ -54,6 +54,11 @@ def main():
         process, commands = start(sys.argv[1], folder)
         listed = shell(folder, command_like(commands, "export "), "tvanctl status --list")
         assert "ANSWERED" in listed.stdout, "the data of the first start are gone"
+        exports = command_like(commands, "export ")
+        made = shell(folder, exports, "tvanctl dev make --sign --number 4711 --out again && tvanctl submit again/*.xml")
+        assert made.returncode == 0, made
+        wait_for("an answer after the second start", lambda: shell(
+            folder, exports, "tvanctl status --list").stdout.count("ANSWERED") == 2, 60)
         stop(process)
 
 

@@ -158,6 +158,8 @@ TEST_P(StoreContract, FindAnswersByEveryNameAndAsOfWhen) {
   EXPECT_EQ(store().Find({.kind = Kind::kProviderKey, .provider_key = sent.key}).messages.size(), 1u);
   EXPECT_EQ(store().Find({.kind = Kind::kInvoiceKey, .invoice = Invoice(1)}).messages.size(), 1u);
   EXPECT_EQ(store().Find({.kind = Kind::kDigest, .digest = sent.digest}).messages.size(), 1u);
+  EXPECT_EQ(store().Find({.kind = Kind::kSentDigest, .digest = sent.sent_digest}).messages.size(), 1u);
+  EXPECT_TRUE(store().Find({.kind = Kind::kSentDigest, .digest = sent.digest}).messages.empty());
   const Found none = store().Find({.kind = Kind::kDigest, .digest = Message(2).digest});
   EXPECT_TRUE(none.messages.empty());
   EXPECT_EQ(none.as_of.sequence, answer.position.sequence);

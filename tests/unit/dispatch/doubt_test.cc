@@ -213,6 +213,28 @@ TEST_F(Silent, Only999IsSearchedAndThenAWorkItem) {
   EXPECT_EQ(ViewOf(*store, id).meta.reason, "dispatch.only_999");
 }
 
+TEST_F(Silent, AWorkItemIsSearchedNowAndThenAndNeverResent) {
+  Start();
+  const MessageId id = Accept({.id = "1"});
+  clock->AdvanceBy(Policy().t2_resend + minutes(2));
+  ASSERT_EQ(At(id), Stage::kWorkItem);
+  const size_t searches = search.calls().size();
+  search.on_search = [this](const FakeSearch::Call& call) {
+    Answer(call.id, Stage::kAnswered);
+    return Result<bool>(true);
+  };
+  clock->AdvanceBy(Policy().t_999_only - minutes(5));
+  dispatcher->Wake();
+  clock->Settle();
+  EXPECT_EQ(search.calls().size(), searches);
+  clock->AdvanceBy(minutes(6));
+  dispatcher->Wake();
+  clock->Settle();
+  EXPECT_EQ(search.calls().size(), searches + 1);
+  EXPECT_EQ(At(id), Stage::kAnswered);
+  EXPECT_EQ(SentCount(id), 1U);
+}
+
 TEST_F(Silent, AnOperatorMayResendOrGiveUpAWorkItemOnly) {
   Start();
   const MessageId id = Accept({.id = "1", .claims = {"7"}});

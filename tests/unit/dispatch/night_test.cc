@@ -55,7 +55,7 @@ class Night {
     const Time end = clock_->Now() + minutes(100);
     while (clock_->Now() < end) {
       if (Chance(40)) Submit();
-      clock_->AdvanceBy(seconds(1 + random_() % 20));
+      clock_->AdvanceBy(seconds(1 + Draw(20)));
       if (Chance(2)) crash_ = true;
       if (crash_) Reborn();
       if (Chance(3)) FailFlush();
@@ -114,6 +114,11 @@ class Night {
     store_->Crash();
     End();
     store_ = store_->Reopen();
+    // An ordered failure that nobody met would wait in the new life.
+    if (!store_->PutRecord({.kind = "test", .id = std::to_string(++records_)}, 0).ok()) {
+      store_->Crash();
+      store_ = store_->Reopen();
+    }
     crash_ = false;
     Begin();
   }
