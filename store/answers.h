@@ -15,7 +15,7 @@ struct AnswerEffect {
   MessageId gateway_id;
   EventKind event = EventKind::kAnswer;      // kAcknowledged, kAnswer or kWorkItem
   std::optional<Stage> stage;                // applied only if it moves forward (see Store::ReceiveAnswers)
-  bool back_to_queue = false;                // a system code: to the head of its queue
+  bool back_to_queue = false;  // a system code: to its queue's head, or in doubt after several attempts
   std::string reason, detail;
   std::vector<InvoiceKey> released_claims;   // invoices the authority did not keep: the key is free again
 };

@@ -73,6 +73,7 @@ void EncodeState(const StoredMessage& s, TaggedWriter& out) {
   Text(out, 26, m.reason);
   Number(out, 27, s.accepted_sequence);
   Number(out, 28, s.events);
+  Number(out, 29, m.turned_back);
 }
 
 bool DecodeState(const TaggedField& f, StoredMessage& s) {
@@ -80,7 +81,7 @@ bool DecodeState(const TaggedField& f, StoredMessage& s) {
   return Into(f, 19, m.stage) || Into(f, 20, m.attempts) || Into(f, 21, m.stage_since) ||
          Into(f, 22, m.last_attempt_at) || Into(f, 23, m.last_not_after) || Into(f, 24, m.last_line) ||
          Into(f, 25, m.search_from) || Into(f, 26, m.reason) || Into(f, 27, s.accepted_sequence) ||
-         Into(f, 28, s.events);
+         Into(f, 28, s.events) || Into(f, 29, m.turned_back);
 }
 
 bool Sane(const StoredMessage& s) {

@@ -26,9 +26,12 @@ bool MovesForward(const AnswerEffect& effect, Stage now) {
          (then == Stage::kAnswered || then == Stage::kPartly);
 }
 
-bool CanGoBack(Stage stage) {
-  return stage == Stage::kSending || stage == Stage::kSent || stage == Stage::kInDoubt || stage == Stage::kAcknowledged;
-}
+// A system code names no attempt. After a single one it speaks of that one: the message goes back to its queue. After
+// several it may be an old one's: only a search can tell, so the message is in doubt.
+Stage BackTo(const MessageMeta& meta) { return meta.attempts > 1 ? Stage::kInDoubt : Stage::kQueued; }
+
+// An acknowledged message has newer news than a system code; a final one or a work item all the more.
+bool CanGoBack(Stage stage) { return stage == Stage::kSent || stage == Stage::kInDoubt; }
 
 Status WrongStage(const MessageMeta& meta, const char* what) {
   return Status::Permanent("store.stage"_reason, meta.gateway_id.value() + " is " + ToString(meta.stage) + ": " + what);
@@ -37,6 +40,7 @@ Status WrongStage(const MessageMeta& meta, const char* what) {
 }  // namespace
 
 Status FoldAttempt(const AttemptIntent& intent, MessageMeta& meta, Event& event) {
+  if (intent.from && *intent.from != meta.stage) return WrongStage(meta, "another stage was expected");
   const bool allowed = meta.stage == Stage::kQueued || meta.stage == Stage::kInDoubt || meta.stage == Stage::kSent ||
                        meta.stage == Stage::kAcknowledged;
   if (!allowed) return WrongStage(meta, "no attempt may begin");
@@ -45,6 +49,7 @@ Status FoldAttempt(const AttemptIntent& intent, MessageMeta& meta, Event& event)
   meta.last_attempt_at = intent.at;
   meta.last_not_after = intent.not_after;
   meta.last_line = intent.line.value();
+  meta.turned_back = 0;
   MoveTo(Stage::kSending, intent.at, {}, meta);
   event = Event{.kind = EventKind::kAttempt, .at = intent.at, .attempt = meta.attempts, .detail = intent.line.value()};
   return {};
@@ -62,7 +67,8 @@ Fold FoldSettlement(const Settlement& settlement, MessageMeta& meta, Event& even
                 .reason = settlement.reason,
                 .detail = settlement.detail};
   if (meta.stage != Stage::kSending) return Fold::kEventOnly;
-  const Stage to = settlement.outcome == Outcome::kSent      ? Stage::kSent
+  const Stage to = meta.turned_back == settlement.attempt    ? BackTo(meta)
+                   : settlement.outcome == Outcome::kSent    ? Stage::kSent
                    : settlement.outcome == Outcome::kNotSent ? Stage::kQueued
                                                              : Stage::kInDoubt;
   MoveTo(to, settlement.at, settlement.reason, meta);
@@ -94,8 +100,9 @@ Fold FoldAnswer(const AnswerEffect& effect, const std::string& answer_id, Time a
                 .detail = effect.detail,
                 .answer_id = answer_id};
   if (effect.back_to_queue) {
+    if (meta.stage == Stage::kSending) meta.turned_back = meta.attempts;  // goes back when this attempt is settled
     if (!CanGoBack(meta.stage)) return Fold::kEventOnly;
-    MoveTo(Stage::kQueued, at, effect.reason, meta);
+    MoveTo(BackTo(meta), at, effect.reason, meta);
     return Fold::kMoved;
   }
   if (!effect.stage || !MovesForward(effect, meta.stage)) return Fold::kEventOnly;

@@ -96,8 +96,9 @@ void Ledger::Apply(const IncomingAnswer& answer, const AnswerEffect& effect) {
   if (!message.ok()) return writes_.Fail(message.status());
   const Stage before = message->meta.stage;
   Event event;
-  FoldAnswer(effect, answer.answer_id, answer.received_at, message->meta, event);
+  const Fold fold = FoldAnswer(effect, answer.answer_id, answer.received_at, message->meta, event);
   Save(*message, before, std::move(event));
+  if (fold != Fold::kMoved) return;  // what the stage did not follow frees nothing
   for (const InvoiceKey& key : effect.released_claims) SetReleased(key, effect.gateway_id, true);
 }
 

@@ -25,7 +25,7 @@ def node_client(folder):
     os.symlink(os.path.join(ROOT, "proto"), os.path.join(folder, "proto"))
     try:
         done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1",
-                               "--fetch-retry-maxtimeout=2000"], cwd=copy, capture_output=True, text=True, check=False,
+                               "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000"], cwd=copy, capture_output=True, text=True, check=False,
                               timeout=120)
         trouble = done.stderr if done.returncode else ""
     except (OSError, subprocess.TimeoutExpired) as error:

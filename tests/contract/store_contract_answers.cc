@@ -151,6 +151,20 @@ TEST_P(StoreContract, OnlyTheReleasedItemsOfAPartlyAcceptedMessageAreFree) {
   EXPECT_EQ(Accept(freed).outcome, AcceptAnswer::Outcome::kAccepted);
 }
 
+TEST_P(StoreContract, AnAnswerThatTheStageDoesNotFollowFreesNoInvoice) {
+  NewMessage first = Message(1);
+  first.claims = {Invoice(1)};
+  Accept(first);
+  Receive(1, Effect(Id(1), Stage::kAnswered));
+  AnswerEffect second = Effect(Id(1), Stage::kRefused);
+  second.released_claims = {Invoice(1)};
+  Receive(2, second);
+  EXPECT_EQ(StageOf(Id(1)), Stage::kAnswered);
+  NewMessage again = Message(2);
+  again.claims = {Invoice(1)};
+  EXPECT_EQ(Accept(again).outcome, AcceptAnswer::Outcome::kInvoiceClaimed);
+}
+
 TEST_P(StoreContract, ASystemCodePutsTheMessageBackAtTheHead) {
   Accept(1);
   Accept(2);

@@ -116,13 +116,55 @@ TEST(FoldAnswer, OnlyARealAnswerOverwritesAndOnlyARefusal) {
   EXPECT_EQ(After(Stage::kRefused, To(Stage::kAnswered, EventKind::kAcknowledged)), Stage::kRefused);
 }
 
-TEST(FoldAnswer, ASystemCodePutsBackOnlyWhatIsUnderWay) {
-  const std::set<Stage> goes_back = {Stage::kSending, Stage::kSent, Stage::kInDoubt, Stage::kAcknowledged};
-  for (Stage stage : kAll) {
-    AnswerEffect effect;
-    effect.event = EventKind::kAcknowledged;
-    effect.back_to_queue = true;
-    EXPECT_EQ(After(stage, effect), goes_back.count(stage) == 1 ? Stage::kQueued : stage) << ToString(stage);
+AnswerEffect SystemCode() {
+  AnswerEffect effect;
+  effect.event = EventKind::kAcknowledged;
+  effect.back_to_queue = true;
+  return effect;
+}
+
+TEST(FoldAnswer, ASystemCodePutsBackOnlyWhatWasSentAndHasNoNewerNews) {
+  const std::set<Stage> goes_back = {Stage::kSent, Stage::kInDoubt};
+  for (Stage stage : kAll)
+    EXPECT_EQ(After(stage, SystemCode()), goes_back.count(stage) == 1 ? Stage::kQueued : stage) << ToString(stage);
+}
+
+TEST(FoldAnswer, ASystemCodeAfterSeveralAttemptsLeavesInDoubt) {
+  MessageMeta meta;
+  meta.stage = Stage::kSent;
+  meta.attempts = 2;
+  Event event;
+  EXPECT_EQ(FoldAnswer(SystemCode(), "a1", Time{9}, meta, event), Fold::kMoved);
+  EXPECT_EQ(meta.stage, Stage::kInDoubt);
+}
+
+TEST(FoldAnswer, ASystemCodeDuringAnAttemptCountsWhenTheAttemptIsSettled) {
+  for (uint32_t attempts : {1U, 2U}) {
+    MessageMeta meta;
+    meta.stage = Stage::kSending;
+    meta.attempts = attempts;
+    Event event;
+    EXPECT_EQ(FoldAnswer(SystemCode(), "a1", Time{9}, meta, event), Fold::kEventOnly);
+    EXPECT_EQ(meta.stage, Stage::kSending);
+    Settlement sent;
+    sent.attempt = attempts;
+    sent.outcome = Settlement::Outcome::kSent;
+    EXPECT_EQ(FoldSettlement(sent, meta, event), Fold::kMoved);
+    EXPECT_EQ(meta.stage, attempts == 1 ? Stage::kQueued : Stage::kInDoubt);
+  }
+}
+
+TEST(FoldAttempt, IsRecordedOnlyInTheStageThatWasLookedAt) {
+  for (Stage stage : {Stage::kQueued, Stage::kInDoubt, Stage::kSent, Stage::kAcknowledged}) {
+    AttemptIntent intent;
+    intent.from = stage;
+    MessageMeta meta;
+    meta.stage = stage;
+    Event event;
+    MessageMeta moved = meta;
+    moved.stage = stage == Stage::kSent ? Stage::kAcknowledged : Stage::kSent;
+    EXPECT_TRUE(FoldAttempt(intent, meta, event).ok());
+    EXPECT_EQ(FoldAttempt(intent, moved, event).reason(), "store.stage"_reason);
   }
 }
 
