@@ -14,7 +14,8 @@ namespace tvan {
 class AnswerSearch {
  public:
   virtual ~AnswerSearch() = default;
-  // True when an answer or 999 for it is in the store afterwards. line.* when the line could not be read.
+  // True when an answer or 999 for it is in the store afterwards; a system code speaks of the service and is none.
+  // line.* when the line could not be read.
   virtual Result<bool> Search(const LineId& line, const std::string& from_position, const MessageId& gateway_id) = 0;
 };
 

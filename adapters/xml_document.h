@@ -64,7 +64,9 @@ class XmlNode {
   std::optional<std::string> Attribute(std::string_view name) const;    // in no namespace
   ByteRange range() const;       // from '<' of the start tag to '>' of the end tag in bytes()
   ByteRange start_tag() const;   // from '<' to '>' of the start tag
-  std::string path() const;      // "/TDiep/DLieu/HDon[2]"; an index only where siblings share the name
+  // "/TDiep/DLieu/HDon[2]"; an index only where siblings share the name. For people: at most about 1 KB ("…" stands
+  // for steps left out) and bounded in cost ("[900+]": the 900th or later), whatever the document.
+  std::string path() const;
   const XmlDocument* document() const { return document_; }
   void* native() const { return native_; }  // libxml2's xmlNodePtr, for adapters/signature only
 

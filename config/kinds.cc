@@ -40,6 +40,9 @@ KindVerdict CheckFile(const std::string& text, const std::string& folder, bool s
   return verdict;
 }
 
+// MTDieps of the authority hop begin with V and 10 or 13 digits: one of 12 digits cannot be ours.
+bool IsOwnTaxCode(const std::string& text) { return text.size() != 12 && ParseTaxCode(text).ok(); }
+
 std::string ListenError(const std::string& text) {
   const size_t colon = text.rfind(':');
   if (colon == std::string::npos || colon == 0) return "not HOST:PORT";
@@ -51,6 +54,7 @@ std::string ListenError(const std::string& text) {
 std::string TextError(std::string_view kind, const std::string& text) {
   if (kind == "listen") return ListenError(text);
   if (kind == "mst") return ParseTaxCode(text) ? "" : "no tax code: 10 digits, 10 digits - 3 digits, or 12 digits";
+  if (kind == "own mst") return IsOwnTaxCode(text) ? "" : "no tax code of ours: 10 digits, or 10 digits - 3 digits";
   if (kind == "sha256") return ParseSha256Hex(text) ? "" : "not 64 hex digits";
   if (text.empty() || text.size() > 255) return "1 to 255 characters are wanted";
   if (kind == "id") return text.size() <= 32 && OnlyOf(text, kIdCharacters) ? "" : "not [a-z0-9-]{1,32}";

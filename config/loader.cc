@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <utility>
 
 #include <yaml-cpp/yaml.h>
 
@@ -21,6 +23,20 @@ void CheckClass(const config::v1::ClassPolicy& policy, const std::string& name, 
           "is below t1_silent");
 }
 
+// A code says one thing: a verdict on the message, a repeated MTDiep, or trouble of the service.
+void CheckCodes(const config::v1::Feedback& feedback, config::Walker& walker) {
+  std::map<std::string, std::string> lists;  // code → the list that has it
+  const auto take = [&](const std::string& list, const google::protobuf::RepeatedPtrField<std::string>& codes) {
+    for (const std::string& code : codes) {
+      const std::string first = lists.emplace(code, list).first->second;
+      Require(first == list, walker, "feedback." + list, "code " + code + " is in " + first + " as well");
+    }
+  };
+  take("duplicate_codes", feedback.duplicate_codes());
+  take("system_codes", feedback.system_codes());
+  take("refusal_codes", feedback.refusal_codes());
+}
+
 // What no single field can say.
 void CheckTogether(const config::v1::Config& config, config::Walker& walker) {
   const auto& dispatch = config.dispatch();
@@ -34,6 +50,7 @@ void CheckTogether(const config::v1::Config& config, config::Walker& walker) {
           "is below backoff_min");
   Require(dispatch.ramp_start_per_s() <= dispatch.max_per_s(), walker, "dispatch.max_per_s",
           "is below ramp_start_per_s");
+  CheckCodes(config.feedback(), walker);
   if (config.environment() != "production") return;
   Require(config.clock() == "system", walker, "clock", "production runs on the system clock only");
   Require(config.store().durability() != "memory_only", walker, "store.durability",
@@ -69,6 +86,9 @@ ConfigReport ParseConfig(std::string_view yaml, const std::string& file, const s
   config::Walker walker(report, folder);
   try {
     walker.Walk(YAML::Load(std::string(yaml)), "", report.config);
+    // The only warning there is: a secret that others may read.
+    if (report.config.environment() == "production")
+      for (ConfigProblem& problem : std::exchange(report.warnings, {})) report.errors.push_back(std::move(problem));
     if (report.ok()) CheckTogether(report.config, walker);
   } catch (const YAML::Exception& e) {
     walker.Error(e.mark, "", "not YAML: " + e.msg);

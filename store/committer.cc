@@ -27,7 +27,7 @@ Status Committer::Submit(Operation operation, Admission admission) {
     const bool full = waiting_.size() >= options_.queue_limit ||
                       (waiting_bytes_ > 0 && waiting_bytes_ + operation.bytes > options_.waiting_limit_bytes);
     if (full && admission == Admission::kBounded)
-      return Status::Transient("store.full"_reason, "too many operations wait for the store");
+      return Status::Transient("store.busy"_reason, "too many operations wait for the store");
     waiting_bytes_ += operation.bytes;
     clock_.WorkBegins();  // until it is completed
     waiting_.push_back(std::move(operation));

@@ -25,8 +25,8 @@ class Committer {
     Mode mode = Mode::kThread;
     size_t max_batch = 128;                 // operations in one act
     size_t max_batch_bytes = 8 << 20;       // payload bytes in one act; one operation may exceed it
-    size_t queue_limit = 4096;              // operations waiting; more: store.full
-    size_t waiting_limit_bytes = 64 << 20;  // payload bytes waiting in memory; more: store.full
+    size_t queue_limit = 4096;              // operations waiting; more: store.busy
+    size_t waiting_limit_bytes = 64 << 20;  // payload bytes waiting in memory; more: store.busy
     Ledger::Options ledger;
   };
   struct Operation {
@@ -40,7 +40,7 @@ class Committer {
   Committer(Options options, KvBackend& backend, uint64_t sequence, AfterCommit after, Clock& clock, Metrics* metrics);
   ~Committer();  // as Close
 
-  // Takes the operation or answers why not: store.full, store.failed, store.closed (transient; it was not taken).
+  // Takes the operation or answers why not: store.busy, store.failed, store.closed (transient; it was not taken).
   Status Submit(Operation operation, Admission admission);
   void Flush();  // kManual: runs everything that waits, in this thread
   void Close();  // runs everything that waits, then takes no more

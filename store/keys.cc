@@ -6,6 +6,8 @@
 namespace tvan {
 namespace {
 
+constexpr size_t kLongString = 0xffff;
+
 std::string WithStrings(char kind, std::initializer_list<std::string_view> texts) {
   std::string key(1, kind);
   for (std::string_view text : texts) AppendString(key, text);
@@ -38,16 +40,17 @@ std::optional<uint64_t> TailU64(std::string_view key) {
 }
 
 void AppendString(std::string& key, std::string_view text) {
-  TVAN_CHECK(text.size() <= 0xffff);
-  key.push_back(static_cast<char>(text.size() >> 8));
-  key.push_back(static_cast<char>(text.size()));
+  const size_t size = std::min(text.size(), kLongString);
+  key.push_back(static_cast<char>(size >> 8));
+  key.push_back(static_cast<char>(size));
+  if (size == kLongString) AppendU64(key, text.size());
   key.append(text);
 }
 
 std::optional<std::string> TakeString(std::string_view& key) {
   if (key.size() < 2) return std::nullopt;
   const size_t size = static_cast<size_t>(static_cast<uint8_t>(key[0])) << 8 | static_cast<uint8_t>(key[1]);
-  if (key.size() - 2 < size) return std::nullopt;
+  if (size == kLongString || key.size() - 2 < size) return std::nullopt;
   std::string text(key.substr(2, size));
   key.remove_prefix(2 + size);
   return text;

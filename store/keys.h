@@ -14,7 +14,9 @@ namespace tvan {
 std::string U64(uint64_t value);                             // 8 bytes, big-endian
 std::optional<uint64_t> ReadU64(std::string_view bytes);     // exactly 8 bytes
 std::optional<uint64_t> TailU64(std::string_view key);       // the last 8 bytes of a key
-void AppendString(std::string& key, std::string_view text);  // length (2 bytes), text
+// Length (2 bytes), text. From 65535 bytes on, which nothing stored has: ff ff, length (8 bytes), text; such a key names
+// nothing and mixes with none.
+void AppendString(std::string& key, std::string_view text);
 // Reads one string from the front of `key` and removes it there.
 std::optional<std::string> TakeString(std::string_view& key);
 

@@ -87,6 +87,14 @@ auto KvStore::Read(const Ask& ask) const {
   return answer;
 }
 
+template <class Ask>
+auto KvStore::ReadWhole(const Ask& ask) const {
+  return Read([&ask](Questions& questions) {
+    auto answer = ask(questions);
+    return questions.damage().ok() ? Result<decltype(answer)>(std::move(answer)) : questions.damage();
+  });
+}
+
 void KvStore::ReportDamage(const Status& damage) const {
   if (damage.reason() == "store.closed"_reason) return;
   if (damaged_ != nullptr) damaged_->Add();
@@ -179,12 +187,12 @@ Result<SharedBytes> KvStore::LoadPayload(const MessageId& gateway_id) const {
   return Read([&](Questions& q) { return q.LoadPayload(gateway_id); });
 }
 
-std::optional<MessageMeta> KvStore::ClaimHolder(const InvoiceKey& key) const {
-  return Read([&](Questions& q) { return q.ClaimHolder(key); });
+Result<std::optional<MessageMeta>> KvStore::ClaimHolder(const InvoiceKey& key) const {
+  return ReadWhole([&](Questions& q) { return q.ClaimHolder(key); });
 }
 
-std::string KvStore::LinePosition(const LineId& line) const {
-  return Read([&](Questions& q) { return q.LinePosition(line); });
+Result<std::string> KvStore::LinePosition(const LineId& line) const {
+  return ReadWhole([&](Questions& q) { return q.LinePosition(line); });
 }
 
 Result<StoredAnswer> KvStore::LoadAnswer(const std::string& answer_id) const {
@@ -199,9 +207,13 @@ std::vector<std::pair<MessageId, std::string>> KvStore::Own999(uint32_t limit) c
   return Read([&](Questions& q) { return q.Own999(limit); });
 }
 
-std::vector<MailboxItem> KvStore::ReadMailbox(const ProviderId& provider, const std::string& subscription,
-                                              uint64_t after, uint32_t limit) const {
-  return Read([&](Questions& q) { return q.ReadMailbox(provider, subscription, after, limit); });
+Result<std::vector<MailboxItem>> KvStore::ReadMailbox(const ProviderId& provider, const std::string& subscription,
+                                                      uint64_t after, uint32_t limit, uint64_t max_bytes) const {
+  return Read([&](Questions& q) -> Result<std::vector<MailboxItem>> {
+    auto items = q.ReadMailbox(provider, subscription, after, limit, max_bytes);
+    if (items.empty() && !q.damage().ok()) return q.damage();
+    return items;
+  });
 }
 
 uint64_t KvStore::MailboxEnd(const ProviderId& provider, const std::string& subscription) const {
@@ -212,12 +224,12 @@ uint64_t KvStore::Acknowledged(const ProviderId& provider, const std::string& su
   return Read([&](Questions& q) { return q.Number(keys::Acknowledgement(provider, subscription)); });
 }
 
-Found KvStore::Find(const FindBy& by) const {
-  return Read([&](Questions& q) { return Found{q.Find(by), {incarnation_, q.Number(keys::kSequence)}}; });
+Result<Found> KvStore::Find(const FindBy& by) const {
+  return ReadWhole([&](Questions& q) { return Found{q.Find(by), {incarnation_, q.Number(keys::kSequence)}}; });
 }
 
-std::vector<MessageMeta> KvStore::List(const ListFilter& filter) const {
-  return Read([&](Questions& q) { return q.List(filter); });
+Result<Listed> KvStore::List(const ListFilter& filter) const {
+  return ReadWhole([&](Questions& q) { return q.List(filter); });
 }
 
 Measures KvStore::Measure() const {

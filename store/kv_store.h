@@ -28,7 +28,7 @@ class KvStore : public Store {
   std::vector<MessageMeta> ReadQueue(const QueueKey& key, uint64_t after, uint32_t limit) const override;
   std::vector<MessageMeta> InStage(Stage stage, uint64_t after, uint32_t limit) const override;
   Result<SharedBytes> LoadPayload(const MessageId& gateway_id) const override;
-  std::optional<MessageMeta> ClaimHolder(const InvoiceKey& key) const override;
+  Result<std::optional<MessageMeta>> ClaimHolder(const InvoiceKey& key) const override;
   Result<std::vector<Status>> RecordAttempts(const Fence& fence, const std::vector<AttemptIntent>& intents) override;
   Status Settle(const Fence& fence, const std::vector<Settlement>& settlements) override;
   Result<std::vector<Status>> Change(const Fence& fence, const std::vector<StageChange>& changes) override;
@@ -36,20 +36,21 @@ class KvStore : public Store {
   Result<ReceiveReport> ReceiveAnswers(const Fence& fence, const LineId& line,
                                        const std::vector<IncomingAnswer>& answers,
                                        const std::string& new_position) override;
-  std::string LinePosition(const LineId& line) const override;
+  Result<std::string> LinePosition(const LineId& line) const override;
   Result<StoredAnswer> LoadAnswer(const std::string& answer_id) const override;
   std::vector<StoredAnswer> Parked(uint32_t limit) const override;
   std::vector<std::pair<MessageId, std::string>> Own999(uint32_t limit) const override;
   Status Own999Done(const Fence& fence, const std::vector<MessageId>& ids) override;
 
-  std::vector<MailboxItem> ReadMailbox(const ProviderId& provider, const std::string& subscription, uint64_t after,
-                                       uint32_t limit) const override;
+  Result<std::vector<MailboxItem>> ReadMailbox(const ProviderId& provider, const std::string& subscription,
+                                               uint64_t after, uint32_t limit,
+                                               uint64_t max_bytes = UINT64_MAX) const override;
   uint64_t MailboxEnd(const ProviderId& provider, const std::string& subscription) const override;
   uint64_t Acknowledged(const ProviderId& provider, const std::string& subscription) const override;
   Status Acknowledge(const ProviderId& provider, const std::string& subscription, uint64_t sequence) override;
 
-  Found Find(const FindBy& by) const override;
-  std::vector<MessageMeta> List(const ListFilter& filter) const override;
+  Result<Found> Find(const FindBy& by) const override;
+  Result<Listed> List(const ListFilter& filter) const override;
   Measures Measure() const override;
 
   Result<OperatorRecord> PutRecord(OperatorRecord record, uint64_t expected_version) override;
@@ -68,6 +69,9 @@ class KvStore : public Store {
   // Asks one consistent view; damage is logged and counted, never fatal.
   template <class Ask>
   auto Read(const Ask& ask) const;
+  // As Read, where an answer without what could not be read would be a wrong answer.
+  template <class Ask>
+  auto ReadWhole(const Ask& ask) const;
   void ReportDamage(const Status& damage) const;
   void Notify(const WriteSet& writes);
 

@@ -83,6 +83,12 @@ struct ListFilter {
   std::optional<MessageClass> cls;
   uint64_t after_acceptance = 0;
   uint32_t limit = 100;         // at most 1000
+  uint32_t scan_limit = 10000;  // entries looked at, at least 1 per provider; more cannot be asked for
+};
+struct Listed {
+  std::vector<MessageMeta> messages;
+  uint64_t next_after = 0;  // after_acceptance of the next page
+  bool more = false;        // there may be a next page
 };
 
 }  // namespace tvan

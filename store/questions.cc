@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "store/codec_fields.h"
 #include "store/keys.h"
 
 namespace tvan {
@@ -101,7 +102,14 @@ std::vector<MessageMeta> Questions::ReadQueue(const QueueKey& key, uint64_t afte
 
 std::vector<MessageMeta> Questions::InStage(Stage stage, uint64_t after_acceptance, uint32_t limit) {
   if (IsOpen(stage)) return Metas(PlacesOfStage(stage, after_acceptance, limit), limit);
-  return List({.stage = stage, .after_acceptance = after_acceptance, .limit = limit});
+  std::vector<MessageMeta> metas;
+  Listed page{{}, after_acceptance, true};
+  while (page.more && metas.size() < limit) {
+    const auto left = static_cast<uint32_t>(limit - metas.size());
+    page = List({.stage = stage, .after_acceptance = page.next_after, .limit = left});
+    std::move(page.messages.begin(), page.messages.end(), std::back_inserter(metas));
+  }
+  return metas;
 }
 
 Result<SharedBytes> Questions::LoadPayload(const MessageId& gateway_id) {
@@ -128,7 +136,7 @@ std::optional<MessageMeta> Questions::ClaimHolder(const InvoiceKey& key) {
   auto holders = DecodeClaims(*bytes);
   if (!holders.ok()) return Note(holders.status()), std::nullopt;
   auto message = Load(holders->back().gateway_id);
-  if (!message) return std::nullopt;
+  if (!message) return Note(codec::Damaged("a claim names a message that is not there")), std::nullopt;
   return std::move(message->meta);
 }
 
@@ -152,7 +160,9 @@ std::optional<MessageView> Questions::View(const MessageId& id) {
   if (!message) return std::nullopt;
   MessageView view;
   view.events = EventsOf(*message);
-  if (auto record = Get(Family::kPayload, U64(message->meta.acceptance))) {
+  if (auto record = Get(Family::kPayload, U64(message->meta.acceptance)); !record) {
+    Note(codec::Damaged("the payload is missing"));
+  } else {
     auto parts = DecodePayload(*record);
     if (!parts.ok())
       Note(parts.status());
@@ -193,8 +203,12 @@ std::vector<MessageId> Questions::Named(const FindBy& by) {
 
 std::vector<MessageView> Questions::Find(const FindBy& by) {
   std::vector<MessageView> views;
-  for (const MessageId& id : Named(by))
-    if (auto view = View(id)) views.push_back(std::move(*view));
+  for (const MessageId& id : Named(by)) {
+    if (auto view = View(id))
+      views.push_back(std::move(*view));
+    else if (by.kind != FindBy::Kind::kGatewayId)
+      Note(codec::Damaged("an index names a message that is not there"));
+  }
   return views;
 }
 

@@ -30,11 +30,11 @@ class Questions {
   std::vector<std::pair<MessageId, std::string>> Own999(uint32_t limit);
 
   std::vector<MailboxItem> ReadMailbox(const ProviderId& provider, const std::string& subscription,
-                                       uint64_t after_sequence, uint32_t limit);
+                                       uint64_t after_sequence, uint32_t limit, uint64_t max_bytes);
   uint64_t Number(const std::string& control_key);
 
   std::vector<MessageView> Find(const FindBy& by);
-  std::vector<MessageMeta> List(const ListFilter& filter);
+  Listed List(const ListFilter& filter);
   Measures Measure();
 
   std::vector<OperatorRecord> ListRecords(const std::string& kind);
@@ -59,7 +59,8 @@ class Questions {
   Places PlacesOfQueue(const QueueKey& key, uint64_t after, uint32_t limit);
   Places PlacesOfStage(Stage stage, uint64_t after, uint32_t limit);
   std::vector<MessageMeta> Metas(Places places, uint32_t limit);
-  std::vector<MessageMeta> ListOf(const ProviderId& provider, const ListFilter& filter, uint32_t limit);
+  Listed ListOf(const ProviderId& provider, const ListFilter& filter, uint32_t limit, uint32_t scan_limit);
+  std::vector<ProviderId> Providers();
   std::vector<std::pair<ProviderId, uint64_t>> Undelivered();
   std::vector<OperatorRecord> RecordsUnder(const std::string& prefix);
 

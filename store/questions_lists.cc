@@ -1,6 +1,7 @@
 // Lists, mailboxes, answers, measures, operators' records.
 #include <algorithm>
 
+#include "store/codec_fields.h"
 #include "store/keys.h"
 #include "store/questions.h"
 
@@ -8,41 +9,65 @@ namespace tvan {
 namespace {
 
 constexpr uint32_t kMostListed = 1000;
+constexpr uint32_t kMostScanned = 10000;
 
 bool ByAcceptance(const MessageMeta& a, const MessageMeta& b) { return a.acceptance < b.acceptance; }
 
 }  // namespace
 
-std::vector<MessageMeta> Questions::ListOf(const ProviderId& provider, const ListFilter& filter, uint32_t limit) {
-  std::vector<MessageMeta> metas;
+// Ends in front of the first entry that is too much, so that `more` is known and not guessed.
+Listed Questions::ListOf(const ProviderId& provider, const ListFilter& filter, uint32_t limit, uint32_t scan_limit) {
+  Listed page{{}, filter.after_acceptance, false};
+  uint32_t scanned = 0;
   Scan(Family::kIndex, keys::ListOf(provider), keys::ListEntry(provider, filter.after_acceptance + 1),
-       [&](std::string_view, std::string_view id) {
+       [&](std::string_view key, std::string_view id) {
+         page.more = scanned == scan_limit || page.messages.size() == limit;
+         if (page.more) return false;
+         ++scanned;
+         page.next_after = TailU64(key).value_or(page.next_after);
          auto message = Load(MessageId::Trusted(std::string(id)));
-         if (!message) return true;
+         if (!message) return Note(codec::Damaged("a list names a message that is not there")), false;
          const bool wanted = (!filter.stage || message->meta.stage == *filter.stage) &&
                              (!filter.cls || message->meta.cls == *filter.cls);
-         if (wanted) metas.push_back(std::move(message->meta));
-         return metas.size() < limit;
+         if (wanted) page.messages.push_back(std::move(message->meta));
+         return true;
        });
-  return metas;
+  return page;
 }
 
-std::vector<MessageMeta> Questions::List(const ListFilter& filter) {
-  const uint32_t limit = std::min(filter.limit, kMostListed);
-  if (limit == 0 || filter.after_acceptance == UINT64_MAX) return {};
-  if (!filter.provider.empty()) return ListOf(filter.provider, filter, limit);
-  std::vector<MessageMeta> all;
+std::vector<ProviderId> Questions::Providers() {
   std::vector<ProviderId> providers;
   Scan(Family::kControl, keys::kProviders, {}, [&](std::string_view key, std::string_view) {
     if (auto provider = keys::ParseProvider(key)) providers.push_back(std::move(*provider));
     return true;
   });
+  return providers;
+}
+
+Listed Questions::List(const ListFilter& filter) {
+  const uint32_t limit = std::min(filter.limit, kMostListed);
+  const uint32_t scan_limit = std::clamp(filter.scan_limit, 1U, kMostScanned);
+  if (limit == 0 || filter.after_acceptance == UINT64_MAX) return {{}, filter.after_acceptance, false};
+  if (!filter.provider.empty()) return ListOf(filter.provider, filter, limit, scan_limit);
+  const std::vector<ProviderId> providers = Providers();
+  const uint32_t share =
+      std::max<uint32_t>(1, scan_limit / std::max<uint32_t>(1, static_cast<uint32_t>(providers.size())));
+  Listed all{{}, filter.after_acceptance, false};
+  uint64_t through = UINT64_MAX;  // up to here every provider was looked at
   for (const ProviderId& provider : providers) {
-    auto some = ListOf(provider, filter, limit);
-    all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
-    std::sort(all.begin(), all.end(), ByAcceptance);
-    if (all.size() > limit) all.resize(limit);
+    Listed some = ListOf(provider, filter, limit, share);
+    if (some.more) through = std::min(through, some.next_after);
+    all.next_after = std::max(all.next_after, some.next_after);
+    std::move(some.messages.begin(), some.messages.end(), std::back_inserter(all.messages));
+    std::sort(all.messages.begin(), all.messages.end(), ByAcceptance);
+    if (all.messages.size() <= limit) continue;
+    all.messages.resize(limit);
+    through = std::min(through, all.messages.back().acceptance);
   }
+  if (through == UINT64_MAX) return all;
+  std::erase_if(all.messages, [through](const MessageMeta& meta) { return meta.acceptance > through; });
+  all.next_after = through;
+  all.more = true;
   return all;
 }
 
@@ -59,6 +84,7 @@ Result<StoredAnswer> Questions::LoadAnswer(const std::string& answer_id, const s
   auto record = DecodeAnswer(*bytes);
   if (!record.ok()) return record.status();
   auto blob = Get(Family::kAnswerBlob, answer_id);
+  if (!blob && !damage_.ok()) return damage_;
   if (!blob) return Status::Permanent("store.damaged"_reason, "the bytes of answer " + answer_id + " are missing");
   StoredAnswer answer{std::move(record->answer), {incarnation, record->sequence}};
   answer.answer.bytes = std::make_shared<const std::string>(std::move(*blob));
@@ -98,16 +124,18 @@ std::vector<std::pair<MessageId, std::string>> Questions::Own999(uint32_t limit)
 }
 
 std::vector<MailboxItem> Questions::ReadMailbox(const ProviderId& provider, const std::string& subscription,
-                                                uint64_t after_sequence, uint32_t limit) {
+                                                uint64_t after_sequence, uint32_t limit, uint64_t max_bytes) {
   std::vector<MailboxItem> items;
+  uint64_t bytes = 0;
   if (limit == 0 || after_sequence == UINT64_MAX) return items;
   Scan(Family::kMailbox, keys::MailboxOf(provider, subscription),
        keys::MailboxEntry(provider, subscription, after_sequence + 1), [&](std::string_view, std::string_view value) {
          auto item = DecodeMailboxItem(value);
          // A mailbox without one of its items would be a silent loss: stop in front of the damage.
          if (!item.ok()) return Note(item.status()), false;
+         bytes += item->rewrapped.size();
          items.push_back(std::move(item).value());
-         return items.size() < limit;
+         return items.size() < limit && bytes < max_bytes;
        });
   return items;
 }

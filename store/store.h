@@ -4,7 +4,8 @@
 // into one flushed batch; order of completion is order of the batch. Thread-safe; calls may block on a flush, so they
 // run on store pools only (Accept alone is asynchronous). Errors: store.closed, store.full, store.io (transient:
 // nothing was written; after a failed flush the store refuses all writes until it is opened again, in doubt for the
-// batch that failed), store.fenced (permanent: another owner).
+// batch that failed), store.busy (transient: too many operations wait), store.fenced (permanent: another owner).
+// Reads that answer a Result: store.io (transient), store.damaged (permanent), store.closed.
 // Implementations: store/rocksdb, store/redis, tests/support (MemoryStore). One suite: tests/contract/store_contract.
 
 #include <functional>
@@ -27,7 +28,7 @@ class Store {
 
   // --- intake
   using AcceptDone = std::function<void(Result<AcceptAnswer>)>;
-  // `done` runs after the flush, on a thread of the store; it must be short. Bounded: store.full at once.
+  // `done` runs after the flush, on a thread of the store; it must be short. Bounded: store.busy at once.
   virtual void Accept(NewMessage message, AcceptDone done) = 0;
 
   // --- dispatch
@@ -37,7 +38,7 @@ class Store {
   virtual std::vector<MessageMeta> InStage(Stage stage, uint64_t after_acceptance, uint32_t limit) const = 0;
   virtual Result<SharedBytes> LoadPayload(const MessageId& gateway_id) const = 0;
   // The open message that files this invoice, or the last one that did. For waiting by dependency.
-  virtual std::optional<MessageMeta> ClaimHolder(const InvoiceKey& key) const = 0;
+  virtual Result<std::optional<MessageMeta>> ClaimHolder(const InvoiceKey& key) const = 0;
   // kQueued, kInDoubt, kSent, kAcknowledged → kSending, one more attempt; answers per intent, in order.
   virtual Result<std::vector<Status>> RecordAttempts(const Fence& fence, const std::vector<AttemptIntent>& intents) = 0;
   // kSending → kSent | kQueued (at its old place, the head) | kInDoubt. A message that an answer already moved on keeps
@@ -52,7 +53,7 @@ class Store {
   virtual Result<ReceiveReport> ReceiveAnswers(const Fence& fence, const LineId& line,
                                                const std::vector<IncomingAnswer>& answers,
                                                const std::string& new_position) = 0;
-  virtual std::string LinePosition(const LineId& line) const = 0;  // empty: from the beginning
+  virtual Result<std::string> LinePosition(const LineId& line) const = 0;  // empty: from the beginning
   virtual Result<StoredAnswer> LoadAnswer(const std::string& answer_id) const = 0;
   virtual std::vector<StoredAnswer> Parked(uint32_t limit) const = 0;
   // Our own 999s that wait to go up, oldest first: (id, bytes). Done removes them.
@@ -60,16 +61,21 @@ class Store {
   virtual Status Own999Done(const Fence& fence, const std::vector<MessageId>& ids) = 0;
 
   // --- delivery; `subscription` is "main" today
-  virtual std::vector<MailboxItem> ReadMailbox(const ProviderId& provider, const std::string& subscription,
-                                               uint64_t after_sequence, uint32_t limit) const = 0;
+  // At most `limit` items, and no further one once their rewrapped bytes reach `max_bytes`; ends in front of an item
+  // that cannot be read, which is an error when it is the first.
+  virtual Result<std::vector<MailboxItem>> ReadMailbox(const ProviderId& provider, const std::string& subscription,
+                                                       uint64_t after_sequence, uint32_t limit,
+                                                       uint64_t max_bytes = UINT64_MAX) const = 0;
   virtual uint64_t MailboxEnd(const ProviderId& provider, const std::string& subscription) const = 0;
   virtual uint64_t Acknowledged(const ProviderId& provider, const std::string& subscription) const = 0;
   // Never moves back. store.mailbox_range: beyond the end (permanent).
   virtual Status Acknowledge(const ProviderId& provider, const std::string& subscription, uint64_t sequence) = 0;
 
   // --- questions
-  virtual Found Find(const FindBy& by) const = 0;
-  virtual std::vector<MessageMeta> List(const ListFilter& filter) const = 0;
+  // Nothing found means that there is nothing: what cannot be read is an error.
+  virtual Result<Found> Find(const FindBy& by) const = 0;
+  // In order of acceptance. Looks at a bounded number of entries, so that a page may be empty and yet not the last.
+  virtual Result<Listed> List(const ListFilter& filter) const = 0;
   virtual Measures Measure() const = 0;
 
   // --- operators' records. Put: `expected_version` is the version being replaced, 0 for a new one; store.conflict.

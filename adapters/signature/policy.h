@@ -39,9 +39,10 @@ struct SignatureShape {
 SignatureShape ReadSignature(const SignatureDemand& demand, const IdIndex& ids, LegacySha1 legacy,
                              std::vector<Finding>* findings);
 
-// policy_key_info.cc: X509Data with 1..5 certificates; KeyValue is kept for comparison; all else is refused.
+// policy_key_info.cc: X509Data with 1..5 certificates; KeyValue is kept for comparison; all else is refused, and so
+// are more than 20 elements in KeyInfo and its X509Data; what comes after the 20th is not looked at.
 void ReadKeyInfo(SignatureShape* shape, std::vector<Finding>* findings);
-// policy_coverage.cc: what the References cover of what must be covered, and the signing time.
+// policy_coverage.cc: what the References cover of what must be covered, and the signing time (of four at most).
 void CheckCoverage(const SignatureDemand& demand, SignatureShape* shape, std::vector<Finding>* findings);
 
 }  // namespace tvan

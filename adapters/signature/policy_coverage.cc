@@ -4,6 +4,7 @@
 namespace tvan {
 namespace {
 
+constexpr size_t kMaxSigningTimes = 4;
 constexpr std::string_view kXades = "http://uri.etsi.org/01903/";
 
 bool IsXades(const XmlNode& node, std::string_view name) {
@@ -38,8 +39,9 @@ bool IsSignedProperties(const XmlNode& target, const XmlNode& signature) {
   return false;
 }
 
+// Stops one above the limit, which refuses the signature.
 void CollectSigningTimes(const XmlNode& node, std::vector<XmlNode>* found) {
-  for (XmlNode c = node.first_child(); c; c = c.next_sibling()) {
+  for (XmlNode c = node.first_child(); c && found->size() <= kMaxSigningTimes; c = c.next_sibling()) {
     if (c.name() == "SigningTime") found->push_back(c);
     CollectSigningTimes(c, found);  // depth is bounded by the parser
   }
@@ -74,6 +76,7 @@ class Coverage {
   void SigningTime() {
     std::vector<XmlNode> times;
     CollectSigningTimes(shape_.signature, &times);
+    if (times.size() > kMaxSigningTimes) return Add("signature.signing_time_ambiguous"_reason, shape_.signature);
     std::vector<XmlNode> covered;
     for (const XmlNode& time : times) {
       if (IsCoveredBySignedProperties(time, shape_)) {

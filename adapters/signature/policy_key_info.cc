@@ -8,6 +8,7 @@ namespace tvan {
 namespace {
 
 constexpr size_t kMaxCertificates = 5;
+constexpr size_t kMaxParts = 20;  // children of KeyInfo and of its X509Data together
 constexpr size_t kMaxCertificateText = 32 * 1024;
 
 // Descriptions of the certificate that stand beside it; the certificate itself decides (protocol.md 10.4 d).
@@ -21,6 +22,7 @@ class KeyInfoReader {
 
   void Read() {
     for (XmlNode c = shape_.key_info.first_child(); c; c = c.next_sibling()) {
+      if (TooMany()) return;
       const bool dsig = c.namespace_uri() == kDsigNs;
       if (dsig && c.name() == "X509Data") {
         X509Data(c);
@@ -30,7 +32,8 @@ class KeyInfoReader {
         Add("signature.key_info"_reason, c);
       }
     }
-    if (!damaged_ && (shape_.certificates.empty() || shape_.certificates.size() > kMaxCertificates)) {
+    if (!damaged_ && parts_ <= kMaxParts &&
+        (shape_.certificates.empty() || shape_.certificates.size() > kMaxCertificates)) {
       Add("signature.certificate"_reason, shape_.key_info);
     }
   }
@@ -38,8 +41,15 @@ class KeyInfoReader {
  private:
   void Add(Reason rule, const XmlNode& at) { findings_.push_back(SignatureFinding(rule, at.path())); }
 
+  // Told once; what comes after it is not looked at. It also bounds the number of findings.
+  bool TooMany() {
+    if (++parts_ == kMaxParts + 1) Add("signature.key_info"_reason, shape_.key_info);
+    return parts_ > kMaxParts;
+  }
+
   void X509Data(const XmlNode& data) {
     for (XmlNode c = data.first_child(); c; c = c.next_sibling()) {
+      if (TooMany()) return;
       if (c.namespace_uri() == kDsigNs && IsDescription(c)) continue;
       if (c.namespace_uri() != kDsigNs || c.name() != "X509Certificate") {
         Add("signature.key_info"_reason, c);
@@ -58,6 +68,7 @@ class KeyInfoReader {
   }
 
   bool damaged_ = false;
+  size_t parts_ = 0;
   SignatureShape& shape_;
   std::vector<Finding>& findings_;
 };

@@ -34,6 +34,7 @@ class Connection final : public HttpsConnection {
     if (Status resolved = Resolve(endpoints); !resolved) return resolved;
     stream_.emplace(io_, identity_->context());
     buffer_.clear();
+    heard_ = false;
     if (Status connected = Connect(endpoints); !connected) return Failed(connected);
     if (Status shaken = Handshake(); !shaken) return Failed(shaken);
     reusable_ = true;
@@ -109,7 +110,7 @@ class Connection final : public HttpsConnection {
     if (!done) {
       resolver.cancel();
       io_.restart();
-      io_.run();  // the look-up holds references to this frame
+      io_.run();  // the look-up holds references to this frame; the system's resolver ends it (see SoapOptions)
       return Status::Transient("line.timeout"_reason, "looking up " + options_.host + " took too long");
     }
     if (!error) return {};
@@ -148,7 +149,8 @@ class Connection final : public HttpsConnection {
     parser.header_limit(16 * 1024);
     parser.body_limit(options_.max_response_bytes);
     Error error = Run(options_.read_timeout, [&](auto done) { http::async_read(*stream_, buffer_, parser, done); });
-    exchange.got_response_bytes = parser.got_some();
+    exchange.got_response_bytes = parser.got_some() || buffer_.size() > 0;
+    heard_ = heard_ || exchange.got_response_bytes;
     if (error == http::error::end_of_stream || error == http::error::partial_message) error = asio::error::eof;
     if (error) {
       exchange.status = Broken(error, "before the response was complete", options_.read_timeout);
@@ -163,14 +165,17 @@ class Connection final : public HttpsConnection {
   }
 
   // A failure after writing began.
-  static Status Broken(const Error& error, const std::string& when, Span timeout) {
+  Status Broken(const Error& error, const std::string& when, Span timeout) const {
     if (IsTimeout(error))
       return Status::InDoubt("line.timeout"_reason,
                              "no end after " + std::to_string(timeout / std::chrono::milliseconds(1)) + " ms, " + when);
     // In TLS 1.3 the server judges our certificate after our handshake has ended. Its alert comes over the
-    // authenticated channel and means that it never took application data: for certain, nothing was processed.
-    if (IsCertificateAlert(error))
-      return Status::Transient("line.tls"_reason, "the server refused our certificate: " + error.message());
+    // authenticated channel; as its first word it means that it never took application data: for certain, nothing was
+    // processed. On a connection that it has answered on, it may have taken the request before.
+    if (IsCertificateAlert(error)) {
+      const std::string text = "the server refused our certificate, " + when + ": " + error.message();
+      return heard_ ? Status::InDoubt("line.tls"_reason, text) : Status::Transient("line.tls"_reason, text);
+    }
     if (error.category() == http::make_error_code(http::error::body_limit).category())
       return Status::InDoubt("line.protocol"_reason, "no proper HTTP response: " + error.message());
     return Status::InDoubt("line.cut"_reason, "the connection broke " + when + ": " + error.message());
@@ -198,6 +203,7 @@ class Connection final : public HttpsConnection {
   asio::io_context io_{1};
   std::optional<TlsStream> stream_;
   beast::flat_buffer buffer_;
+  bool heard_ = false;  // a response, or some of it, came on this connection
   bool reusable_ = false;
 };
 

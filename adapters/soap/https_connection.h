@@ -41,7 +41,8 @@ class HttpsConnection {
   // False when the other side has closed (or sent something unasked) meanwhile, as far as this machine knows.
   virtual bool LooksAlive() = 0;
   // `gate` is asked right before the first byte is written; what it refuses is not written.
-  // line.timeout, line.cut, line.tls (the server refused our certificate), line.protocol.
+  // line.timeout, line.cut, line.protocol; line.tls: the server refused our certificate, which is transient as its
+  // first word on this connection, in doubt after that.
   virtual Exchange Post(const std::string& soap_action, const std::string& body,
                         const std::function<Status()>& gate) = 0;
   // May be used for a further exchange.

@@ -20,7 +20,7 @@ Status WithDisposition(const Status& status, Disposition disposition) {
 
 // What an answer that is no SOAP of ours means: something in front of the line spoke, or the line is broken.
 Status NotOurs(const soap::HttpReply& reply) {
-  std::string text = "HTTP " + std::to_string(reply.status) + " " + reply.content_type.substr(0, 60);
+  std::string text = "HTTP " + std::to_string(reply.status) + " " + soap::Clean(reply.content_type);
   if (reply.status == 200) return Status::InDoubt("line.protocol"_reason, "no SOAP response: " + text);
   return Status::InDoubt("line.bad_gateway"_reason, "something in front of the line answered: " + text);
 }

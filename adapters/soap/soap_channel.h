@@ -25,7 +25,9 @@ struct SoapOptions {
   std::string ca_file;           // PEM: whom the server's certificate must come from; the system's store is not asked
   std::string certificate_file;  // PEM, ours, with its chain
   std::string key_file;          // PEM
-  Span connect_timeout = std::chrono::seconds(5);  // name look-up included
+  // The name look-up has this limit too, but one that hangs goes on until the system's resolver gives up (resolv.conf:
+  // timeout times attempts times servers, 10 s for one server by default), and the call waits for it.
+  Span connect_timeout = std::chrono::seconds(5);
   Span handshake_timeout = std::chrono::seconds(5);
   Span write_timeout = std::chrono::seconds(30);
   Span read_timeout = std::chrono::seconds(60);

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "gateway/core/json.h"
+#include "gateway/core/utf8.h"
 
 namespace tvan::soap {
 namespace {
@@ -16,13 +17,6 @@ constexpr std::string_view kXmlns = " xmlns=\"urn:tvan-gateway:authority-line:1\
 
 Status Unreadable(const std::string& what) {
   return Status::InDoubt("line.protocol"_reason, "the line's response cannot be read: " + what);
-}
-
-// What goes into logs and findings: short, printable.
-std::string Clean(std::string_view text) {
-  std::string out;
-  for (char c : text.substr(0, 200)) out += (c >= 0x20 && c != 0x7f) || (c & 0x80) != 0 ? c : ' ';
-  return out;
 }
 
 Fault ReadFault(const XmlNode& node) {
@@ -70,6 +64,13 @@ bool ReadNumber(std::string_view text, int& out) {
 }
 
 }  // namespace
+
+std::string Clean(std::string_view text) {
+  std::string out(CutUtf8(text, 200));
+  for (char& c : out)
+    if ((c >= 0 && c < 0x20) || c == 0x7f) c = ' ';
+  return out;
+}
 
 std::string_view ToString(Operation operation) {
   switch (operation) {

@@ -28,8 +28,11 @@ std::string BuildProbe();
 struct Fault {
   bool is_client = false;  // faultcode Client: the request itself is wrong
   std::string code;        // detail/Code: "Closed", "Busy", …, empty if none
-  std::string text;        // faultstring, at most 200 characters, printable
+  std::string text;        // faultstring, clean
 };
+
+// What goes into logs, findings and the store: at most 200 bytes, whole characters of UTF-8, no control characters.
+std::string Clean(std::string_view text);
 
 // One response. All errors are line.protocol and in doubt: what cannot be read proves nothing.
 struct Reply {

@@ -143,7 +143,11 @@ Status Verdict(const xmlParserCtxt& context, const ParseState& state, bool have_
   return {};
 }
 
-Status Build(LibxmlDocument* document) {
+// Above this libxml2 gives up by itself, on the whole (look-up limit) and on one text node, unless told otherwise. What
+// else that option lifts (depth, names, attributes) the scan has bounded already, and there are no entities.
+constexpr size_t kLibxmlOwnLimit = 10'000'000;
+
+Status Build(LibxmlDocument* document, size_t max_bytes) {
   static const xmlSAXHandler kHandler = MakeHandler();
   std::unique_ptr<xmlParserCtxt, FreeContext> context(xmlNewParserCtxt());
   if (context == nullptr) return Status::Transient("xml.memory"_reason, "no memory for the parser");
@@ -153,7 +157,7 @@ Status Build(LibxmlDocument* document) {
   context->_private = &state;
   const std::string_view bytes = document->bytes();
   Doc doc(xmlCtxtReadMemory(context.get(), bytes.data(), static_cast<int>(bytes.size()), nullptr, "UTF-8",
-                            XML_PARSE_NONET));
+                            XML_PARSE_NONET | (max_bytes > kLibxmlOwnLimit ? XML_PARSE_HUGE : 0)));
   Status verdict = Verdict(*context, state, doc != nullptr);
   if (verdict.ok()) document->doc_ = std::move(doc);
   return verdict;
@@ -169,7 +173,7 @@ class LibxmlParser final : public XmlParser {
     auto spans = ScanXml(document->bytes(), limits_);
     if (!spans.ok()) return spans.status();
     document->spans_ = std::move(spans).value();
-    if (Status s = Build(document.get()); !s.ok()) return s;
+    if (Status s = Build(document.get(), limits_.max_bytes); !s.ok()) return s;
     return std::unique_ptr<XmlDocument>(std::move(document));
   }
 

@@ -24,17 +24,31 @@ const ElementSpan& SpanOf(const XmlNode& node) {
   return *static_cast<const ElementSpan*>(Native(node)->_private);
 }
 
-// The place of `node` among siblings of its name, from 1; 0 when it is the only one.
-size_t IndexAmongSiblings(xmlNode* node) {
-  size_t before = 0;
-  for (xmlNode* n = node->prev; n != nullptr; n = n->prev) {
-    if (n->type == XML_ELEMENT_NODE && View(n->name) == View(node->name)) ++before;
-  }
-  if (before > 0) return before + 1;
-  for (xmlNode* n = node->next; n != nullptr; n = n->next) {
-    if (n->type == XML_ELEMENT_NODE && View(n->name) == View(node->name)) return 1;
-  }
-  return 0;
+// A path costs at most this many steps over siblings, and half of its bytes are for the steps at either end.
+constexpr size_t kMostSiblings = 20'000;
+constexpr size_t kHalfPath = 512;  // one step at its longest fits in
+
+// The place of `node` among siblings of its name as "[2]"; empty when it is the only one. Looks at `*budget` siblings
+// at most; "[900+]": so many at least.
+std::string IndexAmongSiblings(const xmlNode* node, size_t* budget) {
+  const auto same = [&](const xmlNode* n) { return n->type == XML_ELEMENT_NODE && View(n->name) == View(node->name); };
+  size_t place = 1;
+  const xmlNode* n = node->prev;
+  for (; n != nullptr && *budget > 0; n = n->prev, --*budget) place += same(n) ? 1 : 0;
+  if (n != nullptr) return "[" + std::to_string(place) + "+]";
+  if (place > 1) return "[" + std::to_string(place) + "]";
+  for (n = node->next; n != nullptr && *budget > 0; n = n->next, --*budget)
+    if (same(n)) return "[1]";
+  return {};
+}
+
+// Steps from the root; what does not fit is left out in the middle.
+std::string Joined(const std::vector<std::string>& steps) {
+  std::string head, tail;
+  size_t first = 0, last = steps.size();
+  while (first < last && head.size() + steps[first].size() <= kHalfPath) head += steps[first++];
+  while (last > first && tail.size() + steps[last - 1].size() <= kHalfPath) tail.insert(0, steps[--last]);
+  return head + (first < last ? "/…" : "") + tail;
 }
 
 }  // namespace
@@ -131,15 +145,11 @@ ByteRange XmlNode::start_tag() const {
 
 std::string XmlNode::path() const {
   std::vector<std::string> steps;
-  for (XmlNode n = *this; n; n = n.parent()) {
-    std::string step = "/" + std::string(n.name());
-    if (const size_t index = IndexAmongSiblings(Native(n)); index > 0) step += "[" + std::to_string(index) + "]";
-    steps.push_back(std::move(step));
-  }
+  size_t budget = kMostSiblings;
+  for (XmlNode n = *this; n; n = n.parent())
+    steps.push_back("/" + std::string(n.name()) + IndexAmongSiblings(Native(n), &budget));
   std::reverse(steps.begin(), steps.end());
-  std::string path;
-  for (const std::string& step : steps) path += step;
-  return path;
+  return Joined(steps);
 }
 
 }  // namespace tvan

@@ -13,7 +13,8 @@ namespace api = admin::v1;
 
 grpc::StatusCode CodeOf(const Status& failure) {
   const std::string_view reason = failure.reason().text();
-  if (reason == "admin.not_operator") return grpc::StatusCode::PERMISSION_DENIED;
+  if (reason == "admin.not_operator" || reason == "admin.provider_certificate")
+    return grpc::StatusCode::PERMISSION_DENIED;
   if (reason == "admin.bad_request" || reason == "contract.invalid" || reason == "calendar.invalid")
     return grpc::StatusCode::INVALID_ARGUMENT;
   if (reason == "admin.not_found") return grpc::StatusCode::NOT_FOUND;
@@ -49,7 +50,6 @@ class AdminServiceImpl final : public api::AdminService::Service {
     const auto author = AuthorOf(*context);                                                                      \
     return AdminFailure(author ? desk_.Verb(*request, *response) : author.status());                             \
   }
-  TVAN_CHANGE(PutProviderContract)
   TVAN_CHANGE(PutMandate)
   TVAN_CHANGE(PutWindow)
   TVAN_QUESTION(ListProviderContracts, List)
@@ -61,6 +61,16 @@ class AdminServiceImpl final : public api::AdminService::Service {
   TVAN_QUESTION(ListParkedAnswers, List)
 #undef TVAN_CHANGE
 #undef TVAN_QUESTION
+  grpc::Status PutProviderContract(grpc::ServerContext* context, const api::PutProviderContractRequest* request,
+                                   api::PutProviderContractResponse* response) override {
+    const auto author = AuthorOf(*context);
+    if (!author) return AdminFailure(author.status());
+    if (Names(request->contract(), FingerprintOf(*context, digester_)))
+      return AdminFailure(Status::Permanent("admin.bad_request"_reason,
+                                            "contract: names the certificate of this call, which would be no "
+                                            "operator's any more"));
+    return AdminFailure(desk_.Put(*request, *author, *response));
+  }
   grpc::Status ResolveMessage(grpc::ServerContext* context, const api::ResolveMessageRequest* request,
                               api::ResolveMessageResponse*) override {
     const auto author = AuthorOf(*context);
@@ -68,10 +78,20 @@ class AdminServiceImpl final : public api::AdminService::Service {
   }
 
  private:
+  static bool Names(const api::ProviderContract& contract, const std::string& fingerprint) {
+    for (const std::string& certificate : contract.certificates())
+      if (const auto digest = ParseSha256Hex(certificate); digest && digest->Hex() == fingerprint) return true;
+    return false;
+  }
+
   Result<std::string> AuthorOf(const grpc::ServerContext& context) const {
     const std::string fingerprint = FingerprintOf(context, digester_);
     if (fingerprint.empty() || (!operators_.empty() && operators_.count(fingerprint) == 0))
       return Status::Permanent("admin.not_operator"_reason, "certificate " + fingerprint + " is no operator's");
+    if (desk_.IsProviders(fingerprint))
+      return Status::Permanent(
+          "admin.provider_certificate"_reason,
+          "certificate " + fingerprint + " is bound to a provider contract, so it is no operator's");
     const auto names = context.auth_context()->FindPropertyValues("x509_common_name");
     return names.empty() ? fingerprint : std::string(names[0].data(), names[0].size());
   }

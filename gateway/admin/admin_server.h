@@ -1,7 +1,7 @@
 #pragma once
 // The operators' listener: AdminService over mTLS on its own address and its own gRPC threads, so that it answers when
-// all else is wedged. Who may: a certificate of the admin CA, and of the configured list when there is one; the
-// certificate's common name is the author of every change. Owned by app.
+// all else is wedged. Who may: a certificate of the admin CA, and of the configured list when there is one, and never
+// one that a provider contract names; the certificate's common name is the author of every change. Owned by app.
 
 #include <memory>
 #include <set>

@@ -26,6 +26,8 @@ class Desk {
   };
   explicit Desk(Parts parts) : parts_(std::move(parts)) {}
 
+  // Whether the contract book binds this certificate (SHA-256 hex) to a provider now.
+  bool IsProviders(const std::string& certificate) const;
   // Errors: admin.bad_request, admin.not_found, and those of the rooms (contract.*, calendar.*, dispatch.*, store.*).
   Status Put(const admin::v1::PutProviderContractRequest& request, const std::string& author,
              admin::v1::PutProviderContractResponse& response);

@@ -12,13 +12,23 @@ void Audit(const char* what, const std::string& id, uint64_t version, const std:
       {{"what", what}, {"id", id}, {"version", std::to_string(version)}, {"author", author}, {"reason", reason}});
 }
 
+// A version in a request is the one that the change was made from; 0, as in a file written by hand: none.
+std::optional<uint64_t> Expected(uint64_t version) { return version == 0 ? std::nullopt : std::optional(version); }
+
+constexpr size_t kLongestReason = 500;  // bytes; it is kept in the message's log for ever
+
 }  // namespace
+
+bool Desk::IsProviders(const std::string& certificate) const {
+  return parts_.contracts.snapshot()->FindByCertificate(certificate) != nullptr;
+}
 
 Status Desk::Put(const admin::v1::PutProviderContractRequest& request, const std::string& author,
                  admin::v1::PutProviderContractResponse& response) {
   const auto contract = FromProto(request.contract());
   if (!contract) return contract.status();
-  const auto version = parts_.contracts.Put(*contract, author, request.reason(), parts_.clock.Now());
+  const auto version = parts_.contracts.Put(*contract, author, request.reason(), parts_.clock.Now(),
+                                            Expected(request.contract().version()));
   if (!version) return version.status();
   Audit("provider_contract", contract->provider.value(), *version, author, request.reason());
   ToProto(*contract, *version, *response.mutable_contract());
@@ -29,7 +39,8 @@ Status Desk::Put(const admin::v1::PutMandateRequest& request, const std::string&
                  admin::v1::PutMandateResponse& response) {
   const auto mandate = FromProto(request.mandate());
   if (!mandate) return mandate.status();
-  const auto version = parts_.contracts.Put(*mandate, author, request.reason(), parts_.clock.Now());
+  const auto version = parts_.contracts.Put(*mandate, author, request.reason(), parts_.clock.Now(),
+                                            Expected(request.mandate().version()));
   if (!version) return version.status();
   Audit("mandate", mandate->provider.value(), *version, author, request.reason());
   ToProto(*mandate, *version, *response.mutable_mandate());
@@ -40,6 +51,10 @@ Status Desk::Put(const admin::v1::PutWindowRequest& request, const std::string& 
                  admin::v1::PutWindowResponse& response) {
   const auto window = FromProto(request.window());
   if (!window) return window.status();
+  if (!window->line.empty() && window->line != parts_.line)
+    return Status::Permanent("admin.bad_request"_reason,
+                             "window.line: there is no line of this name; leave it empty for every line, or say \"" +
+                                 parts_.line.value() + "\"");
   const auto version = parts_.calendar.Put(*window, author, window->reason, parts_.clock.Now());
   if (!version) return version.status();
   Audit("window", window->id, *version, author, window->reason);
@@ -48,15 +63,21 @@ Status Desk::Put(const admin::v1::PutWindowRequest& request, const std::string& 
 }
 
 Status Desk::Resolve(const admin::v1::ResolveMessageRequest& request, const std::string& author) {
-  if (request.decision() != "resend" && request.decision() != "give_up")
-    return Status::Permanent("admin.bad_request"_reason, "decision: resend or give_up");
+  if (request.decision() != "resend" && request.decision() != "release" && request.decision() != "give_up")
+    return Status::Permanent("admin.bad_request"_reason, "decision: resend, release or give_up");
+  if (request.reason().size() > kLongestReason)
+    return Status::Permanent("admin.bad_request"_reason,
+                             "reason: at most " + std::to_string(kLongestReason) + " bytes");
   const auto id = ParseMessageId(request.gateway_mtdiep());
   if (!id) return Status::Permanent("admin.bad_request"_reason, "gateway_mtdiep: " + id.status().message());
   FindBy by;
   by.gateway_id = *id;
-  if (parts_.store.Find(by).messages.empty())
-    return Status::Permanent("admin.not_found"_reason, "no message has this MTDiep of ours");
-  Status status = parts_.dispatcher.Resolve(*id, request.decision(), author);
+  const Result<Found> found = parts_.store.Find(by);
+  if (!found) return found.status();
+  if (found->messages.empty()) return Status::Permanent("admin.not_found"_reason, "no message has this MTDiep of ours");
+  // Who and why stand in the message's own log, not only in the gateway's (P7).
+  const std::string who = request.reason().empty() ? author : author + ": " + request.reason();
+  Status status = parts_.dispatcher.Resolve(*id, request.decision(), who);
   if (status.ok()) Audit(request.decision().c_str(), id->value(), 0, author, request.reason());
   return status;
 }

@@ -139,11 +139,13 @@ Status Desk::Get(const admin::v1::GetMessageRequest& request, admin::v1::GetMess
   if (!keys) return keys.status();
   std::set<std::string> seen;
   for (const FindBy& by : *keys) {
-    for (const MessageView& view : parts_.store.Find(by).messages) {
+    const Result<Found> found = parts_.store.Find(by);
+    if (!found) return found.status();
+    for (const MessageView& view : found->messages) {
       if (!seen.insert(view.meta.gateway_id.value()).second) continue;
       auto& owned = *response.add_messages();
       owned.set_provider(view.meta.provider().value());
-      ToProto(view, *owned.mutable_message());
+      ToProto(view, Reader::kOperator, *owned.mutable_message());
     }
   }
   return {};
@@ -155,17 +157,22 @@ Status Desk::List(const admin::v1::ListMessagesRequest& request, admin::v1::List
   const auto after = ParsePageToken(request.page_token());
   if (!after) return BadRequest(after.status().message());
   ListFilter filter;
-  filter.provider = ProviderId::Trusted(request.provider());
+  if (!request.provider().empty()) {
+    auto provider = ParseProviderId(request.provider());
+    if (!provider) return BadRequest("provider: " + provider.status().message());
+    filter.provider = *std::move(provider);
+  }
   filter.stage = FromProto(request.state());
   filter.after_acceptance = *after;
   filter.limit = *size;
-  const std::vector<MessageMeta> page = parts_.store.List(filter);
-  for (const MessageMeta& meta : page) {
+  const Result<Listed> page = parts_.store.List(filter);
+  if (!page) return page.status();
+  for (const MessageMeta& meta : page->messages) {
     auto& owned = *response.add_messages();
     owned.set_provider(meta.provider().value());
     ToProto(meta, *owned.mutable_message());
   }
-  if (page.size() == *size) response.set_next_page_token(std::to_string(page.back().acceptance));
+  if (page->more) response.set_next_page_token(std::to_string(page->next_after));
   return {};
 }
 

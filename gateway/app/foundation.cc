@@ -40,18 +40,31 @@ Status OpenStore(const config::v1::Config& config, Clock& clock, Foundation& bas
   return ProveDurability(config, clock, base);
 }
 
+// An answer may hold a whole message of ours beside its own: a 202 the invoice with code and signature, a -1 what it
+// could not read (HSGoc, escaped).
+constexpr size_t kMaxAnswerBytes = 8 * 1024 * 1024;
+
+void MakeParsers(Foundation& base) {
+  base.parser = MakeXmlParser(XmlLimits());
+  base.rendered_parser = MakeXmlParser(LimitsOfRendered(XmlLimits()));
+  XmlLimits answers;
+  answers.max_bytes = kMaxAnswerBytes;
+  base.answer_parser = MakeXmlParser(answers);
+}
+
 Status OpenTrust(const config::v1::Config& config, Clock& clock, Foundation& base) {
   const auto& trust = config.trust();
   base.digester = MakeDigester();
-  base.parser = MakeXmlParser(XmlLimits());
+  MakeParsers(base);
   Status status = Into(MakeSignatureVerifier(TrustSettings(trust, trust.sellers()), clock), base.sellers);
   if (status.ok()) status = Into(MakeSignatureVerifier(TrustSettings(trust, trust.authority()), clock), base.authority);
   if (status.ok()) status = Into(Sealer::Load(config.seal().key_file()), base.sealer);
   if (!status.ok()) return status;
   const auto& old = config.seal().old_key_sets();
   status = Into(MergeKeySets(base.sealer->KeySetJson(), {old.begin(), old.end()}), base.key_set_json);
-  base.validator = Validator::Make(Validator::Options(), *base.parser, *base.sellers, *base.digester);
-  base.reader = AnswerReader::Make(*base.parser, *base.authority);
+  base.validator = Validator::Make({Validator::Options().max_items, base.rendered_parser.get()}, *base.parser,
+                                   *base.sellers, *base.digester);
+  base.reader = AnswerReader::Make(*base.answer_parser, *base.authority);
   return status;
 }
 

@@ -26,7 +26,8 @@ struct Foundation {
   std::unique_ptr<Store> store;
   Fence fence;
   std::unique_ptr<Digester> digester;
-  std::unique_ptr<XmlParser> parser;
+  // Of submissions, of messages as they will be sent, of answers.
+  std::unique_ptr<XmlParser> parser, rendered_parser, answer_parser;
   std::unique_ptr<SignatureVerifier> sellers, authority;
   std::unique_ptr<Sealer> sealer;
   std::string key_set_json;

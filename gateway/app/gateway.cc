@@ -13,6 +13,7 @@
 #include "gateway/app/settings.h"
 #include "gateway/app/start_checks.h"
 #include "gateway/app/timer.h"
+#include "gateway/calendar/latest_time.h"
 #include "gateway/feedback/feedback_service.h"
 #include "gateway/intake/caller.h"
 #include "gateway/intake/pipeline.h"
@@ -25,6 +26,8 @@ namespace {
 constexpr Span kDrainPatience = std::chrono::seconds(10);
 // How often health looks at a store that nobody writes to.
 constexpr Span kStoreLook = std::chrono::minutes(1);
+// Reads of one provider that wait or run, streams beside them: none keeps the read pool from the others.
+constexpr uint32_t kMostReadsPerProvider = 16;
 
 size_t ComputeThreads(const config::v1::ProviderApi& api) {
   return api.compute_threads() != 0 ? api.compute_threads() : std::max(1u, std::thread::hardware_concurrency());
@@ -39,14 +42,15 @@ class GatewayImpl : public Gateway {
         health_(clock, *base_.metrics),
         queries_(*base_.store, clock),
         line_(LineId::Trusted(config.line().id())),
+        reading_(clock),
         look_(clock) {}
   ~GatewayImpl() override { Stop(); }
 
   Status Run() {
     MakeRooms();
     WireEvents();
+    receiver_->Start(base_.fence);  // first: a search needs it
     dispatcher_->Start(base_.fence);
-    receiver_->Start(base_.fence);
     Status status = Listen();
     if (!status.ok()) return status;
     health_.OnStore(Status());
@@ -64,8 +68,8 @@ class GatewayImpl : public Gateway {
     Log(LogLevel::kInfo, "app.stopping", {});
     health_.OnShutdown();
     StopIntake();
+    if (receiver_) receiver_->Stop();  // first: it ends the searches that dispatch would wait for
     if (dispatcher_) dispatcher_->Stop();
-    if (receiver_) receiver_->Stop();
     if (compute_) compute_->Drain();
     if (reads_) reads_->Drain();
     // The operators' listeners go last, but never outlive the store they ask.
@@ -81,7 +85,8 @@ class GatewayImpl : public Gateway {
     compute_ = Executor::Make({"compute", ComputeThreads(api), api.compute_queue()}, clock_, *base_.metrics);
     reads_ = Executor::Make({"reads", api.read_threads(), api.read_queue()}, clock_, *base_.metrics);
     Receiver::Hooks hooks;
-    hooks.may_receive = [this](Time now) { return base_.calendar->MayReceive(line_, now); };
+    hooks.may_receive = [this](Time now) { return base_.calendar->MayReceive(line_, latest_.Of(now)); };
+    hooks.not_after = [this] { return LastInstantForOwn999(); };
     hooks.on_system_code = [this](Reason reason, const std::string& detail) { dispatcher_->LineDown(reason, detail); };
     hooks.on_stored = [this] { dispatcher_->Wake(); };
     receiver_ = Receiver::Make(FeedbackSettings(config_, base_.message_id_key), *base_.store, *base_.contracts,
@@ -91,21 +96,38 @@ class GatewayImpl : public Gateway {
     pipeline_ = Pipeline::Make(
         PipelineOptions(), {*base_.contracts, *base_.validator, *base_.sealer, *base_.digester, *base_.store, *compute_,
                             clock_, *base_.metrics, [this](const Status& s) { health_.OnStore(s); }});
-    relay_ = MakeRelayService({api.max_in_flight_per_stream(), SpanOf(api.retry_delay()), base_.key_set_json},
-                              {*pipeline_, queries_, *reads_, *base_.digester});
-    feedback_ =
-        FeedbackService::Make({api.max_feedback_streams_per_provider(), SpanOf(api.retry_delay())},
-                              {*base_.store, *reads_, *base_.metrics, [this](const grpc::ServerContextBase& context) {
-                                 return pipeline_->Identify(FingerprintOf(context, *base_.digester));
-                               }});
+    relay_ = MakeRelayService(
+        {api.max_in_flight_per_stream(), SpanOf(api.retry_delay()), base_.key_set_json, kMostReadsPerProvider},
+        {*pipeline_, queries_, *reads_, reading_, *base_.digester});
+    feedback_ = FeedbackService::Make({api.max_feedback_streams_per_provider(), SpanOf(api.retry_delay())},
+                                      {*base_.store, *reads_, *base_.metrics,
+                                       [this](const grpc::ServerContextBase& context) {
+                                         return pipeline_->Identify(FingerprintOf(context, *base_.digester));
+                                       },
+                                       [this](const ProviderId& provider) -> std::shared_ptr<const void> {
+                                         std::shared_ptr<InFlight::Place> place;
+                                         static_cast<void>(reading_.TryEnter(provider, kMostReadsPerProvider, place));
+                                         return place;
+                                       },
+                                       clock_});
     desk_ = std::make_unique<Desk>(
         Desk::Parts{*base_.store, *base_.contracts, *base_.calendar, *dispatcher_, line_, clock_});
   }
 
+  Steady LastInstantForOwn999() {
+    const Time now = latest_.Of(clock_.Now());
+    const Time stop = base_.calendar->At(line_, MessageClass::kTechnical, now).not_after;
+    return stop == kForever ? kSteadyForever : clock_.SteadyNow() + (stop - now);
+  }
+
   Pipeline::Options PipelineOptions() const {
     const auto& api = config_.provider_api();
-    return {TaxCode::Trusted(config_.gateway().mst()), base_.message_id_key, api.max_in_flight_per_provider(),
-            SpanOf(api.retry_delay())};
+    return {TaxCode::Trusted(config_.gateway().mst()),
+            base_.message_id_key,
+            api.max_in_flight_per_provider(),
+            SpanOf(api.retry_delay()),
+            config_.environment() == "production" ? Leniency::kRefuse : Leniency::kWarn,
+            config_.dispatch().authority_code()};
   }
 
   void WireEvents() {
@@ -201,7 +223,9 @@ class GatewayImpl : public Gateway {
   Health health_;
   Queries queries_;
   const LineId line_;
+  LatestTime latest_;  // for what the receiver asks the calendar
   // Rooms, each after those it borrows.
+  InFlight reading_;  // of the read pool
   std::unique_ptr<Executor> compute_, reads_;
   std::unique_ptr<Receiver> receiver_;
   std::unique_ptr<Dispatcher> dispatcher_;
@@ -219,18 +243,24 @@ class GatewayImpl : public Gateway {
 
 }  // namespace
 
-Status CheckStart(const config::v1::Config& config, Time now) {
+Status CheckStart(const config::v1::Config& config, Clock& clock) {
   if (Status status = CheckEnvironment(config); !status.ok()) return status;
   for (const std::string& path : {config.provider_api().certificate(), config.admin_api().certificate()})
-    if (Status status = CheckCertificate(path, now); !status.ok()) return status;
+    if (Status status = CheckCertificate(path, clock.Now()); !status.ok()) return status;
+  if (Status status = CheckTrustApart(config); !status.ok()) return status;
+  if (Status status = CheckListeners(config); !status.ok()) return status;
+  if (Status status = CheckTrust(config, clock); !status.ok()) return status;
   if (const auto key = ReadMessageIdKey(config.message_id().key_file()); !key) return key.status();
   const auto sealer = Sealer::Load(config.seal().key_file());
-  return sealer ? Status() : sealer.status();
+  if (!sealer) return sealer.status();
+  const auto& old = config.seal().old_key_sets();
+  const auto keys = MergeKeySets((*sealer)->KeySetJson(), {old.begin(), old.end()});
+  return keys ? Status() : keys.status();
 }
 
 Result<std::unique_ptr<Gateway>> Gateway::Start(const config::v1::Config& config, Clock& clock) {
   const WorkScope starting(clock);
-  if (Status status = CheckStart(config, clock.Now()); !status.ok()) return status;
+  if (Status status = CheckStart(config, clock); !status.ok()) return status;
   auto base = OpenFoundation(config, clock);
   if (!base) return base.status();
   auto gateway = std::make_unique<GatewayImpl>(config, clock, *std::move(base));

@@ -27,7 +27,7 @@ class Gateway {
   virtual void Stop() = 0;
 };
 
-// Checks what Start would, as far as nothing must be opened: files, certificates, keys, environment.
-Status CheckStart(const config::v1::Config& config, Time now);
+// Checks what Start would, as far as nothing must be opened: files, certificates and their keys, trust, environment.
+Status CheckStart(const config::v1::Config& config, Clock& clock);
 
 }  // namespace tvan

@@ -25,8 +25,8 @@ std::string Health::why() const {
 
 void Health::OnStore(const Status& outcome) {
   if (outcome.ok()) return Change("");
-  // An argument or a conflict says nothing about the store.
-  if (outcome.disposition() == Disposition::kPermanent) return;
+  // An argument, a conflict or a crowd says nothing about the store.
+  if (outcome.disposition() == Disposition::kPermanent || outcome.reason() == "store.busy"_reason) return;
   const bool full = outcome.reason() == "store.full"_reason;
   Change(std::string(outcome.reason().text()));
   if (!full) return;

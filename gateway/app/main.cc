@@ -102,7 +102,7 @@ int RunGateway(config::v1::Config config, const CommandLine& line) {
   auto clock = MakeClock(config.clock());
   if (!clock) return Refuse(clock.status(), kCannotStart);
   if (line.action == CommandLine::Action::kCheckConfig) {
-    if (Status status = CheckStart(config, (*clock)->Now()); !status.ok()) return Refuse(status, kUsageOrConfig);
+    if (Status status = CheckStart(config, **clock); !status.ok()) return Refuse(status, kUsageOrConfig);
     std::cout << line.config_file << ": good\n";
     return kEnded;
   }

@@ -4,8 +4,10 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "adapters/signature/pki.h"
+#include "gateway/app/settings.h"
 
 namespace tvan {
 namespace {
@@ -22,6 +24,39 @@ std::vector<std::string> CertificateFiles(const config::v1::Config& config) {
   files.insert(files.end(), config.trust().sellers().begin(), config.trust().sellers().end());
   files.insert(files.end(), config.trust().authority().begin(), config.trust().authority().end());
   return files;
+}
+
+// The digests of all certificates of these files.
+template <class Files>
+Result<std::set<std::string>> CertificatesOf(const Files& files) {
+  std::set<std::string> digests;
+  for (const std::string& path : files) {
+    const auto text = ReadFile(path);
+    if (!text) return text.status();
+    const std::vector<std::string> certificates = SplitPem(*text);
+    if (certificates.empty()) return Status::Permanent("app.certificate"_reason, path + " holds no certificate");
+    for (const std::string& pem : certificates) {
+      const auto digest = CertificateSha256(pem);
+      if (!digest) return Status::Permanent("app.certificate"_reason, path + ": " + digest.status().message());
+      digests.insert(*digest);
+    }
+  }
+  return digests;
+}
+
+bool Share(const std::set<std::string>& left, const std::set<std::string>& right) {
+  for (const std::string& digest : left)
+    if (right.count(digest) != 0) return true;
+  return false;
+}
+
+template <class Api>
+Status CheckListener(const Api& api) {
+  // Not to sign anything: it takes a key and a certificate that belong together, and nothing else.
+  if (const auto pair = MakeXmlSigner(api.key(), api.certificate()); !pair)
+    return Status::Permanent("app.key_mismatch"_reason, pair.status().message());
+  const auto authority = CertificatesOf(std::vector<std::string>{api.client_ca()});
+  return authority ? Status() : authority.status();
 }
 
 }  // namespace
@@ -77,6 +112,40 @@ Status CheckEnvironment(const config::v1::Config& config) {
                                  path + " holds a sandbox certificate, and the environment is production");
   }
   return {};
+}
+
+Status CheckTrustApart(const config::v1::Config& config) {
+  if (config.environment() != "production") return {};
+  const auto providers = CertificatesOf(std::vector<std::string>{config.provider_api().client_ca()});
+  if (!providers) return providers.status();
+  const auto operators = CertificatesOf(std::vector<std::string>{config.admin_api().client_ca()});
+  if (!operators) return operators.status();
+  const auto sellers = CertificatesOf(config.trust().sellers());
+  if (!sellers) return sellers.status();
+  if (Share(*providers, *sellers))
+    return Status::Permanent("app.sellers_trust"_reason,
+                             "trust.sellers and provider_api.client_ca share a certificate: whoever may connect could "
+                             "sign for sellers");
+  if (config.admin_api().operators().empty() && Share(*providers, *operators))
+    return Status::Permanent("app.operators_open"_reason,
+                             "admin_api.client_ca and provider_api.client_ca share a certificate: name the operators' "
+                             "certificates in admin_api.operators, or give them a CA of their own");
+  return {};
+}
+
+Status CheckListeners(const config::v1::Config& config) {
+  Status status = CheckListener(config.provider_api());
+  return status.ok() ? CheckListener(config.admin_api()) : status;
+}
+
+Status CheckTrust(const config::v1::Config& config, Clock& clock) {
+  const auto& trust = config.trust();
+  for (const auto* files : {&trust.sellers(), &trust.authority()})
+    if (const auto verifier = MakeSignatureVerifier(TrustSettings(trust, *files), clock); !verifier)
+      return verifier.status();
+  const auto metrics = Metrics::Make();
+  const auto line = MakeSoapChannel(LineSettings(config.line()), clock, *metrics);  // connects to nothing
+  return line ? Status() : line.status();
 }
 
 Result<std::string> MergeKeySets(const std::string& ours, const std::vector<std::string>& old_files) {

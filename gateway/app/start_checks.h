@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/core/clock.h"
 #include "gateway/core/status.h"
 #include "gateway/core/time.h"
 #include "tvan/config/v1/config.pb.h"
@@ -18,6 +19,14 @@ Status CheckCertificate(const std::string& path, Time now);
 Result<std::string> ReadMessageIdKey(const std::string& path);
 // app.sandbox_in_production: a certificate with the sandbox's marker, anywhere in these files.
 Status CheckEnvironment(const config::v1::Config& config);
+// Production keeps apart who may connect, who may sign and who may rule: app.sellers_trust (a certificate of
+// provider_api.client_ca is in trust.sellers: every connected provider could sign for sellers), app.operators_open (the
+// two listeners share a CA and admin_api.operators is empty: every provider would be an operator).
+Status CheckTrustApart(const config::v1::Config& config);
+// The listeners' keys are those of their certificates (app.key_mismatch), their CAs can be read (app.certificate).
+Status CheckListeners(const config::v1::Config& config);
+// What a start reads of trust and line: signature.trust, line.credentials.
+Status CheckTrust(const config::v1::Config& config, Clock& clock);
 // All certificates of a PEM text, one by one.
 std::vector<std::string> SplitPem(const std::string& text);
 // One published key set of ours and of earlier keys. app.key_set: a file is no key set.

@@ -16,9 +16,10 @@ class StoredContractBook final : public ContractBook {
 
   std::shared_ptr<const ContractSnapshot> snapshot() const override { return Current(); }
 
-  Result<uint64_t> Put(const ProviderContract& contract, const std::string& author, const std::string& reason,
-                       Time now) override;
-  Result<uint64_t> Put(const Mandate& mandate, const std::string& author, const std::string& reason, Time now) override;
+  Result<uint64_t> Put(const ProviderContract& contract, const std::string& author, const std::string& reason, Time now,
+                       std::optional<uint64_t> expected_version) override;
+  Result<uint64_t> Put(const Mandate& mandate, const std::string& author, const std::string& reason, Time now,
+                       std::optional<uint64_t> expected_version) override;
 
   std::vector<ProviderContract> Contracts() const override { return Current()->Contracts(); }
   std::vector<Mandate> Mandates(const ProviderId& provider) const override { return Current()->Mandates(provider); }
@@ -54,7 +55,8 @@ OperatorRecord NewRecord(const char* kind, std::string id, const std::string& au
 }
 
 Result<uint64_t> StoredContractBook::Put(const ProviderContract& contract, const std::string& author,
-                                         const std::string& reason, Time now) {
+                                         const std::string& reason, Time now,
+                                         std::optional<uint64_t> expected_version) {
   const std::lock_guard lock(put_mutex_);
   const auto index = Current();
   auto usable = UsableContract(contract, *index);
@@ -64,7 +66,7 @@ Result<uint64_t> StoredContractBook::Put(const ProviderContract& contract, const
   stored.statuses = WithStatus(old ? old->statuses : std::vector<StatusSince>(), contract.status, now);
   OperatorRecord record = NewRecord(kProviderContractKind, contract.provider.value(), author, reason, now);
   record.body = EncodeContract(stored);
-  auto written = store_.PutRecord(std::move(record), old ? old->version : 0);
+  auto written = store_.PutRecord(std::move(record), expected_version.value_or(old ? old->version : 0));
   if (!written.ok()) return written.status();
   stored.version = written->version;
   Publish(*index, std::move(stored));
@@ -72,7 +74,7 @@ Result<uint64_t> StoredContractBook::Put(const ProviderContract& contract, const
 }
 
 Result<uint64_t> StoredContractBook::Put(const Mandate& mandate, const std::string& author, const std::string& reason,
-                                         Time now) {
+                                         Time now, std::optional<uint64_t> expected_version) {
   const std::lock_guard lock(put_mutex_);
   const auto index = Current();
   auto usable = UsableMandate(mandate, *index);
@@ -82,7 +84,7 @@ Result<uint64_t> StoredContractBook::Put(const Mandate& mandate, const std::stri
   stored.statuses = WithStatus(old ? old->statuses : std::vector<StatusSince>(), mandate.status, now);
   OperatorRecord record = NewRecord(kMandateKind, mandate.id(), author, reason, now);
   record.body = EncodeMandate(stored);
-  auto written = store_.PutRecord(std::move(record), old ? old->version : 0);
+  auto written = store_.PutRecord(std::move(record), expected_version.value_or(old ? old->version : 0));
   if (!written.ok()) return written.status();
   stored.version = written->version;
   Publish(*index, std::move(stored));

@@ -76,11 +76,12 @@ class ContractBook {
   virtual ~ContractBook() = default;
   virtual std::shared_ptr<const ContractSnapshot> snapshot() const = 0;
 
-  // Durable, then visible. Errors: contract.invalid, contract.certificate_taken, store.conflict.
+  // Durable, then visible. `expected_version` is the version that the change was made from; none: whatever there is.
+  // Errors: contract.invalid, contract.certificate_taken, store.conflict (another version stands there by now).
   virtual Result<uint64_t> Put(const ProviderContract& contract, const std::string& author, const std::string& reason,
-                               Time now) = 0;
-  virtual Result<uint64_t> Put(const Mandate& mandate, const std::string& author, const std::string& reason,
-                               Time now) = 0;
+                               Time now, std::optional<uint64_t> expected_version = std::nullopt) = 0;
+  virtual Result<uint64_t> Put(const Mandate& mandate, const std::string& author, const std::string& reason, Time now,
+                               std::optional<uint64_t> expected_version = std::nullopt) = 0;
   virtual std::vector<ProviderContract> Contracts() const = 0;
   virtual std::vector<Mandate> Mandates(const ProviderId& provider) const = 0;  // empty id: all
 };

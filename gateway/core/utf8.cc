@@ -20,4 +20,13 @@ Utf8Char FirstUtf8Char(std::string_view text) {
   return {code, size};
 }
 
+std::string_view CutUtf8(std::string_view text, size_t most) {
+  size_t end = 0;
+  while (const size_t size = FirstUtf8Char(text.substr(end)).size) {
+    if (end + size > most) break;
+    end += size;
+  }
+  return text.substr(0, end);
+}
+
 }  // namespace tvan

@@ -1,5 +1,5 @@
 #pragma once
-// One character of UTF-8, strictly (RFC 3629): no overlong form, no surrogate, nothing beyond U+10FFFF.
+// UTF-8, strictly (RFC 3629): no overlong form, no surrogate, nothing beyond U+10FFFF. Pure.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,5 +12,8 @@ struct Utf8Char {
   size_t size = 0;  // 1..4 bytes; 0: the text does not begin with a character
 };
 Utf8Char FirstUtf8Char(std::string_view text);
+
+// The whole characters that `text` begins with, at most `most` bytes of them: always UTF-8, whatever `text` is.
+std::string_view CutUtf8(std::string_view text, size_t most);
 
 }  // namespace tvan

@@ -11,6 +11,12 @@
 namespace tvan {
 namespace {
 
+// A held message is released or given up, a work item resent or given up.
+bool MayBeResolved(Stage stage, const std::string& decision) {
+  if (stage == Stage::kHeld) return decision != "resend";
+  return stage == Stage::kWorkItem && decision != "release";
+}
+
 class ThreadedDispatcher final : public Dispatcher {
  public:
   explicit ThreadedDispatcher(DispatchParts parts) : parts_(std::move(parts)) {}
@@ -71,6 +77,11 @@ class ThreadedDispatcher final : public Dispatcher {
     return has_work;
   }
 
+  bool IsOrderedDown() const {
+    const std::lock_guard lock(mutex_);
+    return down_.has_value();
+  }
+
   void Run();
   bool Round(Scheduler& scheduler);
   void Settle(Scheduler& scheduler);
@@ -116,7 +127,8 @@ void ThreadedDispatcher::Settle(Scheduler& scheduler) {
 }
 
 void ThreadedDispatcher::Run() {
-  Scheduler scheduler(parts_, [this] { Wake(); });
+  Scheduler scheduler(
+      parts_, [this] { Wake(); }, [this] { return IsOrderedDown(); });
   while (Round(scheduler)) {
   }
   Settle(scheduler);
@@ -134,21 +146,25 @@ Status ThreadedDispatcher::Resolve(const MessageId& gateway_id, const std::strin
     fence = fence_;
   }
   if (!fence) return Status::Transient("dispatch.stopped"_reason, "dispatch is not running");
-  const bool resend = decision == "resend";
-  if (!resend && decision != "give_up")
-    return Status::Permanent("dispatch.decision"_reason, "the decision is resend or give_up");
+  const bool give_up = decision == "give_up", release = decision == "release";
+  if (!give_up && !release && decision != "resend")
+    return Status::Permanent("dispatch.decision"_reason, "the decision is resend, release or give_up");
   FindBy by;
   by.gateway_id = gateway_id;
-  const Found found = parts_.store.Find(by);
-  if (found.messages.empty() || found.messages.front().meta.stage != Stage::kWorkItem)
-    return Status::Permanent("dispatch.stage"_reason, gateway_id.value() + " is not a work item");
+  const auto found = parts_.store.Find(by);
+  if (!found.ok()) return found.status();
+  if (found->messages.empty() || !MayBeResolved(found->messages.front().meta.stage, decision))
+    return Status::Permanent("dispatch.stage"_reason, gateway_id.value() + " is not in a stage for " + decision);
+  const MessageMeta& meta = found->messages.front().meta;
   StageChange change{.gateway_id = gateway_id, .event = EventKind::kResolved};
-  change.from = Stage::kWorkItem;
+  change.from = meta.stage;
   // What was never sent has nothing to be searched for; all else takes the way of in doubt: search, settle, resend.
-  const bool never_sent = found.messages.front().meta.attempts == 0;
-  change.to = !resend ? Stage::kRefused : never_sent ? Stage::kQueued : Stage::kInDoubt;
-  change.at = parts_.clock.Now();
-  change.reason = std::string((resend ? "dispatch.resolved_resend"_reason : "dispatch.given_up"_reason).text());
+  change.to = give_up ? Stage::kRefused : meta.attempts == 0 ? Stage::kQueued : Stage::kInDoubt;
+  change.at = parts_.Wall();
+  const Reason reason = give_up   ? "dispatch.given_up"_reason
+                        : release ? "dispatch.released"_reason
+                                  : "dispatch.resolved_resend"_reason;
+  change.reason = std::string(reason.text());
   change.detail = "by " + author;
   const auto done = parts_.store.Change(*fence, {change});
   if (!done.ok()) return done.status();

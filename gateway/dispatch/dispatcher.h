@@ -58,8 +58,9 @@ class Dispatcher {
   virtual void Wake() = 0;  // new queue entries, a changed window; from any thread
   // A system code came in for a message (P3): the line goes down and is tried again by back-off.
   virtual void LineDown(Reason reason, const std::string& detail) = 0;
-  // An operator's word on a work item (an `ask` is one): `resend` byte-identical after a search and settle time, or
-  // `give_up` (final as refused, its invoices are free again; a later real answer still wins). dispatch.stage
+  // An operator's word on a work item (an `ask` is one): `resend` byte-identical after a search and settle time; on a
+  // held message: `release`, back to its queue whatever the contract book says; on both: `give_up` (final as refused,
+  // its invoices are free again; a later real answer still wins). dispatch.decision, dispatch.stage
   virtual Status Resolve(const MessageId& gateway_id, const std::string& decision, const std::string& author) = 0;
 
   struct View {  // for tvanctl queue

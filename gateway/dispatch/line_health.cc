@@ -5,13 +5,9 @@
 namespace tvan {
 namespace {
 
-constexpr size_t kPastLimit = 256;
-
-Span Overlap(Time a, Time b, Time from, Time to) {
-  const Time first = std::max(a, from);
-  const Time last = std::min(b, to);
-  return first < last ? last - first : Span(0);
-}
+constexpr size_t kPastLimit = 256, kMostTakes = 512;
+constexpr Span kTakesApart = std::chrono::seconds(10);
+constexpr Span kSoonForProbesMiss = std::chrono::hours(1);
 
 }  // namespace
 
@@ -27,7 +23,9 @@ Span LineHealth::Backoff(uint32_t exponent) {
   return longest - Span(static_cast<int64_t>(half == 0 ? 0 : random_() % half));
 }
 
-void LineHealth::Succeeded() {
+void LineHealth::Succeeded(Time now) {
+  if (takes_.empty() || now - takes_.back() >= kTakesApart) takes_.push_back(now);
+  if (takes_.size() > kMostTakes) takes_.pop_front();
   if (!down_) failures_ = 0;
 }
 
@@ -39,9 +37,10 @@ bool LineHealth::Failed(Instant now, const std::string& why) {
   return false;
 }
 
-bool LineHealth::GoDown(Instant now, const std::string& why) {
+bool LineHealth::GoDown(Instant now, const std::string& why, Cause cause) {
   if (down_) return false;
-  const bool was_good = now.steady - up_since_steady_ > options_.backoff_max;
+  const Span soon = cause == Cause::kLine ? options_.backoff_max : kSoonForProbesMiss;
+  const bool was_good = past_.empty() || now.steady - up_since_steady_ > soon;
   streak_ = was_good ? 0 : streak_ + 1;
   down_ = true;
   why_ = why;
@@ -74,11 +73,10 @@ void LineHealth::ProbeEnds(Instant now, bool answered) {
   past_.pop_front();
 }
 
-Span LineHealth::DownWithin(Time from, Time to) const {
-  Span sum{};
-  for (const auto& [a, b] : past_) sum += Overlap(a, b, from, to);
-  if (down_) sum += Overlap(down_since_, to, from, to);
-  return sum;
+std::vector<std::pair<Time, Time>> LineHealth::Downs(Time now) const {
+  std::vector<std::pair<Time, Time>> downs(past_.begin(), past_.end());
+  if (down_) downs.emplace_back(down_since_, now);
+  return downs;
 }
 
 }  // namespace tvan

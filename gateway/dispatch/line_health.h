@@ -7,6 +7,7 @@
 #include <random>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "gateway/core/time.h"
 
@@ -26,11 +27,13 @@ class LineHealth {
   };
   LineHealth(const Options& options, Instant now);
 
-  void Succeeded();
+  void Succeeded(Time now);  // the line took a message
   // One call that failed as a whole. True: the line has just gone down by it.
   bool Failed(Instant now, const std::string& why);
-  // True: it was up before.
-  bool GoDown(Instant now, const std::string& why);
+  // True: it was up before. The pause grows with each time that comes soon after the one before; for what `probes miss`
+  // (the line answers them and is ill all the same) soon is an hour.
+  enum class Cause { kLine, kProbesMiss };
+  bool GoDown(Instant now, const std::string& why, Cause cause = Cause::kLine);
   void Rest(Instant now, Span pause);  // no failure of the line's, but trying again at once makes no sense
   void ProbeBegins() { probing_ = true; }
   void ProbeEnds(Instant now, bool answered);
@@ -41,9 +44,10 @@ class LineHealth {
   bool ProbeDue(Steady now) const { return down_ && !probing_ && now >= next_try_; }
   // When MaySend or ProbeDue may change by time alone.
   Steady next_try() const { return probing_ ? kSteadyForever : next_try_; }
-  Time up_since() const { return up_since_; }  // kForever while down
-  // How much of [from, to) the line was down, as far as this process has seen.
-  Span DownWithin(Time from, Time to) const;
+  Time up_since() const { return up_since_; }               // kForever while down
+  const std::deque<Time>& takes() const { return takes_; }  // when it took messages, to ten seconds; bounded
+  // When the line was down, as far as this process has seen; a stretch that lasts ends with `now`.
+  std::vector<std::pair<Time, Time>> Downs(Time now) const;
 
  private:
   Span Backoff(uint32_t exponent);
@@ -58,6 +62,7 @@ class LineHealth {
   Time up_since_;
   Steady up_since_steady_;
   Time down_since_{};
+  std::deque<Time> takes_;
   std::deque<std::pair<Time, Time>> past_;  // bounded
 };
 

@@ -13,9 +13,11 @@ const char* ToString(Outcome outcome) {
   return outcome == Outcome::kSent ? "sent" : outcome == Outcome::kNotSent ? "not_sent" : "in_doubt";
 }
 
-// P6: looked at once more right before the line is called; recording may have taken its time.
-bool IsAnyClosed(const DispatchParts& parts, const std::vector<Outgoing>& messages) {
-  const Time now = parts.clock.Now();
+// P6: looked at once more right before the line is called; recording may have taken its time, and the wall clock may
+// have been set forward, which the line's own check on the steady clock does not see.
+bool IsAnyClosed(const DispatchParts& parts, const std::vector<Outgoing>& messages, Time not_after) {
+  const Time now = parts.Wall();
+  if (now >= not_after) return true;
   return std::any_of(messages.begin(), messages.end(), [&](const Outgoing& m) {
     return IsClosed(parts.calendar.At(parts.options.line, m.meta.cls, now), now);
   });
@@ -54,7 +56,7 @@ void Outbox::MakeWorkItem(const MessageMeta& meta, Reason reason, const std::str
   StageChange change{.gateway_id = meta.gateway_id, .event = EventKind::kWorkItem};
   change.from = meta.stage;
   change.to = Stage::kWorkItem;
-  change.at = parts_.clock.Now();
+  change.at = parts_.Wall();
   change.reason = std::string(reason.text());
   change.detail = detail;
   // A store that cannot write now: the message stays where it is and is looked at again.
@@ -100,10 +102,11 @@ std::vector<Outgoing> Outbox::Sendable(std::vector<Outgoing> messages, Time now,
 
 Result<std::vector<Outgoing>> Outbox::Record(std::vector<Outgoing> messages, Time now, Time not_after) {
   const LineId& line = parts_.options.line;
-  const std::string position = parts_.store.LinePosition(line);
+  const Result<std::string> position = parts_.store.LinePosition(line);
+  if (!position.ok()) return position.status();
   std::vector<AttemptIntent> intents;
   for (const Outgoing& m : messages)
-    intents.push_back({m.meta.gateway_id, now, not_after, line, position, m.meta.stage});
+    intents.push_back({m.meta.gateway_id, now, not_after, line, *position, m.meta.stage});
   const auto answers = parts_.store.RecordAttempts(parts_.fence, intents);
   if (!answers.ok()) return answers.status();
   std::vector<Outgoing> recorded;
@@ -116,7 +119,7 @@ Result<std::vector<Outgoing>> Outbox::Record(std::vector<Outgoing> messages, Tim
 }
 
 Result<uint32_t> Outbox::Send(std::vector<Outgoing> messages) {
-  std::erase_if(messages, [this](Outgoing& m) { return !Render(m); });
+  std::erase_if(messages, [this](Outgoing& m) { return InFlight(m.meta.gateway_id) || !Render(m); });
   const Instant now = parts_.Now();
   Time not_after;
   messages = Sendable(std::move(messages), now.wall, not_after);
@@ -128,8 +131,8 @@ Result<uint32_t> Outbox::Send(std::vector<Outgoing> messages) {
   return count;
 }
 
-std::vector<Status> Outbox::CallLine(const std::vector<Outgoing>& messages, Steady not_after) const {
-  if (IsAnyClosed(parts_, messages))
+std::vector<Status> Outbox::CallLine(const std::vector<Outgoing>& messages, Time stop, Steady not_after) const {
+  if (IsAnyClosed(parts_, messages, stop))
     return std::vector<Status>(messages.size(), Status::Transient("dispatch.closed"_reason, "the line closed"));
   std::vector<OutboundMessage> outbound;
   for (const Outgoing& m : messages) outbound.push_back({m.meta.gateway_id, m.bytes});
@@ -146,9 +149,9 @@ void Outbox::Submit(std::vector<Outgoing> messages, Instant now, Time not_after)
   result->messages = std::move(messages);
   result->recorded_at = now.wall;
   const Steady latest = now.steady + (not_after - now.wall);
-  const bool taken = pool_->TrySubmit([this, result, latest] {
-    result->statuses = CallLine(result->messages, latest);
-    result->ended_at = parts_.clock.Now();
+  const bool taken = pool_->TrySubmit([this, result, not_after, latest] {
+    result->statuses = CallLine(result->messages, not_after, latest);
+    result->ended_at = parts_.Wall();
     {
       const std::lock_guard lock(mutex_);
       results_.push_back(std::move(*result));

@@ -17,6 +17,7 @@ namespace tvan {
 struct Outgoing {
   MessageMeta meta;     // as it was looked at: stage and attempts must still hold when the attempt is recorded
   SharedBytes bytes{};  // rendered; null until then
+  bool alone = false;   // goes in a request of its own
   bool resend() const { return meta.stage != Stage::kQueued; }
 };
 
@@ -35,7 +36,8 @@ class Outbox {
   bool InFlight(const MessageId& id) const { return in_flight_.count(id) > 0; }
   size_t unsettled() const { return unsettled_.size(); }
 
-  // Records and sends; answers how many attempts were recorded. Messages that may not go (contract, digest, payload)
+  // Records and sends; answers how many attempts were recorded. What is in flight already is dropped: attempts of one
+  // message never overlap. Messages that may not go (contract, digest, payload)
   // are held or made work items. A Status only for trouble with the store: nothing of the batch was sent then.
   Result<uint32_t> Send(std::vector<Outgoing> messages);
   // Ended sends, taken from the pool; each must be given to Settle.
@@ -51,7 +53,7 @@ class Outbox {
   std::vector<Outgoing> Sendable(std::vector<Outgoing> messages, Time now, Time& not_after) const;
   Result<std::vector<Outgoing>> Record(std::vector<Outgoing> messages, Time now, Time not_after);
   void Submit(std::vector<Outgoing> messages, Instant now, Time not_after);
-  std::vector<Status> CallLine(const std::vector<Outgoing>& messages, Steady not_after) const;
+  std::vector<Status> CallLine(const std::vector<Outgoing>& messages, Time stop, Steady not_after) const;
   void Report(const SendResult& result, size_t i, const Settlement& settlement);
 
   DispatchParts& parts_;

@@ -1,8 +1,10 @@
 #pragma once
 // What the parts of dispatch share: borrowed rooms and small helpers. All parts belong to the scheduler thread.
 
+#include <memory>
 #include <string>
 
+#include "gateway/calendar/latest_time.h"
 #include "gateway/dispatch/dispatcher.h"
 #include "gateway/dispatch/line_health.h"
 
@@ -19,8 +21,10 @@ struct DispatchParts {
   Clock& clock;
   Metrics& metrics;
   Fence fence;
+  std::shared_ptr<LatestTime> latest = std::make_shared<LatestTime>();
 
-  Instant Now() const { return {clock.Now(), clock.SteadyNow()}; }
+  Time Wall() const { return latest->Of(clock.Now()); }  // never goes back; from any thread
+  Instant Now() const { return {Wall(), clock.SteadyNow()}; }
   const ClassPolicy& Policy(MessageClass cls) const {
     static const ClassPolicy kDefault;
     const auto found = options.classes.find(cls);

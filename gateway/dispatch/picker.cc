@@ -39,9 +39,13 @@ void Picker::FollowQueues() {
 
 Picker::Wait Picker::MustWait(const MessageMeta& meta, Time now) const {
   for (const InvoiceKey& invoice : meta.refers) {
-    const std::optional<MessageMeta> parent = store_.ClaimHolder(invoice);
-    if (!parent || parent->acceptance >= meta.acceptance || parent->mst != meta.mst) continue;
-    if (IsFinal(parent->stage) || parent->stage == Stage::kWorkItem) continue;
+    const Result<std::optional<MessageMeta>> holder = store_.ClaimHolder(invoice);
+    // Unreadable: whether it must wait is unknown, so it waits as for an open parent.
+    if (holder.ok()) {
+      const std::optional<MessageMeta>& parent = *holder;
+      if (!parent || parent->acceptance >= meta.acceptance || parent->mst != meta.mst) continue;
+      if (IsFinal(parent->stage) || parent->stage == Stage::kWorkItem) continue;
+    }
     return now - meta.accepted_at >= options_.max_parent_wait ? Wait::kOverdue : Wait::kYes;
   }
   return Wait::kNo;

@@ -25,4 +25,17 @@ std::optional<std::string> WhyHeld(const ContractSnapshot& book, const MessageMe
   return std::nullopt;
 }
 
+bool IsReleasedByOperator(const Store& store, const MessageId& id) {
+  FindBy by;
+  by.gateway_id = id;
+  const auto found = store.Find(by);
+  if (!found.ok() || found->messages.empty()) return false;  // held again, and looked at again
+  bool held = false, released = false;
+  for (const Event& e : found->messages.front().events) {
+    held = held || e.kind == EventKind::kHeld;
+    released = released || (held && e.kind == EventKind::kResolved);
+  }
+  return released;
+}
+
 }  // namespace tvan

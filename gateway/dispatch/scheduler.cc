@@ -29,9 +29,10 @@ Steady At(Time wall, Instant now) {
 
 }  // namespace
 
-Scheduler::Scheduler(DispatchParts& parts, std::function<void()> wake)
+Scheduler::Scheduler(DispatchParts& parts, std::function<void()> wake, std::function<bool()> is_ordered_down)
     : parts_(parts),
       wake_(std::move(wake)),
+      is_ordered_down_(std::move(is_ordered_down)),
       health_(HealthOptions(parts.options), parts.Now()),
       pacer_({parts.options.ramp_start_per_s, parts.options.ramp_growth_per_s, parts.options.max_per_s},
              parts.clock.SteadyNow()),
@@ -43,19 +44,37 @@ Scheduler::Scheduler(DispatchParts& parts, std::function<void()> wake)
   options.name = "line-probe";
   options.queue_limit = 1;
   probe_pool_ = Executor::Make(options, parts.clock, parts.metrics);
+  if (HasBacklog()) Ramp(parts.Now(), "start");
 }
 
+// More than one request's worth waits: it must not leave as a flush.
+bool Scheduler::HasBacklog() const {
+  uint64_t waiting = 0;
+  for (const auto& [stage, count] : parts_.store.Measure().stages)
+    if (stage == Stage::kQueued || stage == Stage::kSending || stage == Stage::kInDoubt) waiting += count;
+  return waiting > parts_.options.batch;
+}
+
+void Scheduler::Ramp(Instant now, const std::string& why) {
+  pacer_.StartRamp(now.steady);
+  picker_.Rewind();
+  Log(LogLevel::kInfo, "dispatch.ramp", {{"line", parts_.options.line.value()}, {"after", why}});
+}
+
+// Every opening is a ramp: after a window that this process saw or not, one that was cancelled while closed included.
 void Scheduler::LookAtCalendar(Instant now) {
+  std::optional<std::string> opened;  // by the end of which window
   for (const MessageClass cls : kClasses) {
     const LineState state = parts_.calendar.At(parts_.options.line, cls, now.wall);
+    LineState& known = states_[cls];
+    if (known.phase == Phase::kClosed && state.phase != Phase::kClosed) opened = known.window;
     if (state.phase == Phase::kRamping && state.since > last_ramp_) {
       last_ramp_ = state.since;
-      pacer_.StartRamp(now.steady);
-      picker_.Rewind();
-      Log(LogLevel::kInfo, "dispatch.ramp", {{"line", parts_.options.line.value()}, {"window", state.window}});
+      opened = state.window;
     }
-    states_[cls] = state;
+    known = state;
   }
+  if (opened) Ramp(now, *opened);
 }
 
 bool Scheduler::MaySend(MessageClass cls, Time now) const {
@@ -80,7 +99,8 @@ std::vector<Outgoing> Scheduler::Release(std::vector<Picker::Picked> picked, Tim
   std::vector<Outgoing> released;
   std::vector<StageChange> changes;
   for (Picker::Picked& p : picked) {
-    const std::optional<std::string> held = WhyHeld(*book, p.meta);
+    std::optional<std::string> held = WhyHeld(*book, p.meta);
+    if (held && IsReleasedByOperator(parts_.store, p.meta.gateway_id)) held.reset();
     if (held || p.parent_overdue) {
       StageChange change{.gateway_id = p.meta.gateway_id, .event = held ? EventKind::kHeld : EventKind::kReleased};
       change.from = Stage::kQueued;
@@ -92,6 +112,7 @@ std::vector<Outgoing> Scheduler::Release(std::vector<Picker::Picked> picked, Tim
           {{"mtdiep", p.meta.gateway_id.value()}, {"reason", change.reason}, {"detail", change.detail}});
       changes.push_back(std::move(change));
     }
+    sent_something_ = sent_something_ || held;  // it wants to be watched
     if (!held) released.push_back({std::move(p.meta)});
   }
   if (changes.empty()) return released;
@@ -100,25 +121,39 @@ std::vector<Outgoing> Scheduler::Release(std::vector<Picker::Picked> picked, Tim
   return released;
 }
 
-// What the line has just refused stands back while there is anything else.
+// What the line has just refused stands back while there is anything else; what it ever refused goes alone.
 std::vector<Picker::Picked> Scheduler::PickOthersFirst(Instant now, uint32_t room) {
-  if (room == 0) return {};
   Picker::Limits limits;
   limits.messages = room + static_cast<uint32_t>(suspects_.size());
   std::vector<Picker::Picked> picked =
       picker_.Pick(now.wall, limits, [&](MessageClass cls) { return MaySend(cls, now.wall); });
   const auto suspicion = [this](const Picker::Picked& p) { return suspects_.Suspicion(p.meta.gateway_id); };
+  const auto known = [this](const Picker::Picked& p) { return suspects_.Known(p.meta.gateway_id); };
   std::stable_sort(picked.begin(), picked.end(),
                    [&](const auto& a, const auto& b) { return suspicion(a) < suspicion(b); });
-  if (!picked.empty() && suspicion(picked.front()) == 0)
-    std::erase_if(picked, [&](const auto& p) { return suspicion(p) > 0; });
+  if (!picked.empty() && known(picked.front()))
+    room = 1;
+  else
+    std::erase_if(picked, known);
   if (picked.size() > room) picked.erase(picked.begin() + room, picked.end());
   return picked;
 }
 
+// Resends and first sends do not share a request: what may be poison is kept from what is not. They take turns.
+std::vector<Outgoing> Scheduler::NextBatch(Instant now, uint32_t room, bool& more) {
+  if (!std::exchange(resent_last_, false)) {
+    std::vector<Outgoing> resends = watcher_.TakeResends(now, room);
+    more = resent_last_ = !resends.empty();
+    if (more) return resends;
+  }
+  std::vector<Picker::Picked> picked = PickOthersFirst(now, room);
+  more = !picked.empty() || picker_.more() || watcher_.has_resends();
+  return Release(std::move(picked), now.wall);
+}
+
 // True: there may be more to do at once.
 Result<bool> Scheduler::SendOne(Instant now) {
-  if (!outbox_.HasRoom() || !health_.MaySend(now.steady) || !AnyOpen(now.wall)) return false;
+  if (!outbox_.HasRoom() || !health_.MaySend(now.steady) || !AnyOpen(now.wall) || is_ordered_down_()) return false;
   const uint32_t allowed = pacer_.Allowed(now.steady);
   starved_ = allowed == 0;
   if (starved_) {
@@ -126,16 +161,16 @@ Result<bool> Scheduler::SendOne(Instant now) {
     return false;
   }
   const uint32_t room = std::min(std::max(1U, parts_.options.batch), allowed);
-  std::vector<Outgoing> messages = watcher_.TakeResends(now, (room + 1) / 2);
-  std::vector<Picker::Picked> picked = PickOthersFirst(now, room - static_cast<uint32_t>(messages.size()));
-  const bool more = !picked.empty() || picker_.more();
-  for (Outgoing& m : Release(std::move(picked), now.wall)) messages.push_back(std::move(m));
+  bool more = false;
+  std::vector<Outgoing> messages = NextBatch(now, room, more);
   if (messages.empty()) return more;
   const Result<uint32_t> sent = outbox_.Send(std::move(messages));
   if (!sent.ok()) return sent.status();
   pacer_.Spend(*sent);
   sent_something_ = sent_something_ || *sent > 0;
-  return more || watcher_.has_resends();
+  // What was passed over for the sake of suspects comes again.
+  if (*sent > 0 && suspects_.size() > 0) picker_.Rewind();
+  return more;
 }
 
 Status Scheduler::StoreTrouble(const Status& status, Instant now) {
@@ -158,7 +193,7 @@ Result<Steady> Scheduler::Step(const std::optional<DownOrder>& down) {
   LookAtCalendar(now);
   const std::vector<SendResult> results = outbox_.TakeResults();
   for (const SendResult& result : results) Learn(result, now);
-  if (down && health_.GoDown(now, std::string(down->reason.text()) + ": " + down->detail)) WentDown(health_.why());
+  if (down) ObeyDown(*down, now);
   TakeProbe(now);
   Status status = outbox_.Settle(results);
   WriteIsolated();

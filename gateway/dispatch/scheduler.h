@@ -20,7 +20,8 @@ struct DownOrder {
 
 class Scheduler {
  public:
-  Scheduler(DispatchParts& parts, std::function<void()> wake);
+  // `is_ordered_down` asks, from the scheduler thread, whether a DownOrder waits for the next Step.
+  Scheduler(DispatchParts& parts, std::function<void()> wake, std::function<bool()> is_ordered_down);
 
   // One round. Answers when the next one is due by time alone. Not OK (permanent): fenced, dispatch is over.
   Result<Steady> Step(const std::optional<DownOrder>& down);
@@ -42,6 +43,7 @@ class Scheduler {
   void LearnFailure(const Status& fault, Instant now);
   void Isolate(const SendResult& result, size_t i);
   void WriteIsolated();
+  void ObeyDown(const DownOrder& down, Instant now);
   void WentDown(const std::string& why);
   void Probe(Instant now);
   void TakeProbe(Instant now);
@@ -49,12 +51,16 @@ class Scheduler {
   void Measure();
   Result<bool> SendOne(Instant now);
   std::vector<Picker::Picked> PickOthersFirst(Instant now, uint32_t room);
+  std::vector<Outgoing> NextBatch(Instant now, uint32_t room, bool& more);
+  void Ramp(Instant now, const std::string& why);
+  bool HasBacklog() const;
   std::vector<Outgoing> Release(std::vector<Picker::Picked> picked, Time now);
   Status StoreTrouble(const Status& status, Instant now);
   Steady NextStep(Instant now) const;
 
   DispatchParts& parts_;
   std::function<void()> wake_;
+  std::function<bool()> is_ordered_down_;
   LineHealth health_;
   Pacer pacer_;
   Picker picker_;
@@ -69,6 +75,7 @@ class Scheduler {
   Steady retry_at_{};    // the store had trouble
   Steady next_token_{};  // the pace allows the next message
   uint32_t store_failures_ = 0;
+  bool resent_last_ = false;  // resends and first sends take turns
   bool recovered_ = false, sent_something_ = false, starved_ = false, unfinished_ = false;
   mutable std::mutex mutex_;
   std::optional<Result<ProbeReport>> probe_;  // guarded by mutex_

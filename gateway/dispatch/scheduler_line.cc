@@ -21,6 +21,12 @@ void Scheduler::WentDown(const std::string& why) {
   Log(LogLevel::kError, "dispatch.line_down", {{"line", parts_.options.line.value()}, {"why", why}});
 }
 
+// A system code: the probes see nothing of what is wrong.
+void Scheduler::ObeyDown(const DownOrder& down, Instant now) {
+  const std::string why = std::string(down.reason.text()) + ": " + down.detail;
+  if (health_.GoDown(now, why, LineHealth::Cause::kProbesMiss)) WentDown(why);
+}
+
 void Scheduler::LearnFailure(const Status& fault, Instant now) {
   if (IsTooLate(fault)) return health_.Rest(now, parts_.options.backoff_min);
   pacer_.Failed(now.steady);
@@ -32,15 +38,16 @@ void Scheduler::LearnFailure(const Status& fault, Instant now) {
 void Scheduler::Learn(const SendResult& result, Instant now) {
   const auto is_ok = [](const Status& s) { return s.ok(); };
   const bool any_ok = std::any_of(result.statuses.begin(), result.statuses.end(), is_ok);
-  if (any_ok) health_.Succeeded();
+  if (any_ok) health_.Succeeded(now.wall);
   const Status* worst = nullptr;
   for (size_t i = 0; i < result.statuses.size(); ++i) {
     const Status& status = result.statuses[i];
     const MessageId& id = result.messages[i].meta.gateway_id;
     if (status.ok()) suspects_.Taken(id);
     if (status.ok()) continue;
-    // Refused while others were taken: the line is well, this message is a person's matter.
-    if (IsPermanent(status) && (any_ok || suspects_.Refused(id)))
+    // Refused while others were taken: the line is well, this message is a person's matter. A request refused as a
+    // whole says nothing about one message of it.
+    if (IsPermanent(status) && (any_ok || suspects_.Refused(id, result.statuses.size() - 1)))
       Isolate(result, i);
     else if (worst == nullptr || IsPermanent(status))
       worst = &status;
@@ -128,7 +135,7 @@ void Scheduler::Measure() {
 // The line as a whole: as open as its most open class.
 Dispatcher::View Scheduler::view() const {
   Dispatcher::View view;
-  const Time now = parts_.clock.Now();
+  const Time now = parts_.Now().wall;
   view.line.phase = Phase::kClosed;
   for (const auto& [cls, state] : states_)
     if (view.line.since.us == 0 || (view.line.phase == Phase::kClosed && !IsClosed(state, now))) view.line = state;

@@ -1,7 +1,8 @@
 #pragma once
 // Tells a line that refuses everything from a message that the line refuses: a message refused for good is passed over
-// until the line has taken another one; refused again after that, the message is a person's matter. Bounded: beyond
-// kMost it forgets, and the line goes down once more. Not thread-safe: the scheduler thread owns it.
+// until the line has taken another one, and from then on goes alone; refused alone after others were taken, the message
+// is a person's matter. Bounded: beyond kMost it forgets, and the line goes down once more. Not thread-safe: the
+// scheduler thread owns it.
 
 #include <map>
 
@@ -17,10 +18,11 @@ class Suspects {
     ++taken_;
     refused_at_.erase(id);
   }
-  // True: others were taken since it was refused before.
-  bool Refused(const MessageId& id) {
+  // `companions` were refused with it, in the same request. True: it was refused before, others were taken since, and
+  // this time it was alone.
+  bool Refused(const MessageId& id, size_t companions) {
     const auto [entry, is_new] = refused_at_.try_emplace(id);
-    const bool again = !is_new && entry->second.taken < taken_;
+    const bool again = !is_new && entry->second.taken < taken_ && companions == 0;
     entry->second = {taken_, ++refusals_};
     if (again) refused_at_.erase(entry);
     if (refused_at_.size() > kMost) refused_at_.clear();
@@ -31,6 +33,7 @@ class Suspects {
     const auto found = refused_at_.find(id);
     return found != refused_at_.end() && found->second.taken == taken_ ? found->second.refusal : 0;
   }
+  bool Known(const MessageId& id) const { return refused_at_.count(id) > 0; }  // to be sent alone
   size_t size() const { return refused_at_.size(); }
 
  private:

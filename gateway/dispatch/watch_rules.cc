@@ -5,6 +5,10 @@
 namespace tvan {
 namespace {
 
+constexpr uint32_t kWorkItemSearches = 3;  // of one work item
+constexpr uint32_t kDoubtsToGoAlone = 2;   // in a row
+constexpr uint32_t kFewestDoubts = 3;      // before a person is asked
+
 // The last event of a kind in the present stage; 0: none.
 Time Last(const std::vector<Event>& events, EventKind kind, Time since) {
   Time last{};
@@ -16,6 +20,25 @@ Time Last(const std::vector<Event>& events, EventKind kind, Time since) {
 uint32_t Count(const std::vector<Event>& events, EventKind kind) {
   return static_cast<uint32_t>(
       std::count_if(events.begin(), events.end(), [kind](const Event& e) { return e.kind == kind; }));
+}
+
+// The line never saw a byte of this attempt: that says nothing about the message.
+bool DidNotLeave(const Event& e) {
+  return e.reason == "dispatch.closed" || e.reason == "line.not_after" || e.reason == "line.connect" ||
+         e.reason == "line.tls";
+}
+
+struct Doubts {
+  uint32_t count = 0;  // attempts in doubt since the line, or an operator, last took the message on
+  Time last, before_last;
+};
+Doubts DoubtsOf(const std::vector<Event>& events) {
+  Doubts doubts;
+  for (const Event& e : events) {
+    if (e.kind == EventKind::kSent || e.kind == EventKind::kResolved) doubts = {};
+    if (e.kind == EventKind::kInDoubt && !DidNotLeave(e)) doubts = {doubts.count + 1, e.at, doubts.last};
+  }
+  return doubts;
 }
 
 // A search counts when it came after `due` on a line that had been open for the settle time; after it the settle time
@@ -63,11 +86,35 @@ WatchVerdict WatchAcknowledged(const MessageMeta& m, const std::vector<Event>& e
   return SearchThen(m.stage_since, searched, facts, {});
 }
 
-// A person has it; still the line is read again from time to time, since an answer that was missed may be all it needs.
+// A person has it; still the line is read again a few times, since an answer that was missed may be all it needs.
 WatchVerdict WatchWorkItem(const MessageMeta& m, const std::vector<Event>& events, const WatchFacts& facts,
                            const ClassPolicy& policy) {
+  const auto searches = std::count_if(events.begin(), events.end(), [&m](const Event& e) {
+    return e.kind == EventKind::kSearched && e.at >= m.stage_since;
+  });
+  if (searches >= kWorkItemSearches) return {};
   const Time searched = Last(events, EventKind::kSearched, m.stage_since);
   return SearchThen(std::max(m.stage_since, searched) + policy.t_999_only, searched, facts, {});
+}
+
+// The line took others between the last two doubts: it was well, and this message failed again.
+bool OthersPassed(const Doubts& doubts, const WatchFacts& facts) {
+  return facts.takes != nullptr && std::any_of(facts.takes->begin(), facts.takes->end(), [&doubts](Time t) {
+           return doubts.before_last <= t && t <= doubts.last;
+         });
+}
+
+// A message that never settles while the line takes others is a person's matter; when the line takes nothing at all it
+// is given twice the time, since the line may be what is ill.
+WatchVerdict WatchInDoubt(const MessageMeta& m, const std::vector<Event>& events, const WatchFacts& facts,
+                          const ClassPolicy& policy) {
+  const Doubts doubts = DoubtsOf(events);
+  const uint32_t most = std::max(kFewestDoubts, policy.max_resends + 1);
+  const bool others_pass = doubts.count >= most && OthersPassed(doubts, facts);
+  WatchVerdict then{WatchStep::kResend, {}, doubts.count >= kDoubtsToGoAlone};
+  if (doubts.count >= (others_pass ? most : 2 * most)) then = {WatchStep::kWorkItem, "dispatch.never_settles"_reason};
+  const Time searched = Last(events, EventKind::kSearched, m.stage_since);
+  return SearchThen(m.stage_since + facts.settle, searched, facts, then);
 }
 
 }  // namespace
@@ -87,8 +134,7 @@ WatchVerdict Watch(const MessageMeta& m, const std::vector<Event>& events, const
   if (m.stage == Stage::kSent) return WatchSent(m, events, facts, policy);
   if (m.stage == Stage::kAcknowledged) return WatchAcknowledged(m, events, facts, policy);
   if (m.stage == Stage::kWorkItem) return WatchWorkItem(m, events, facts, policy);
-  const Time searched = Last(events, EventKind::kSearched, m.stage_since);
-  return SearchThen(m.stage_since + facts.settle, searched, facts, {WatchStep::kResend, {}});
+  return WatchInDoubt(m, events, facts, policy);
 }
 
 }  // namespace tvan

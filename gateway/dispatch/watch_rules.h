@@ -1,9 +1,10 @@
 #pragma once
-// What an open message that was sent, or may have been, needs now (P3): in doubt → search, settle time, resend; silent
-// → alarm, search, then by switch; only a 999 → search, then a person (and a search
-// now and then, as often as t_999_only). Pure: decided from the stored message and its
-// event log, so that a restart forgets nothing.
+// What an open message that was sent, or may have been, needs now (P3): in doubt → search, settle time, resend, from
+// the second doubt on alone, and at last a person; silent → alarm, search, then by switch; only a 999 → search, then a
+// person (and a few searches more, as often as t_999_only). Pure: decided from the stored message and its event log, so
+// that a restart forgets nothing.
 
+#include <deque>
 #include <vector>
 
 #include "gateway/dispatch/dispatcher.h"
@@ -16,6 +17,7 @@ struct WatchFacts {
   Time open_since;  // open and up without a break since then, as this process has seen it; kForever: not open
   Span not_open{};  // how much of [stage_since, now] it was not open
   Span settle{};    // in_doubt_settle
+  const std::deque<Time>* takes = nullptr;  // when the line took messages; borrowed, none: not known
 };
 
 enum class WatchStep {
@@ -27,7 +29,8 @@ enum class WatchStep {
 };
 struct WatchVerdict {
   WatchStep step = WatchStep::kNothing;
-  Reason reason;  // kWorkItem
+  Reason reason;       // kWorkItem
+  bool alone = false;  // kResend: in a request of its own, it may be what makes a request fail
 };
 
 // True: too young to need its event log. Cheap, for scanning.

@@ -3,10 +3,14 @@
 #include <algorithm>
 
 #include "gateway/core/log.h"
+#include "gateway/dispatch/deadline.h"
 #include "gateway/dispatch/release.h"
 
 namespace tvan {
 namespace {
+
+constexpr Span kHeldAlarm = std::chrono::hours(4);  // before the deadline
+constexpr size_t kMostChanges = 1024;               // in one act
 
 StageChange ChangeOf(const MessageMeta& meta, EventKind event, Time at, Reason reason) {
   StageChange change;
@@ -22,9 +26,9 @@ std::optional<MessageView> FindOne(const Store& store, const MessageId& id) {
   FindBy by;
   by.kind = FindBy::Kind::kGatewayId;
   by.gateway_id = id;
-  Found found = store.Find(by);
-  if (found.messages.empty()) return std::nullopt;
-  return std::move(found.messages.front());
+  Result<Found> found = store.Find(by);
+  if (!found.ok() || found->messages.empty()) return std::nullopt;  // unreadable now: the next round looks again
+  return std::move(found->messages.front());
 }
 
 }  // namespace
@@ -49,7 +53,7 @@ Status Watcher::RecoverSending(const Outbox& outbox) {
       Settlement s;
       s.gateway_id = meta.gateway_id;
       s.attempt = meta.attempts;
-      s.at = parts_.clock.Now();
+      s.at = parts_.Wall();
       s.reason = std::string("dispatch.restart"_reason.text());
       doubts.push_back(std::move(s));
     }
@@ -66,16 +70,34 @@ WatchFacts Watcher::Facts(const MessageMeta& meta, Instant now) const {
   facts.now = now.wall;
   facts.settle = parts_.options.in_doubt_settle;
   const bool open = !IsClosed(state, now.wall) && !health_.down();
+  facts.takes = &health_.takes();
   facts.open_since = open ? std::max(state.open_since, health_.up_since()) : kForever;
-  facts.not_open = ClosedWithin(parts_.calendar.Windows(), line, meta.cls, meta.stage_since, now.wall) +
-                   health_.DownWithin(meta.stage_since, now.wall);
+  facts.not_open = ClosedWithin(stops_, line, meta.cls, meta.stage_since, now.wall);
   return facts;
 }
 
 void Watcher::Change(StageChange change) {
-  const auto done = parts_.store.Change(parts_.fence, {change});
+  changes_.push_back(std::move(change));
+  if (changes_.size() >= kMostChanges) WriteChanges();
+}
+
+void Watcher::WriteChanges() {
+  if (changes_.empty()) return;
+  const auto done = parts_.store.Change(parts_.fence, changes_);
+  changes_.clear();
   // store.stage means that an answer was faster; a failing store is told to the operator by whoever sends next.
   if (!done.ok()) Log(LogLevel::kWarning, "dispatch.store", {{"status", done.status().ToString()}});
+}
+
+// Windows and down times together, so that what overlaps is counted once.
+void Watcher::LookAtStops(Instant now) {
+  stops_ = parts_.calendar.Windows();
+  for (const auto& [from, to] : health_.Downs(now.wall)) {
+    Window down;
+    down.start = from;
+    down.end = to;
+    stops_.push_back(std::move(down));
+  }
 }
 
 void Watcher::Look(const MessageMeta& meta, Instant now) {
@@ -86,7 +108,7 @@ void Watcher::Look(const MessageMeta& meta, Instant now) {
   if (!view || view->meta.stage != meta.stage) return;
   const WatchVerdict verdict = Watch(view->meta, view->events, facts, policy);
   const std::string& id = meta.gateway_id.value();
-  if (verdict.step == WatchStep::kSearch && to_search_.size() < kMostSearches) to_search_.push_back(view->meta);
+  if (verdict.step == WatchStep::kSearch) AddSearch(view->meta, now);
   if (verdict.step == WatchStep::kResend && resends_.size() < kMostResends &&
       resend_ids_.insert(meta.gateway_id).second)
     resends_.push_back(meta.gateway_id);
@@ -95,12 +117,7 @@ void Watcher::Look(const MessageMeta& meta, Instant now) {
     parts_.metrics.GetCounter("tvan_dispatch_silent_total", "Sent messages without any answer after T1").Add();
     Change(ChangeOf(meta, EventKind::kSilent, now.wall, "dispatch.silent"_reason));
   }
-  if (verdict.step == WatchStep::kWorkItem) {
-    Log(LogLevel::kError, "dispatch.work_item", {{"mtdiep", id}, {"reason", std::string(verdict.reason.text())}});
-    StageChange change = ChangeOf(meta, EventKind::kWorkItem, now.wall, verdict.reason);
-    change.to = Stage::kWorkItem;
-    Change(std::move(change));
-  }
+  if (verdict.step == WatchStep::kWorkItem) MakeWorkItem(meta, verdict.reason, now);
 }
 
 void Watcher::WatchStage(Stage stage, Instant now) {
@@ -109,111 +126,77 @@ void Watcher::WatchStage(Stage stage, Instant now) {
     const std::vector<MessageMeta> page = parts_.store.InStage(stage, after, kPage);
     for (const MessageMeta& meta : page) Look(meta, now);
     watching_ = watching_ || (stage != Stage::kWorkItem && !page.empty());
+    const bool at_end = page.empty() && (i > 0 || after == 0);
     after = page.empty() ? 0 : page.back().acceptance;
-    if (page.size() < kPage) {
-      after = 0;
-      return;
-    }
+    if (at_end) return;
   }
 }
 
-// A hold ends when the contract book says so; nothing else releases it.
-void Watcher::WatchHeld(Instant now) {
-  uint64_t& after = cursor_[Stage::kHeld];
-  const std::vector<MessageMeta> page = parts_.store.InStage(Stage::kHeld, after, kPage);
-  after = page.size() < kPage ? 0 : page.back().acceptance;
-  const auto book = parts_.contracts.snapshot();
-  for (const MessageMeta& meta : page) {
-    if (meta.reason != kHeldByMandate.text() || WhyHeld(*book, meta)) continue;
+// A hold ends when the contract book says so, or by an operator; before its deadline somebody is told, after it the
+// message is a person's matter.
+void Watcher::LookAtHeld(const MessageMeta& meta, const ContractSnapshot& book, Instant now) {
+  if (meta.reason == kHeldByMandate.text() && !WhyHeld(book, meta)) {
     StageChange change = ChangeOf(meta, EventKind::kReleased, now.wall, kHeldByMandate);
     change.to = Stage::kQueued;
-    Change(std::move(change));
+    return Change(std::move(change));
   }
+  const Time deadline = LegalDeadline(meta.cls, meta.accepted_at);
+  if (now.wall < deadline - kHeldAlarm) return;
+  if (now.wall >= deadline) return MakeWorkItem(meta, "dispatch.held_overdue"_reason, now);
+  if (held_alarms_.size() >= kMostSearches) held_alarms_.clear();
+  if (!held_alarms_.insert(meta.gateway_id).second) return;
+  Log(LogLevel::kError, "dispatch.held_due",
+      {{"mtdiep", meta.gateway_id.value()}, {"reason", meta.reason}, {"due", FormatTime(deadline)}});
+  parts_.metrics.GetCounter("tvan_dispatch_held_due_total", "Held messages whose deadline came near").Add();
+}
+
+void Watcher::WatchHeld(Instant now) {
+  uint64_t& after = cursor_[Stage::kHeld];
+  std::vector<MessageMeta> page = parts_.store.InStage(Stage::kHeld, after, kPage);
+  if (page.empty() && after != 0) page = parts_.store.InStage(Stage::kHeld, 0, kPage);
+  after = page.empty() ? 0 : page.back().acceptance;
+  const auto book = parts_.contracts.snapshot();
+  for (const MessageMeta& meta : page) LookAtHeld(meta, *book, now);
   watching_ = watching_ || !page.empty();
+}
+
+void Watcher::MakeWorkItem(const MessageMeta& meta, Reason reason, Instant now) {
+  Log(LogLevel::kError, "dispatch.work_item",
+      {{"mtdiep", meta.gateway_id.value()}, {"reason", std::string(reason.text())}});
+  StageChange change = ChangeOf(meta, EventKind::kWorkItem, now.wall, reason);
+  change.to = Stage::kWorkItem;
+  Change(std::move(change));
 }
 
 void Watcher::Tick(Instant now) {
   watching_ = false;
-  if (!searching_) to_search_.clear();
+  LookAtStops(now);
+  if (!searching_) {
+    to_search_.clear();
+    work_items_.clear();
+  }
   for (const Stage stage : {Stage::kInDoubt, Stage::kSent, Stage::kAcknowledged, Stage::kWorkItem})
     WatchStage(stage, now);
   WatchHeld(now);
-  if (!searching_ && !to_search_.empty() && now.steady >= search_rest_) BeginSearch(now);
-}
-
-void Watcher::BeginSearch(Instant now) {
-  auto search = std::make_shared<Searched>();
-  search->messages = std::move(to_search_);
-  search->at = now.wall;
-  to_search_.clear();
-  searching_ = pool_->TrySubmit([this, search] {
-    search->status = SearchAll(search->messages);
-    {
-      const std::lock_guard lock(mutex_);
-      searched_ = std::move(*search);
-    }
-    wake_();
-  });
-}
-
-// One reading of the line finds the answers of all messages that were first sent at the same position.
-Status Watcher::SearchAll(const std::vector<MessageMeta>& messages) const {
-  std::set<std::string> read;
-  for (const MessageMeta& meta : messages) {
-    if (!read.insert(meta.search_from).second) continue;
-    const Result<bool> found = parts_.search.Search(parts_.options.line, meta.search_from, meta.gateway_id);
-    if (!found.ok()) return found.status();
-  }
-  return {};
-}
-
-bool Watcher::HasSearchResult() const {
-  const std::lock_guard lock(mutex_);
-  return searched_.has_value();
-}
-
-// Whether an answer was found shows in the stage that it moved: an old answer that moved nothing is no answer to the
-// attempt in question. `from` makes the event fail for messages that were found.
-bool Watcher::TakeSearchResult() {
-  std::optional<Searched> searched;
-  {
-    const std::lock_guard lock(mutex_);
-    searched.swap(searched_);
-  }
-  if (!searched) return false;
-  searching_ = false;
-  const Status status = WriteDown(*searched);
-  if (status.ok()) {
-    search_failures_ = 0;
-    return true;
-  }
-  const Span rest = parts_.options.backoff_min * (int64_t{1} << std::min(search_failures_++, 10U));
-  search_rest_ = parts_.clock.SteadyNow() + std::min(rest, parts_.options.backoff_max);
-  Log(LogLevel::kWarning, "dispatch.search", {{"status", status.ToString()}});
-  return true;
-}
-
-// A search that is not written down did not happen.
-Status Watcher::WriteDown(const Searched& searched) {
-  if (!searched.status.ok()) return searched.status;
-  std::vector<StageChange> changes;
-  for (const MessageMeta& meta : searched.messages)
-    changes.push_back(ChangeOf(meta, EventKind::kSearched, searched.at, "dispatch.not_found"_reason));
-  return parts_.store.Change(parts_.fence, changes).status();
+  WriteChanges();
+  if (!searching_ && now.steady >= search_rest_) BeginSearch(now);
 }
 
 std::vector<Outgoing> Watcher::TakeResends(Instant now, uint32_t limit) {
   std::vector<Outgoing> due;
+  if (!resends_.empty()) LookAtStops(now);
   while (due.size() < limit && !resends_.empty()) {
-    const MessageId id = std::move(resends_.front());
+    const MessageId id = resends_.front();
+    std::optional<MessageView> view = FindOne(parts_.store, id);
+    // Decided again on what is stored now: an answer, a search or a stop may have come between.
+    WatchVerdict verdict;
+    if (view) verdict = Watch(view->meta, view->events, Facts(view->meta, now), parts_.Policy(view->meta.cls));
+    if (verdict.step == WatchStep::kResend && verdict.alone && !due.empty()) break;  // with the next call
     resends_.pop_front();
     resend_ids_.erase(id);
-    std::optional<MessageView> view = FindOne(parts_.store, id);
-    if (!view) continue;
-    const WatchFacts facts = Facts(view->meta, now);
-    // Decided again on what is stored now: an answer, a search or a stop may have come between.
-    if (Watch(view->meta, view->events, facts, parts_.Policy(view->meta.cls)).step == WatchStep::kResend)
-      due.push_back({std::move(view->meta)});
+    if (verdict.step != WatchStep::kResend) continue;
+    due.push_back({std::move(view->meta), nullptr, verdict.alone});
+    if (verdict.alone) break;
   }
   return due;
 }

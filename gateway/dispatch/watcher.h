@@ -1,7 +1,9 @@
 #pragma once
 // Watcher: goes round the open messages that were sent or may have been, page by page at a slow tick, and does what
 // Watch says: alarms, searches on a pool of one thread, work items, and the list of resends that are due. Bounds: at
-// most kPages pages of kPage messages a tick and stage, kMostSearches messages in one search, kMostResends due.
+// most kPages pages of kPage messages a tick and stage, kMostSearches messages in one search, kMostResends due. Work
+// items are searched for only when nothing else is, one position at a time; a position that cannot be searched rests
+// by itself and keeps no other back.
 // The scheduler thread calls everything; a search reports through `wake`.
 
 #include <deque>
@@ -35,30 +37,46 @@ class Watcher {
   void Drain() { pool_->Drain(); }
 
  private:
+  using Outcomes = std::map<std::string, Status>;  // by position; not there: not tried
   struct Searched {
     std::vector<MessageMeta> messages;
-    Status status;
+    Outcomes outcomes;
     Time at;
+  };
+  struct Unsearchable {
+    uint32_t failures = 0;  // in a row
+    Steady until{};         // not tried again before
   };
 
   WatchFacts Facts(const MessageMeta& meta, Instant now) const;
   void WatchStage(Stage stage, Instant now);
   void Look(const MessageMeta& meta, Instant now);
+  void AddSearch(const MessageMeta& meta, Instant now);
   void WatchHeld(Instant now);
+  void LookAtHeld(const MessageMeta& meta, const ContractSnapshot& book, Instant now);
+  std::vector<MessageMeta> NextSearch();
   void BeginSearch(Instant now);
-  Status SearchAll(const std::vector<MessageMeta>& messages) const;
+  Outcomes SearchAll(const std::vector<MessageMeta>& messages) const;
   Status WriteDown(const Searched& searched);
+  void LearnOutcomes(const Outcomes& outcomes);
   void Change(StageChange change);
+  void MakeWorkItem(const MessageMeta& meta, Reason reason, Instant now);
+  void WriteChanges();
+  void LookAtStops(Instant now);
 
   DispatchParts& parts_;
   const LineHealth& health_;
   std::function<void()> wake_;
-  std::map<Stage, uint64_t> cursor_;  // acceptance where the next tick goes on
-  std::vector<MessageMeta> to_search_;
+  std::map<Stage, uint64_t> cursor_;                  // acceptance where the next tick goes on
+  std::vector<Window> stops_;                         // when the line was closed or down, as of the last look
+  std::vector<StageChange> changes_;                  // of this tick, written together
+  std::vector<MessageMeta> to_search_, work_items_;   // to be searched for
+  std::map<std::string, Unsearchable> unsearchable_;  // by position, at most kMostSearches
+  std::set<MessageId> held_alarms_;                   // told to the operator by this process
   std::deque<MessageId> resends_;
   std::set<MessageId> resend_ids_;  // those in resends_
   bool searching_ = false, watching_ = false;
-  Steady search_rest_{};          // no search before: the last one failed
+  Steady search_rest_{};          // no search before: the last one failed altogether
   uint32_t search_failures_ = 0;  // in a row
   mutable std::mutex mutex_;
   std::optional<Searched> searched_;  // guarded by mutex_

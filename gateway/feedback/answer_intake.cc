@@ -39,8 +39,10 @@ void AnswerIntake::DeliverTo(const ProviderId& provider, const ReadAnswer& read,
   built.answer.deliveries.push_back(std::move(delivery));
 }
 
-void AnswerIntake::Decide(const ReadAnswer& read, const ContractSnapshot& book, Built& built) const {
-  Owner owner = FindOwner(parts_.store, book, parts_.digester, read, built.answer.received_at);
+Status AnswerIntake::Decide(const ReadAnswer& read, const ContractSnapshot& book, Built& built) const {
+  Result<Owner> found = FindOwner(parts_.store, book, parts_.digester, read, built.answer.received_at);
+  if (!found.ok()) return found.status();
+  Owner& owner = *found;
   built.answer.parked_reason = std::string(owner.parked.text());
   if (owner.message) {
     built.message = std::move(*owner.message);
@@ -52,6 +54,14 @@ void AnswerIntake::Decide(const ReadAnswer& read, const ContractSnapshot& book, 
     DeliverTo(built.message.meta.provider(), read, book, built);
   }
   for (const ProviderId& provider : owner.mandated) DeliverTo(provider, read, book, built);
+  return {};
+}
+
+Result<bool> AnswerIntake::IsKnown(const std::string& answer_id) const {
+  const Result<StoredAnswer> stored = parts_.store.LoadAnswer(answer_id);
+  if (stored.ok()) return true;
+  if (stored.status().reason() == "store.unknown_answer"_reason) return false;
+  return stored.status();
 }
 
 // What could not be read has no type to decide by and no MTDiep to name: it is parked, not acknowledged.
@@ -59,8 +69,9 @@ void AnswerIntake::AddOwn999(const ReadAnswer& read, Built& built) const {
   const Receiver::Options& o = parts_.options;
   const Envelope& header = read.parsed.header;
   if (!read.readable || o.no_own_999.count(header.mltdiep) > 0) return;
-  const std::string& source = header.mtdiep.empty() ? built.answer.answer_id : header.mtdiep;
-  built.answer.own_999_id = DeriveOwnMessageId(parts_.digester, o.message_id_key, o.our_mst, "999", source);
+  // By the answer's bytes: two answers under one MTDiep of the authority would else make two 999s under one of ours.
+  built.answer.own_999_id =
+      DeriveOwnMessageId(parts_.digester, o.message_id_key, o.our_mst, "999", built.answer.answer_id);
   TechnicalResponse response;
   response.pban = header.pban.empty() ? "2.1.0" : header.pban;
   response.mngui = "V" + WithoutDash(o.our_mst);
@@ -72,7 +83,7 @@ void AnswerIntake::AddOwn999(const ReadAnswer& read, Built& built) const {
   built.answer.own_999 = Render999(response);
 }
 
-AnswerIntake::Built AnswerIntake::Build(InboundMessage message, const ContractSnapshot& book) const {
+Result<AnswerIntake::Built> AnswerIntake::Build(InboundMessage message, const ContractSnapshot& book) const {
   Built built;
   IncomingAnswer& answer = built.answer;
   answer.bytes = std::make_shared<const std::string>(std::move(message.bytes));
@@ -86,8 +97,10 @@ AnswerIntake::Built AnswerIntake::Build(InboundMessage message, const ContractSn
   answer.mtdtchieu = read.parsed.header.mtdtchieu;
   answer.parsed = EncodeParsedAnswer(read.parsed);
   answer.annotation = read.annotation;
-  built.known = parts_.store.LoadAnswer(answer.answer_id).ok();
-  Decide(read, book, built);
+  const Result<bool> known = IsKnown(answer.answer_id);
+  if (!known.ok()) return known.status();
+  built.known = *known;
+  if (Status status = Decide(read, book, built); !status.ok()) return status;
   AddOwn999(read, built);
   return built;
 }
@@ -98,17 +111,19 @@ Result<ReceiveReport> AnswerIntake::Take(const Fence& fence, std::vector<Inbound
   std::vector<Built> built;
   std::vector<IncomingAnswer> answers;
   for (InboundMessage& message : messages) {
-    built.push_back(Build(std::move(message), *book));
+    Result<Built> one = Build(std::move(message), *book);
+    if (!one.ok()) return one.status();
+    built.push_back(*std::move(one));
     answers.push_back(built.back().answer);
   }
+  for (const Built& b : built)
+    if (!b.known && !b.system_code.empty() && parts_.hooks.on_system_code)
+      parts_.hooks.on_system_code("feedback.system_code"_reason, b.system_code);
   Result<ReceiveReport> report = parts_.store.ReceiveAnswers(fence, parts_.line, answers, new_position);
   if (!report.ok()) return report;
   const Time stored_at = parts_.clock.Now();
   for (const Built& b : built) {
-    if (b.known) continue;
-    Report(b, stored_at);
-    if (!b.system_code.empty() && parts_.hooks.on_system_code)
-      parts_.hooks.on_system_code("feedback.system_code"_reason, b.system_code);
+    if (!b.known) Report(b, stored_at);
   }
   parts_.metrics.GetCounter("tvan_feedback_repeated_total", "Answers that were known already").Add(report->known);
   if (report->stored > 0 && parts_.hooks.on_stored) parts_.hooks.on_stored();

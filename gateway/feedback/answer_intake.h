@@ -27,6 +27,8 @@ class AnswerIntake {
   explicit AnswerIntake(AnswerIntakeParts parts) : parts_(std::move(parts)) {}
 
   // Stores them all, with the line's new position (empty: the position stays). After OK the hooks have been called.
+  // When one of them cannot be correlated for an error of the store, nothing is stored: the line is read again from
+  // there.
   Result<ReceiveReport> Take(const Fence& fence, std::vector<InboundMessage> messages,
                              const std::string& new_position) const;
 
@@ -39,8 +41,9 @@ class AnswerIntake {
     bool alarm = false;
   };
 
-  Built Build(InboundMessage message, const ContractSnapshot& book) const;
-  void Decide(const ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
+  Result<Built> Build(InboundMessage message, const ContractSnapshot& book) const;
+  Result<bool> IsKnown(const std::string& answer_id) const;
+  Status Decide(const ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
   void DeliverTo(const ProviderId& provider, const ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
   void AddOwn999(const ReadAnswer& read, Built& built) const;
   void Report(const Built& built, Time stored_at) const;

@@ -3,39 +3,46 @@
 namespace tvan {
 namespace {
 
-std::optional<MessageView> FindOne(const Store& store, const FindBy& by) {
-  Found found = store.Find(by);
-  if (found.messages.empty()) return std::nullopt;
-  return std::move(found.messages.front());
+// Nullopt: there is none. An error: nobody knows.
+using Wanted = Result<std::optional<MessageView>>;
+
+Wanted FindOne(const Store& store, const FindBy& by) {
+  Result<Found> found = store.Find(by);
+  if (!found.ok()) return found.status();
+  if (found->messages.empty()) return std::optional<MessageView>();
+  return std::optional<MessageView>(std::move(found->messages.front()));
 }
 
-std::optional<MessageView> ByGatewayId(const Store& store, const std::string& id) {
+Wanted ByGatewayId(const Store& store, const std::string& id) {
   FindBy by;
   by.kind = FindBy::Kind::kGatewayId;
   by.gateway_id = MessageId::Trusted(id);
   return FindOne(store, by);
 }
 
-std::optional<MessageView> BySentDigest(const Store& store, const Sha256& digest) {
+Wanted BySentDigest(const Store& store, const Sha256& digest) {
   FindBy by;
   by.kind = FindBy::Kind::kSentDigest;
   by.digest = digest;
   return FindOne(store, by);
 }
 
-Owner Asked(std::optional<MessageView> message) {
+Result<Owner> Asked(Wanted message) {
+  if (!message.ok()) return message.status();
   Owner owner;
-  if (!message) owner.parked = "feedback.unknown_reference"_reason;
-  owner.message = std::move(message);
+  if (!*message) owner.parked = "feedback.unknown_reference"_reason;
+  owner.message = *std::move(message);
   return owner;
 }
 
 // -1: nothing in it can be trusted to be there but the bytes that were unreadable.
-Owner OfUnreadable(const Store& store, const Digester& digester, const ParsedAnswer& answer) {
-  if (!answer.original_mtdiep.empty())
-    if (auto message = ByGatewayId(store, answer.original_mtdiep)) return Asked(std::move(message));
+Result<Owner> OfUnreadable(const Store& store, const Digester& digester, const ParsedAnswer& answer) {
+  if (!answer.original_mtdiep.empty()) {
+    Wanted message = ByGatewayId(store, answer.original_mtdiep);
+    if (!message.ok() || *message) return Asked(std::move(message));
+  }
   if (!answer.original.empty()) return Asked(BySentDigest(store, digester.Sha256Of(answer.original)));
-  return Asked(std::nullopt);
+  return Asked(std::optional<MessageView>());
 }
 
 Owner ByMandate(const ContractSnapshot& book, const std::string& mst, Time now) {
@@ -49,8 +56,8 @@ Owner ByMandate(const ContractSnapshot& book, const std::string& mst, Time now) 
 
 bool IsUnasked(int t) { return t == 105 || t == 107 || t == 108 || t == 302 || (t >= 505 && t <= 507); }
 
-Owner FindOwner(const Store& store, const ContractSnapshot& book, const Digester& digester, const ReadAnswer& answer,
-                Time now) {
+Result<Owner> FindOwner(const Store& store, const ContractSnapshot& book, const Digester& digester,
+                        const ReadAnswer& answer, Time now) {
   Owner owner;
   if (!answer.readable) {
     owner.parked = "feedback.unreadable"_reason;

@@ -19,8 +19,9 @@ struct Owner {
   Reason parked;                       // not empty: nobody's
 };
 
-Owner FindOwner(const Store& store, const ContractSnapshot& book, const Digester& digester, const ReadAnswer& answer,
-                Time now);
+// Errors are the store's: whose it is cannot be said now, so that it must be asked again and not parked.
+Result<Owner> FindOwner(const Store& store, const ContractSnapshot& book, const Digester& digester,
+                        const ReadAnswer& answer, Time now);
 
 // Types that come without a request (protocol.md section 5).
 bool IsUnasked(int mltdiep);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gateway/core/utf8.h"
+
 namespace tvan {
 namespace {
 
@@ -13,7 +15,8 @@ bool AnyOf(const ParsedAnswer& answer, const std::set<std::string>& codes) {
 // Codes alone: texts of the authority may hold personal data and go to the mailbox only.
 std::string Codes(const std::vector<AnswerError>& errors) {
   std::string text;
-  for (size_t i = 0; i < errors.size() && i < 10; ++i) text += (i == 0 ? "" : ",") + errors[i].code.substr(0, 20);
+  for (size_t i = 0; i < errors.size() && i < 10; ++i)
+    text += (i == 0 ? "" : ",") + std::string(CutUtf8(errors[i].code, 20));
   return text;
 }
 

@@ -50,7 +50,10 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
       CallbackServerContext* context) override {
     const auto provider = parts_.caller(*context);
     if (!provider) return new RefusedFeedback(DeliveryFailure(provider.status(), options_.retry_delay));
-    FeedbackStream::Parts parts{pages_, parts_.reads, options_.retry_delay,
+    FeedbackStream::Parts parts{pages_,
+                                parts_.reads,
+                                parts_.clock,
+                                options_.retry_delay,
                                 [this, context] { return parts_.caller(*context); },
                                 [this](FeedbackStream& stream) { Remove(stream); }};
     auto stream = std::make_shared<FeedbackStream>(*provider, std::move(parts));
@@ -103,20 +106,26 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
     return {};
   }
 
+  grpc::Status TooMany(const char* what) const {
+    return DeliveryFailure(Status::Transient("delivery.overloaded"_reason, what), options_.retry_delay);
+  }
+
   ServerUnaryReactor* Ask(CallbackServerContext* context, std::function<Status(const ProviderId&)> question) {
     ServerUnaryReactor* reactor = context->DefaultReactor();
     const auto provider = parts_.caller(*context);
     if (!provider) return reactor->Finish(DeliveryFailure(provider.status(), options_.retry_delay)), reactor;
-    const bool taken = parts_.reads.TrySubmit([this, reactor, provider = *provider, question = std::move(question)] {
-      const Status status = question(provider);
-      const bool old = status.reason() == "delivery.cursor_incarnation"_reason;
-      reactor->Finish(status.ok() ? grpc::Status::OK
-                                  : DeliveryFailure(status, options_.retry_delay,
-                                                    old ? pages_.SafeCursor(provider) : std::string()));
-    });
-    if (!taken)
-      reactor->Finish(DeliveryFailure(Status::Transient("delivery.overloaded"_reason, "too many reads wait"),
-                                      options_.retry_delay));
+    auto place = parts_.enter_read(*provider);
+    if (place == nullptr) return reactor->Finish(TooMany("this provider has too many reads in flight")), reactor;
+    const bool taken = parts_.reads.TrySubmit(
+        [this, reactor, provider = *provider, place = std::move(place), question = std::move(question)]() mutable {
+          const Status status = question(provider);
+          place.reset();  // who has the answer may ask again
+          const bool old = status.reason() == "delivery.cursor_incarnation"_reason;
+          reactor->Finish(status.ok() ? grpc::Status::OK
+                                      : DeliveryFailure(status, options_.retry_delay,
+                                                        old ? pages_.SafeCursor(provider) : std::string()));
+        });
+    if (!taken) reactor->Finish(TooMany("too many reads wait"));
     return reactor;
   }
 

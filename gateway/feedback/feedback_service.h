@@ -1,13 +1,15 @@
 #pragma once
 // FeedbackService on gRPC's callback API: each provider's mailbox by stream and by page, at least once, in order of its
 // dense sequence. gRPC threads hand over and return; mailboxes are read on the read pool. A stream pauses without
-// credit, has one write outstanding and is woken by OnMailbox. Borrows its parts; they outlive the server.
+// credit, has one write outstanding and is woken by OnMailbox; a full read pool makes it wait, not end. Borrows its
+// parts; they outlive the server.
 
 #include <functional>
 #include <memory>
 
 #include <grpcpp/grpcpp.h>
 
+#include "gateway/core/clock.h"
 #include "gateway/core/executor.h"
 #include "gateway/core/metrics.h"
 #include "store/store.h"
@@ -18,7 +20,7 @@ class FeedbackService {
  public:
   struct Options {
     uint32_t max_streams_per_provider = 8;
-    Span retry_delay = std::chrono::seconds(1);
+    Span retry_delay = std::chrono::seconds(1);  // what clients are told, and the rest of a stream that finds no room
   };
   struct Parts {
     Store& store;
@@ -26,6 +28,9 @@ class FeedbackService {
     Metrics& metrics;
     // The provider that this call's client certificate is bound to now; asked again for every page of a stream.
     std::function<Result<ProviderId>(const grpc::ServerContextBase&)> caller;
+    // A place of a provider among its reads in flight, given back with the last share; null: it has too many.
+    std::function<std::shared_ptr<const void>(const ProviderId&)> enter_read;
+    Clock& clock;
   };
   static std::unique_ptr<FeedbackService> Make(const Options& options, Parts parts);
   virtual ~FeedbackService() = default;

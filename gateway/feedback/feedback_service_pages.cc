@@ -50,8 +50,9 @@ Result<v1::FeedbackItem> FeedbackPages::ItemOf(const MailboxItem& item) const {
   FindBy by;
   by.kind = FindBy::Kind::kGatewayId;
   by.gateway_id = item.gateway_id;
-  const Found found = store_.Find(by);
-  if (!found.messages.empty()) FillOwner(item, found.messages.front().meta, out);
+  const Result<Found> found = store_.Find(by);
+  if (!found) return found.status();
+  if (!found->messages.empty()) FillOwner(item, found->messages.front().meta, out);
   return out;
 }
 
@@ -59,7 +60,9 @@ Result<std::vector<v1::FeedbackItem>> FeedbackPages::Read(const ProviderId& prov
                                                           uint32_t limit) const {
   std::vector<v1::FeedbackItem> page;
   size_t bytes = 0;
-  for (const MailboxItem& item : store_.ReadMailbox(provider, kMainSubscription, after, limit)) {
+  const auto items = store_.ReadMailbox(provider, kMainSubscription, after, limit, kPageBytes);
+  if (!items) return items.status();
+  for (const MailboxItem& item : *items) {
     auto out = ItemOf(item);
     if (!out) return out.status();  // a gap would be a lie
     bytes += out->authority_bytes().size() + out->rewrapped_bytes().size() + 512;

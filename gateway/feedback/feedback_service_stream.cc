@@ -43,13 +43,13 @@ FeedbackStream::Step FeedbackStream::Next() {
     step.write = writing_ = true;
   }
   const bool page_due = wants_items_ && may_have_more_ && out_.empty();
-  if (!working_ && (command_ || page_due)) step.work = working_ = true;
+  if (!working_ && !resting_ && (command_ || page_due)) step.work = working_ = true;
   if (!reading_ && !working_ && !command_ && !half_closed_) {
     step.read = reading_ = true;
     ++starting_reads_;
   }
   // A client that half-closed still gets what it has credit for.
-  if (half_closed_ && !wants_items_ && !working_ && !writing_ && starting_reads_ == 0 && out_.empty()) {
+  if (half_closed_ && !command_ && !wants_items_ && !working_ && !writing_ && starting_reads_ == 0 && out_.empty()) {
     ending_ = grpc::Status::OK;
     step.finish = finished_ = true;
   }
@@ -63,7 +63,7 @@ void FeedbackStream::Do(const Step& step) {
     ReadStarted();
   }
   if (step.work) {
-    if (!parts_.reads.TrySubmit([self = shared_from_this()] { self->Work(); })) Overloaded();
+    if (!parts_.reads.TrySubmit([self = shared_from_this()] { self->Work(); })) RestAndRetry();
   }
   if (step.finish) Finish(*ending_);
 }
@@ -77,12 +77,26 @@ void FeedbackStream::ReadStarted() {
   Do(step);
 }
 
-void FeedbackStream::Overloaded() {
-  {
-    const std::lock_guard lock(mutex_);
-    working_ = false;
-  }
-  End(DeliveryFailure(Status::Transient("delivery.overloaded"_reason, "too many reads wait"), parts_.retry_delay));
+// A crowd at the read pool is no reason to end a stream: its client would only come back and add to it.
+void FeedbackStream::RestAndRetry() {
+  const auto self = shared_from_this();  // once the lock is free, others may end it
+  std::unique_lock lock(mutex_);
+  working_ = false;
+  resting_ = true;
+  const Step step = Next();
+  lock.unlock();
+  parts_.clock.RunAt(parts_.clock.SteadyNow() + parts_.retry_delay, [weak = std::weak_ptr<FeedbackStream>(self)] {
+    if (const auto stream = weak.lock()) stream->Rested();
+  });
+  Do(step);
+}
+
+void FeedbackStream::Rested() {
+  std::unique_lock lock(mutex_);
+  resting_ = false;
+  const Step step = Next();
+  lock.unlock();
+  Do(step);
 }
 
 void FeedbackStream::Work() {

@@ -11,6 +11,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "gateway/core/clock.h"
 #include "gateway/core/executor.h"
 #include "gateway/feedback/feedback_service_pages.h"
 #include "tvan/v1/feedback.pb.h"
@@ -23,6 +24,7 @@ class FeedbackStream : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest,
   struct Parts {
     FeedbackPages& pages;
     Executor& reads;
+    Clock& clock;
     Span retry_delay{};
     std::function<Result<ProviderId>()> caller;    // asked again for every page
     std::function<void(FeedbackStream&)> on_done;  // gRPC is done with it
@@ -45,7 +47,8 @@ class FeedbackStream : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest,
   Step Next();
   void Do(const Step& step);
   void ReadStarted();
-  void Overloaded();
+  void RestAndRetry();
+  void Rested();
   void Work();
   // The three below run on the read pool, one task at a time.
   Status Obey(const v1::StreamFeedbackRequest& request, std::deque<v1::StreamFeedbackResponse>& out);
@@ -70,6 +73,7 @@ class FeedbackStream : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest,
   bool may_have_more_ = false;  // of the mailbox, since the last page began
   bool wants_items_ = false;    // open and with credit
   bool reading_ = false, writing_ = false, working_ = false;
+  bool resting_ = false;  // the read pool was full; a timer tries again
   bool half_closed_ = false, finished_ = false;
   int starting_reads_ = 0;  // decided, and not yet handed to gRPC
 };

@@ -6,16 +6,19 @@
 #include <thread>
 
 #include "gateway/core/log.h"
+#include "gateway/core/utf8.h"
 #include "gateway/feedback/answer_intake.h"
+#include "gateway/feedback/own_999_sender.h"
 
 namespace tvan {
 namespace {
 
 constexpr Span kLongestRest = std::chrono::seconds(30);
-// The stop's margin is longer: an own 999 that is allowed now has its first byte out before the line closes.
-constexpr Span kOwn999NotAfter = std::chrono::seconds(1);
-constexpr uint32_t kOwn999Batch = 32;
 constexpr uint32_t kMostSearchPages = 100'000;
+
+// The response as a whole may have been too large, or one of its answers unreadable: fewer at a time go further.
+bool MayBeTooMuch(const Status& status) { return status.reason() == "line.protocol"_reason; }
+uint32_t Narrower(uint32_t limit) { return std::max(limit / 2, 1U); }
 
 bool IsFenced(const Status& status) { return status.reason() == "store.fenced"_reason; }
 
@@ -28,8 +31,9 @@ class ThreadedReceiver final : public Receiver {
         clock_(parts.clock),
         channel_(channel),
         failures_(parts.metrics.GetCounter("tvan_feedback_failures_total", "Reads and stores of answers that failed")),
-        own_999_(parts.metrics.GetCounter("tvan_feedback_own_999_total", "Our own 999s that the line took")),
-        intake_(std::move(parts)) {}
+        own_999_(parts.store, channel, parts.clock, parts.metrics, parts.hooks.not_after, parts.options.poll),
+        intake_(std::move(parts)),
+        limit_(options_.batch) {}
   ~ThreadedReceiver() override { Stop(); }
 
   void Start(const Fence& fence) override {
@@ -69,6 +73,7 @@ class ThreadedReceiver final : public Receiver {
     wake_.notify_all();
   }
 
+  uint32_t Wider(uint32_t limit) const { return std::min(std::max(options_.batch, 1U), limit * 2); }
   bool MayReceive() const { return !may_receive_ || may_receive_(clock_.Now()); }
   std::optional<Fence> CurrentFence() const {
     const std::lock_guard lock(mutex_);
@@ -78,9 +83,10 @@ class ThreadedReceiver final : public Receiver {
   void Run(const Fence& fence);
   bool Wait(Steady until);
   Status ReadOnce(const Fence& fence, uint32_t& taken);
-  Status SendOwn999(const Fence& fence, uint32_t& sent);
+  Status SendOwn999(const Fence& fence, bool& more);
+  void Narrow(const std::string& position, const Status& status);
   Span Rest(const Status& status);
-  bool IsAnswered(const MessageId& gateway_id) const;
+  Result<bool> IsAnswered(const MessageId& gateway_id) const;
 
   const Options options_;
   const std::function<bool(Time)> may_receive_;
@@ -88,9 +94,10 @@ class ThreadedReceiver final : public Receiver {
   Clock& clock_;
   AuthorityChannel& channel_;
   Counter& failures_;
-  Counter& own_999_;
+  Own999Sender own_999_;  // the receiver's thread only
   const AnswerIntake intake_;
   uint32_t in_a_row_ = 0;     // failures; the receiver's thread only
+  uint32_t limit_;            // of the next read; likewise
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
   bool running_ = false, stop_ = false, woken_ = false;
@@ -101,34 +108,39 @@ class ThreadedReceiver final : public Receiver {
 
 // Stored before the line is read on: the position moves in the same act.
 Status ThreadedReceiver::ReadOnce(const Fence& fence, uint32_t& taken) {
-  const std::string position = store_.LinePosition(channel_.line());
-  Result<InboundBatch> batch = channel_.Receive(position, options_.batch);
-  if (!batch.ok()) return batch.status();
+  const Result<std::string> position = store_.LinePosition(channel_.line());
+  if (!position.ok()) return position.status();
+  Result<InboundBatch> batch = channel_.Receive(*position, limit_);
+  if (!batch.ok()) {
+    Narrow(*position, batch.status());
+    return batch.status();
+  }
+  limit_ = Wider(limit_);
   taken = static_cast<uint32_t>(batch->messages.size());
-  if (taken == 0 && batch->next == position) return {};
-  return intake_.Take(fence, std::move(batch->messages), batch->next).status();
+  if (taken == 0 && batch->next == *position) return {};
+  if (batch->next != *position) return intake_.Take(fence, std::move(batch->messages), batch->next).status();
+  // Answers are kept whatever is wrong with the position; the same ones again at once would be no use.
+  const Status stored = intake_.Take(fence, std::move(batch->messages), "").status();
+  return stored.ok() ? Status::Transient("line.protocol"_reason, "the line's position does not move") : stored;
 }
 
-// In doubt or not: what the line did not take for certain goes up again, the same bytes under the same MTDiep.
-Status ThreadedReceiver::SendOwn999(const Fence& fence, uint32_t& sent) {
-  const auto waiting = store_.Own999(kOwn999Batch);
-  if (waiting.empty()) return {};
-  std::vector<OutboundMessage> outbound;
-  for (const auto& [id, bytes] : waiting) outbound.push_back({id, std::make_shared<const std::string>(bytes)});
-  const std::vector<Status> statuses = channel_.Send(outbound, clock_.SteadyNow() + kOwn999NotAfter);
-  std::vector<MessageId> done;
-  Status first_error;
-  for (size_t i = 0; i < statuses.size() && i < outbound.size(); ++i) {
-    if (statuses[i].ok())
-      done.push_back(outbound[i].mtdiep);
-    else if (first_error.ok())
-      first_error = statuses[i];
-  }
-  sent = static_cast<uint32_t>(done.size());
-  own_999_.Add(sent);
-  if (done.empty()) return first_error;
-  const Status stored = store_.Own999Done(fence, done);
-  return stored.ok() ? first_error : stored;
+// Nothing is skipped, ever: an answer that cannot be read alone stops the line's answers behind it, and is read again,
+// with the longest rest between, until the authority, an operator or a newer release mends it.
+void ThreadedReceiver::Narrow(const std::string& position, const Status& status) {
+  if (!MayBeTooMuch(status)) return;
+  if (limit_ == 1)
+    Log(LogLevel::kError, "feedback.stuck",
+        {{"line", channel_.line().value()},
+         {"after", std::string(CutUtf8(position, 100))},
+         {"status", status.ToString()}});
+  limit_ = Narrower(limit_);
+}
+
+Status ThreadedReceiver::SendOwn999(const Fence& fence, bool& more) {
+  if (!MayReceive()) return {};
+  const Result<bool> sent = own_999_.Step(fence);
+  more = more || (sent.ok() && *sent);
+  return sent.status();
 }
 
 Span ThreadedReceiver::Rest(const Status& status) {
@@ -145,10 +157,11 @@ Span ThreadedReceiver::Rest(const Status& status) {
 // False: stop. The thread works from a wake until it waits again.
 bool ThreadedReceiver::Wait(Steady until) {
   std::unique_lock lock(mutex_);
-  // The work ends inside the wait: only when the thread is known to wait.
-  clock_.WaitUntil(wake_, lock, until, [this] {
-    if (!woken_ && !stop_) begun_.reset();
-    return woken_ || stop_;
+  const bool due = clock_.SteadyNow() >= until;
+  // The work ends inside the wait: only when the thread is known to wait, and has something to wait for.
+  clock_.WaitUntil(wake_, lock, until, [this, due] {
+    if (!woken_ && !stop_ && !due) begun_.reset();
+    return woken_ || stop_ || due;
   });
   woken_ = false;
   if (!begun_) begun_.emplace(clock_);
@@ -159,14 +172,15 @@ void ThreadedReceiver::Run(const Fence& fence) {
   Steady next = clock_.SteadyNow();
   Status status;
   while (Wait(next)) {
-    uint32_t taken = 0, sent = 0;
+    uint32_t taken = 0;
     status = {};
     if (MayReceive()) status = ReadOnce(fence, taken);
-    if (status.ok() && MayReceive()) status = SendOwn999(fence, sent);
+    bool more = status.ok() && taken > 0;
+    const Status own = IsFenced(status) ? status : SendOwn999(fence, more);
+    if (status.ok()) status = own;
     if (IsFenced(status)) break;
     const Span rest = Rest(status);
-    const bool more = status.ok() && (taken > 0 || sent > 0);
-    next = clock_.SteadyNow() + (more ? Span(0) : rest);
+    next = clock_.SteadyNow() + (more && status.ok() ? Span(0) : rest);
   }
   const std::lock_guard lock(mutex_);
   if (IsFenced(status)) Log(LogLevel::kError, "feedback.over", {{"status", status.ToString()}});
@@ -175,31 +189,59 @@ void ThreadedReceiver::Run(const Fence& fence) {
   begun_.reset();
 }
 
-bool ThreadedReceiver::IsAnswered(const MessageId& gateway_id) const {
+// A system code speaks of the service, not of the message: also an earlier attempt's, in the log for good, answers
+// nothing. A repeated answer counts by its first event.
+bool Answers(const Event& e) {
+  const bool kind =
+      e.kind == EventKind::kAcknowledged || e.kind == EventKind::kAnswer || e.kind == EventKind::kWorkItem;
+  return kind && !e.answer_id.empty() && e.reason != "feedback.system_code"_reason.text();
+}
+
+Result<bool> ThreadedReceiver::IsAnswered(const MessageId& gateway_id) const {
   FindBy by;
   by.kind = FindBy::Kind::kGatewayId;
   by.gateway_id = gateway_id;
-  const Found found = store_.Find(by);
-  if (found.messages.empty()) return false;
-  const std::vector<Event>& events = found.messages.front().events;
-  return std::any_of(events.begin(), events.end(), [](const Event& e) { return !e.answer_id.empty(); });
+  const Result<Found> found = store_.Find(by);
+  if (!found.ok()) return found.status();
+  if (found->messages.empty()) return false;
+  const std::vector<Event>& events = found->messages.front().events;
+  return std::any_of(events.begin(), events.end(), Answers);
 }
 
+// Positions are opaque: nothing but equality is known of them.
+bool Meets(const InboundBatch& batch, const std::string& position) {
+  return batch.next == position || std::any_of(batch.messages.begin(), batch.messages.end(),
+                                               [&position](const auto& m) { return m.position == position; });
+}
+
+// Ends where the receiver stood at the beginning, else a busy line would have no end. Once Stop was called it ends with
+// the page in hand.
 Result<bool> ThreadedReceiver::Search(const LineId& line, const std::string& from_position,
                                       const MessageId& gateway_id) {
   if (line != channel_.line()) return Status::Permanent("feedback.line"_reason, "no receiver on line " + line.value());
+  const Result<std::string> reader_at = store_.LinePosition(line);
+  if (!reader_at.ok()) return reader_at.status();
   std::string position = from_position;
+  uint32_t limit = options_.batch;
   for (uint32_t page = 0; page < kMostSearchPages; ++page) {
     const std::optional<Fence> fence = CurrentFence();
     if (!fence) return Status::Transient("feedback.stopped"_reason, "the receiver is not running");
     if (!MayReceive()) return Status::Transient("feedback.closed"_reason, "the line may not be read now");
-    Result<InboundBatch> batch = channel_.Receive(position, options_.batch);
+    Result<InboundBatch> batch = channel_.Receive(position, limit);
+    if (!batch.ok() && MayBeTooMuch(batch.status()) && limit > 1) {
+      limit = Narrower(limit);
+      continue;
+    }
     if (!batch.ok()) return batch.status();
+    limit = Wider(limit);
     if (batch->messages.empty() && batch->next == position) return IsAnswered(gateway_id);
     if (batch->next == position) return Status::Transient("line.protocol"_reason, "the line's position does not move");
+    // From there on the receiver reads itself; one page is read in any case, to see that the line can be read.
+    const bool met = position == *reader_at || Meets(*batch, *reader_at);
     position = batch->next;
     const auto taken = intake_.Take(*fence, std::move(batch->messages), "");
     if (!taken.ok()) return taken.status();
+    if (met && !reader_at->empty()) return IsAnswered(gateway_id);
   }
   return Status::Transient("feedback.search_endless"_reason, "the line had no end");
 }

@@ -35,15 +35,18 @@ class Receiver : public AnswerSearch {
   struct Hooks {
     // Reading and our own 999s stop while this is false (P6: nothing is polled while closed).
     std::function<bool(Time)> may_receive;
-    // Called after the durable act, from the receiver's thread:
-    std::function<void(Reason, const std::string&)> on_system_code;  // → Dispatcher::LineDown
-    std::function<void()> on_stored;
+    // The last instant for the first byte of an own 999 (P6); empty: none but a second from now.
+    std::function<Steady()> not_after;
+    // Before the durable act that makes its message due again, so that none leaves between the two. Called again when
+    // the act fails and is repeated. → Dispatcher::LineDown
+    std::function<void(Reason, const std::string&)> on_system_code;
+    std::function<void()> on_stored;  // after the durable act
   };
   static std::unique_ptr<Receiver> Make(const Options& options, Store& store, ContractBook& contracts,
                                         AuthorityChannel& channel, const AnswerReader& reader, const Digester& digester,
                                         Clock& clock, Metrics& metrics, Hooks hooks);
   virtual void Start(const Fence& fence) = 0;
-  virtual void Stop() = 0;  // ends the read in flight, then returns
+  virtual void Stop() = 0;  // waits for the read in flight; searches answer feedback.stopped at their next page
   virtual void Wake() = 0;  // a changed window; from any thread
 };
 

@@ -88,7 +88,16 @@ void ToProto(const MessageMeta& meta, v1::Message& out) {
   out.set_acceptance(meta.acceptance);
 }
 
-void ToProto(const MessageView& view, v1::Message& out) {
+namespace {
+
+bool MayReadDetail(Reader reader, EventKind kind) {
+  return reader == Reader::kOperator || kind == EventKind::kAcknowledged || kind == EventKind::kAnswer ||
+         kind == EventKind::kAnswerRepeated;
+}
+
+}  // namespace
+
+void ToProto(const MessageView& view, Reader reader, v1::Message& out) {
   ToProto(view.meta, out);
   for (const Event& event : view.events) {
     v1::Event& added = *out.add_events();
@@ -96,7 +105,7 @@ void ToProto(const MessageView& view, v1::Message& out) {
     added.set_kind(ToString(event.kind));
     added.set_attempt(event.attempt);
     added.set_reason(event.reason);
-    added.set_detail(event.detail);
+    if (MayReadDetail(reader, event.kind)) added.set_detail(event.detail);
     added.set_answer_id(event.answer_id);
     added.set_sequence(event.sequence);
   }

@@ -24,7 +24,10 @@ void ToProto(const InvoiceKey& key, v1::InvoiceKey& out);
 void ToProto(const std::vector<Finding>& findings, google::protobuf::RepeatedPtrField<v1::Finding>& out);
 void ToProto(const ReceiptView& receipt, v1::Receipt& out);
 void ToProto(const MessageMeta& meta, v1::Message& out);  // without events and receipt
-void ToProto(const MessageView& view, v1::Message& out);  // with both
+// With both. A provider reads why in `reason`; the details of our own events name hosts, certificates and persons and
+// are for operators: a provider gets those of the authority's answers only.
+enum class Reader { kProvider, kOperator };
+void ToProto(const MessageView& view, Reader reader, v1::Message& out);
 
 // intake.bad_request: no document, or message_type and client_reference beside a TDiep.
 Result<SubmitInput> FromProto(v1::Document document, std::string certificate);

@@ -14,12 +14,20 @@ IdempotencyKey KeyOf(const ProviderContract& contract, const ReadMessage& read) 
   return {contract.provider, read.id_kind, read.id_value};
 }
 
+Examination Failed(Status failure) {
+  Examination examination;
+  examination.kind = Examination::Kind::kFailed;
+  examination.failure = std::move(failure);
+  return examination;
+}
+
 }  // namespace
 
 Examination Examiner::Examine(SubmitInput input, const ContractSnapshot& contracts, const ProviderContract& contract,
                               Time at) const {
   Examination examination;
   ReadResult result = validator_.Read(std::move(input.submission));
+  if (!result.failure.ok()) return Failed(std::move(result.failure));
   examination.findings = std::move(result.findings);
   examination.read = std::move(result.message);
   if (!examination.read) {
@@ -40,11 +48,20 @@ bool Examiner::FindDuplicate(const ProviderContract& contract, Examination& exam
   FindBy by;
   by.kind = FindBy::Kind::kProviderKey;
   by.provider_key = KeyOf(contract, read);
-  const Found found = store_.Find(by);
-  if (found.messages.empty()) return false;
-  const MessageView& first = found.messages.front();
+  const Result<Found> found = store_.Find(by);
+  if (!found.ok()) {
+    examination.kind = Examination::Kind::kFailed;
+    examination.failure = found.status();
+    return true;
+  }
+  if (found->messages.empty()) return false;
+  const MessageView& first = found->messages.front();
   if (first.meta.digest != read.digest) {
     examination.findings.push_back(OtherBytesFinding(first.meta.digest, read.digest));
+    return true;
+  }
+  if (first.meta.mltdiep != read.header.mltdiep) {
+    examination.findings.push_back(OtherTypeFinding(first.meta.mltdiep, read.header.mltdiep));
     return true;
   }
   examination.kind = Examination::Kind::kAlreadyAccepted;
@@ -73,10 +90,16 @@ void Examiner::CheckAll(const ProviderContract& contract, Time at, Examination& 
   context.provider_tax_codes = contract.tax_codes;
   context.authority_header = contract.refuse_authority_header ? Leniency::kRefuse : Leniency::kWarn;
   context.breaks_on_forward = contract.warn_breaks_on_forward ? Leniency::kWarn : Leniency::kRefuse;
+  context.unknown_signer = options_.unknown_signer;
+  context.authority_code = options_.authority_code;
   context.accepted_at = at;
   context.gateway_id =
       DeriveMessageId(digester_, options_.message_id_key, options_.our_mst, KeyOf(contract, read), read.digest);
   CheckedMessage checked = validator_.Check(read, context);
+  if (!checked.failure.ok()) {
+    examination = Failed(std::move(checked.failure));
+    return;
+  }
   Append(std::move(checked.findings), examination.findings);
   if (HasError(examination.findings) || read.id_value.empty()) return;
   examination.message.gateway_id = context.gateway_id;
@@ -132,10 +155,12 @@ std::string Examiner::Rejected999(const ProviderContract& contract, const Examin
   return Render999Rejected(Signs(), {contract, read, at}, examination.findings, seed);
 }
 
-std::vector<Finding> Examiner::ClaimConflicts(const NewMessage& message) const {
+Result<std::vector<Finding>> Examiner::ClaimConflicts(const NewMessage& message) const {
   std::vector<Finding> findings;
   for (const InvoiceKey& key : message.claims) {
-    const auto holder = store_.ClaimHolder(key);
+    const auto read = store_.ClaimHolder(key);
+    if (!read.ok()) return read.status();
+    const std::optional<MessageMeta>& holder = *read;
     // A partly accepted message keeps some claims and not others: only Accept knows which.
     if (holder && (IsOpen(holder->stage) || holder->stage == Stage::kAnswered))
       findings.push_back(InvoiceClaimedFinding(key));

@@ -15,7 +15,8 @@
 namespace tvan {
 
 struct Examination {
-  enum class Kind { kAcceptable, kAlreadyAccepted, kRejected } kind = Kind::kRejected;
+  enum class Kind { kAcceptable, kAlreadyAccepted, kRejected, kFailed } kind = Kind::kRejected;
+  Status failure;  // kFailed: transient, the message could not be examined
   std::vector<Finding> findings;
   ReceiptView receipt;  // kAlreadyAccepted: the stored one; kAcceptable: after Seal
   std::string ack999;   // likewise
@@ -29,6 +30,8 @@ class Examiner {
   struct Options {
     TaxCode our_mst;
     std::string message_id_key;
+    Leniency unknown_signer = Leniency::kWarn;
+    std::string authority_code = "TCT";
   };
   Examiner(Options options, const Validator& validator, const Sealer& sealer, const Digester& digester,
            const Store& store)
@@ -41,7 +44,7 @@ class Examiner {
   // The 999 of a rejection, as the findings stand.
   std::string Rejected999(const ProviderContract& contract, const Examination& examination, Time at) const;
   // Claims of an acceptable message that another message holds now; Accept decides for good.
-  std::vector<Finding> ClaimConflicts(const NewMessage& message) const;
+  Result<std::vector<Finding>> ClaimConflicts(const NewMessage& message) const;
 
  private:
   bool FindDuplicate(const ProviderContract& contract, Examination& examination) const;

@@ -2,11 +2,12 @@
 
 namespace tvan {
 
-InFlight::Entry InFlight::TryEnter(const ProviderId& provider, uint32_t limit) {
+InFlight::Entry InFlight::TryEnter(const ProviderId& provider, uint32_t limit, std::shared_ptr<Place>& place) {
   const std::lock_guard lock(mutex_);
   if (closed_) return Entry::kClosed;
   uint32_t& count = counts_[provider];
   if (count >= limit) return Entry::kProviderFull;
+  place = std::make_shared<Place>(*this, provider);
   ++count;
   ++total_;
   return Entry::kTaken;

@@ -8,20 +8,20 @@
 namespace tvan {
 namespace {
 
-// One submit or check on its way: its place among those in flight, and what decides about it.
+// One submit or check on its way: its place among those in flight, what decides about it, and who waits. Answers itself
+// when it goes away unanswered: an exception of a library (no memory) ended its way.
 struct Pending {
-  Pending(Clock& clock, InFlight& in_flight) : work(clock), in_flight(in_flight) {}
-  ~Pending() { Leave(); }
+  Pending(Clock& clock, Span retry_delay) : work(clock), retry_delay(retry_delay) {}
+  ~Pending();
   Pending(const Pending&) = delete;
   Pending& operator=(const Pending&) = delete;
 
-  void Leave() {
-    if (std::exchange(entered, false)) in_flight.Leave(contract->provider);
-  }
-
   WorkScope work;
-  InFlight& in_flight;
-  bool entered = false;
+  const Span retry_delay;
+  std::shared_ptr<InFlight::Place> place;
+  SubmitDone submit_done;  // one of the two; empty once it was called
+  CheckDone check_done;
+  bool accepting = false;  // the store has it: what becomes of it is not ours to say any more
   std::shared_ptr<const ContractSnapshot> contracts;
   const ProviderContract* contract = nullptr;  // of the snapshot
   SubmitInput input;
@@ -30,6 +30,26 @@ struct Pending {
   Examination examination;
 };
 using PendingPtr = std::shared_ptr<Pending>;
+
+Pending::~Pending() {
+  if (!submit_done && !check_done) return;
+  try {
+    place.reset();
+    const std::string text = "the message's way through the checks was broken off";
+    Status failure =
+        accepting ? Status::InDoubt("intake.internal"_reason, text) : Status::Transient("intake.internal"_reason, text);
+    Log(LogLevel::kError, "intake.internal", {{"provider", contract != nullptr ? contract->provider.value() : ""}});
+    if (check_done) {
+      check_done({std::move(failure), retry_delay, "", false, {}});
+    } else {
+      SubmitOutcome outcome;
+      outcome.failure = std::move(failure);
+      outcome.retry_after = retry_delay;
+      submit_done(std::move(outcome));
+    }
+  } catch (...) {  // not even that: the client's deadline ends the call
+  }
+}
 
 struct Refusal {
   Status status;
@@ -41,8 +61,8 @@ class PipelineImpl : public Pipeline {
   PipelineImpl(Options options, Parts parts)
       : options_(std::move(options)),
         parts_(std::move(parts)),
-        examiner_({options_.our_mst, options_.message_id_key}, parts_.validator, parts_.sealer, parts_.digester,
-                  parts_.store),
+        examiner_({options_.our_mst, options_.message_id_key, options_.unknown_signer, options_.authority_code},
+                  parts_.validator, parts_.sealer, parts_.digester, parts_.store),
         in_flight_(parts_.clock),
         seconds_(parts_.metrics.GetHistogram("tvan_intake_submit_seconds", "From arrival to answer of a submit")) {}
 
@@ -55,17 +75,19 @@ class PipelineImpl : public Pipeline {
 
   void Submit(SubmitInput input, SubmitDone done) override {
     const PendingPtr pending = Take(std::move(input));
-    if (const Refusal refusal = Enter(*pending); !refusal.status.ok()) return Answer(Failed(refusal), done);
-    const bool taken = parts_.compute.TrySubmit([this, pending, done] { Examine(pending, done); });
-    if (!taken) Answer(Failed({Overloaded(), ""}), done);
+    pending->submit_done = std::move(done);
+    if (const Refusal refusal = Enter(*pending); !refusal.status.ok()) return Answer(*pending, Failed(refusal));
+    const bool taken = parts_.compute.TrySubmit([this, pending] { Examine(pending); });
+    if (!taken) Answer(*pending, Failed({Overloaded(), ""}));
   }
 
   void Check(SubmitInput input, CheckDone done) override {
     const PendingPtr pending = Take(std::move(input));
+    pending->check_done = std::move(done);
     if (const Refusal refusal = Enter(*pending); !refusal.status.ok())
-      return done({refusal.status, options_.retry_delay, refusal.quota_subject, false, {}});
-    const bool taken = parts_.compute.TrySubmit([this, pending, done] { OnlyCheck(*pending, done); });
-    if (!taken) done({Overloaded(), options_.retry_delay, "", false, {}});
+      return Answer(*pending, {refusal.status, options_.retry_delay, refusal.quota_subject, false, {}});
+    const bool taken = parts_.compute.TrySubmit([this, pending] { OnlyCheck(*pending); });
+    if (!taken) Answer(*pending, {Overloaded(), options_.retry_delay, "", false, {}});
   }
 
   uint64_t Drain(Span patience) override { return in_flight_.CloseAndWait(patience); }
@@ -80,7 +102,7 @@ class PipelineImpl : public Pipeline {
   }
 
   PendingPtr Take(SubmitInput input) {
-    auto pending = std::make_shared<Pending>(parts_.clock, in_flight_);
+    auto pending = std::make_shared<Pending>(parts_.clock, options_.retry_delay);
     pending->input = std::move(input);
     pending->at = parts_.clock.Now();
     pending->began = parts_.clock.SteadyNow();
@@ -93,8 +115,7 @@ class PipelineImpl : public Pipeline {
     if (pending.contract == nullptr) return {Unknown(pending.input.certificate), ""};
     const ProviderContract& contract = *pending.contract;
     const uint32_t limit = contract.max_in_flight != 0 ? contract.max_in_flight : options_.max_in_flight_per_provider;
-    const InFlight::Entry entry = in_flight_.TryEnter(contract.provider, limit);
-    pending.entered = entry == InFlight::Entry::kTaken;
+    const InFlight::Entry entry = in_flight_.TryEnter(contract.provider, limit, pending.place);
     if (entry == InFlight::Entry::kClosed)
       return {Status::Transient("intake.shutting_down"_reason, "the gateway is shutting down"), ""};
     if (entry == InFlight::Entry::kProviderFull)
@@ -104,72 +125,75 @@ class PipelineImpl : public Pipeline {
     return {};
   }
 
-  void Examine(const PendingPtr& pending, const SubmitDone& done) {
+  void Examine(const PendingPtr& pending) {
     pending->examination =
         examiner_.Examine(std::move(pending->input), *pending->contracts, *pending->contract, pending->at);
     Examination& examination = pending->examination;
-    if (examination.kind == Examination::Kind::kRejected) return Reject(*pending, done);
-    if (examination.kind == Examination::Kind::kAlreadyAccepted) return Repeat(*pending, done);
+    if (examination.kind == Examination::Kind::kFailed) return Finish(*pending, Failed({examination.failure, ""}));
+    if (examination.kind == Examination::Kind::kRejected) return Reject(*pending);
+    if (examination.kind == Examination::Kind::kAlreadyAccepted) return Repeat(*pending);
     examiner_.Seal(*pending->contract, examination);
     NewMessage message = std::move(examination.message);
-    parts_.store.Accept(std::move(message),
-                        [this, pending, done](Result<AcceptAnswer> answer) { Settle(*pending, answer, done); });
+    pending->accepting = true;
+    parts_.store.Accept(std::move(message), [this, pending](Result<AcceptAnswer> answer) { Settle(*pending, answer); });
   }
 
-  void Settle(Pending& pending, Result<AcceptAnswer>& answer, const SubmitDone& done) {
+  void Settle(Pending& pending, Result<AcceptAnswer>& answer) {
     if (parts_.on_store) parts_.on_store(answer.status());
-    if (!answer) return Finish(pending, Failed({answer.status(), ""}), done);
+    if (!answer) return Finish(pending, Failed({answer.status(), ""}));
     Examination& examination = pending.examination;
     switch (answer->outcome) {
       case AcceptAnswer::Outcome::kAccepted:
-        return Accepted(pending, done);
+        return Accepted(pending);
       case AcceptAnswer::Outcome::kAlreadyAccepted:
+        if (const int first = MessageTypeOf(answer->receipt); first != examination.receipt.message_type) {
+          examination.findings.push_back(OtherTypeFinding(first, examination.receipt.message_type));
+          return Reject(pending);
+        }
         examination.receipt.jws = std::move(answer->receipt);
         examination.receipt.gateway_id = answer->gateway_id;
         examination.receipt.accepted_at = answer->accepted_at;
         examination.receipt.durability = DurabilityOf(examination.receipt.jws);
         examination.ack999 = std::move(answer->ack999);
-        return Repeat(pending, done);
+        return Repeat(pending);
       case AcceptAnswer::Outcome::kOtherBytes:
         examination.findings.push_back(OtherBytesFinding(answer->first_digest, examination.receipt.digest));
-        return Reject(pending, done);
+        return Reject(pending);
       case AcceptAnswer::Outcome::kInvoiceClaimed:
         for (const InvoiceKey& key : answer->conflicts) examination.findings.push_back(InvoiceClaimedFinding(key));
-        return Reject(pending, done);
+        return Reject(pending);
       default:
         break;
     }
-    Finish(pending,
-           Failed({Status::Permanent("intake.gateway_id_taken"_reason,
-                                     "our MTDiep for this message is another message's; tell the T-VAN"),
-                   ""}),
-           done);
+    Finish(pending, Failed({Status::Permanent("intake.gateway_id_taken"_reason,
+                                              "our MTDiep for this message is another message's; tell the T-VAN"),
+                            ""}));
   }
 
-  void Accepted(Pending& pending, const SubmitDone& done) {
+  void Accepted(Pending& pending) {
     SubmitOutcome outcome;
     outcome.kind = SubmitOutcome::Kind::kReceipt;
     outcome.receipt = std::move(pending.examination.receipt);
     outcome.findings = std::move(pending.examination.findings);
     outcome.ack999 = std::move(pending.examination.ack999);
-    Finish(pending, std::move(outcome), done);
+    Finish(pending, std::move(outcome));
   }
 
-  void Repeat(Pending& pending, const SubmitDone& done) {
+  void Repeat(Pending& pending) {
     SubmitOutcome outcome;
     outcome.kind = SubmitOutcome::Kind::kReceipt;
     outcome.already_accepted = true;
     outcome.receipt = std::move(pending.examination.receipt);
     outcome.ack999 = std::move(pending.examination.ack999);
-    Finish(pending, std::move(outcome), done);
+    Finish(pending, std::move(outcome));
   }
 
-  void Reject(Pending& pending, const SubmitDone& done) {
+  void Reject(Pending& pending) {
     SubmitOutcome outcome;
     outcome.kind = SubmitOutcome::Kind::kRejection;
     outcome.ack999 = examiner_.Rejected999(*pending.contract, pending.examination, pending.at);
     outcome.findings = std::move(pending.examination.findings);
-    Finish(pending, std::move(outcome), done);
+    Finish(pending, std::move(outcome));
   }
 
   SubmitOutcome Failed(const Refusal& refusal) const {
@@ -180,33 +204,42 @@ class PipelineImpl : public Pipeline {
     return outcome;
   }
 
-  // The place in flight is given back before the answer goes out: who has an answer may submit the next one.
-  void Finish(Pending& pending, SubmitOutcome outcome, const SubmitDone& done) {
-    pending.Leave();
+  // The place in flight goes with the answer, which may be large; a failure is small.
+  void Finish(Pending& pending, SubmitOutcome outcome) {
+    if (outcome.kind != SubmitOutcome::Kind::kFailure) outcome.place = std::move(pending.place);
+    pending.place.reset();
     seconds_.Observe(static_cast<double>((parts_.clock.SteadyNow() - pending.began).count()) / 1e6);
-    Answer(std::move(outcome), done);
+    Answer(pending, std::move(outcome));
   }
 
-  void Answer(SubmitOutcome outcome, const SubmitDone& done) {
+  void Answer(Pending& pending, SubmitOutcome outcome) {
     const char* name = outcome.kind == SubmitOutcome::Kind::kRejection ? "rejected"
                        : outcome.kind == SubmitOutcome::Kind::kFailure ? "failed"
                        : outcome.already_accepted                      ? "repeated"
                                                                        : "accepted";
     parts_.metrics.GetCounter("tvan_intake_submits_total", "Submits by outcome", {{"outcome", name}}).Add();
-    done(std::move(outcome));
+    std::exchange(pending.submit_done, nullptr)(std::move(outcome));
   }
 
-  void OnlyCheck(Pending& pending, const CheckDone& done) {
+  void Answer(Pending& pending, CheckOutcome outcome) {
+    pending.place.reset();
+    std::exchange(pending.check_done, nullptr)(std::move(outcome));
+  }
+
+  void OnlyCheck(Pending& pending) {
     CheckOutcome outcome;
     Examination examination =
         examiner_.Examine(std::move(pending.input), *pending.contracts, *pending.contract, pending.at);
+    if (examination.kind == Examination::Kind::kFailed)
+      return Answer(pending, {examination.failure, options_.retry_delay, "", false, {}});
     outcome.findings = std::move(examination.findings);
-    if (examination.kind == Examination::Kind::kAcceptable)
-      for (Finding& finding : examiner_.ClaimConflicts(examination.message))
-        outcome.findings.push_back(std::move(finding));
-    pending.Leave();
+    if (examination.kind == Examination::Kind::kAcceptable) {
+      auto conflicts = examiner_.ClaimConflicts(examination.message);
+      if (!conflicts) return Answer(pending, {conflicts.status(), options_.retry_delay, "", false, {}});
+      for (Finding& finding : *conflicts) outcome.findings.push_back(std::move(finding));
+    }
     outcome.acceptable = examination.kind != Examination::Kind::kRejected && !HasError(outcome.findings);
-    done(std::move(outcome));
+    Answer(pending, std::move(outcome));
   }
 
   const Options options_;

@@ -2,7 +2,7 @@
 // The way of a submit from bytes to receipt (DESIGN section 3), without gRPC: identity, provider contract, one parse,
 // duplicate look-up, mandate, full checks, receipt sealed, Accept. Submit may be called from any thread and never
 // blocks: checks run on the compute pool, the answer comes on a thread of the pool or of the store. `done` runs exactly
-// once. A rejected message leaves no trace in the store.
+// once, whatever a library throws (intake.internal). A rejected message leaves no trace in the store.
 
 #include <functional>
 #include <memory>
@@ -27,6 +27,8 @@ class Pipeline {
     std::string message_id_key;                 // HMAC key of our MTDieps (P3), outside the store
     uint32_t max_in_flight_per_provider = 256;  // unless the contract says otherwise
     Span retry_delay = std::chrono::seconds(1);
+    Leniency unknown_signer = Leniency::kWarn;  // a certificate without a tax code; production refuses
+    std::string authority_code = "TCT";         // MNNhan of what goes up, as dispatch renders it
   };
   struct Parts {
     ContractBook& contracts;

@@ -76,14 +76,16 @@ Result<uint64_t> ParsePageToken(const std::string& token) {
 Result<v1::GetMessageResponse> Queries::Get(const ProviderId& provider, const v1::GetMessageRequest& request) const {
   const auto by = KeyOf(provider, request);
   if (!by) return by.status();
-  const Found found = store_.Find(*by);
+  const Result<Found> read = store_.Find(*by);
+  if (!read) return read.status();
+  const Found& found = *read;
   v1::GetMessageResponse response;
   response.set_as_of(found.as_of.ToString());
   ToProto(clock_.Now(), *response.mutable_as_of_time());
   const auto own = std::find_if(found.messages.begin(), found.messages.end(),
                                 [&](const MessageView& view) { return view.meta.provider() == provider; });
   response.set_seen(own == found.messages.end() ? v1::GetMessageResponse::NOT_SEEN : v1::GetMessageResponse::SEEN);
-  if (own != found.messages.end()) ToProto(*own, *response.mutable_message());
+  if (own != found.messages.end()) ToProto(*own, Reader::kProvider, *response.mutable_message());
   return response;
 }
 
@@ -99,10 +101,11 @@ Result<v1::ListMessagesResponse> Queries::List(const ProviderId& provider,
   filter.cls = FromProto(request.message_class());
   filter.after_acceptance = *after;
   filter.limit = *size;
-  const std::vector<MessageMeta> page = store_.List(filter);
+  const Result<Listed> page = store_.List(filter);
+  if (!page) return page.status();
   v1::ListMessagesResponse response;
-  for (const MessageMeta& meta : page) ToProto(meta, *response.add_messages());
-  if (page.size() == *size) response.set_next_page_token(std::to_string(page.back().acceptance));
+  for (const MessageMeta& meta : page->messages) ToProto(meta, *response.add_messages());
+  if (page->more) response.set_next_page_token(std::to_string(page->next_after));
   return response;
 }
 

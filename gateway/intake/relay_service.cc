@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/core/utf8.h"
 #include "gateway/intake/caller.h"
 #include "gateway/intake/convert.h"
 #include "gateway/intake/submit_stream.h"
@@ -29,11 +30,11 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
     ServerUnaryReactor* reactor = context->DefaultReactor();
     auto input = FromProto(request->document(), FingerprintOf(*context, parts_.digester));
     if (!input) return reactor->Finish(ToGrpc(input.status())), reactor;
-    response->set_request_id(request->request_id().substr(0, 64));
+    response->set_request_id(std::string(CutUtf8(request->request_id(), 64)));
     parts_.pipeline.Submit(*std::move(input), [reactor, response](SubmitOutcome outcome) {
       if (outcome.kind == SubmitOutcome::Kind::kFailure)
         return reactor->Finish(ToGrpc(outcome.failure, outcome.retry_after, outcome.quota_subject));
-      ToProto(std::move(outcome), *response);
+      ToProto(std::move(outcome), *response);  // gives the place in flight back: who has the answer may submit
       reactor->Finish(grpc::Status::OK);
     });
     return reactor;
@@ -93,15 +94,27 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
     return {};
   }
 
+  grpc::Status TooManyQuestions(const ProviderId& provider) const {
+    const std::string limit = std::to_string(options_.max_reads_per_provider);
+    return ToGrpc(Status::Transient("intake.provider_overloaded"_reason,
+                                    "more than " + limit + " questions of this provider at a time"),
+                  options_.retry_delay, "provider:" + provider.value());
+  }
+
   // Runs a blocking question on the read pool.
   ServerUnaryReactor* Ask(CallbackServerContext* context, std::function<Status(const ProviderId&)> question) {
     ServerUnaryReactor* reactor = context->DefaultReactor();
     const auto provider = parts_.pipeline.Identify(FingerprintOf(*context, parts_.digester));
     if (!provider) return reactor->Finish(ToGrpc(provider.status())), reactor;
-    const bool taken = parts_.reads.TrySubmit([reactor, provider = *provider, question = std::move(question)] {
-      const Status status = question(provider);
-      reactor->Finish(status.ok() ? grpc::Status::OK : ToGrpc(status));
-    });
+    std::shared_ptr<InFlight::Place> place;
+    if (parts_.reading.TryEnter(*provider, options_.max_reads_per_provider, place) != InFlight::Entry::kTaken)
+      return reactor->Finish(TooManyQuestions(*provider)), reactor;
+    const bool taken = parts_.reads.TrySubmit(
+        [reactor, provider = *provider, place = std::move(place), question = std::move(question)]() mutable {
+          const Status status = question(provider);
+          place.reset();  // who has the answer may ask again
+          reactor->Finish(status.ok() ? grpc::Status::OK : ToGrpc(status));
+        });
     if (!taken)
       reactor->Finish(
           ToGrpc(Status::Transient("intake.overloaded"_reason, "too many questions wait"), options_.retry_delay));

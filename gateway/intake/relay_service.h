@@ -8,6 +8,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "gateway/core/executor.h"
+#include "gateway/intake/in_flight.h"
 #include "gateway/intake/pipeline.h"
 #include "gateway/intake/queries.h"
 
@@ -17,11 +18,13 @@ struct RelayOptions {
   uint32_t max_in_flight_per_stream = 64;  // then the stream is read no further
   Span retry_delay = std::chrono::seconds(1);
   std::string key_set_json;
+  uint32_t max_reads_per_provider = 16;  // questions waiting or asked; so none keeps the read pool from the others
 };
 struct RelayParts {
   Pipeline& pipeline;
   const Queries& queries;
-  Executor& reads;  // questions run here
+  Executor& reads;    // questions run here
+  InFlight& reading;  // of all services that use `reads`
   const Digester& digester;
 };
 std::unique_ptr<grpc::Service> MakeRelayService(RelayOptions options, RelayParts parts);

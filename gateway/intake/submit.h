@@ -2,6 +2,7 @@
 // What a submit is asked and answered with, free of gRPC. Plain values.
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -39,10 +40,14 @@ struct SubmitOutcome {
   std::vector<Finding> findings;  // kRejection: all of them; kReceipt: warnings
   std::string ack999;             // kReceipt, kRejection
   // kFailure: intake.unknown_certificate, intake.overloaded, intake.provider_overloaded, intake.shutting_down,
-  // store.full, store.* (transient: nothing was accepted; in doubt: submit the same bytes again).
+  // intake.internal, xml.memory, store.full, store.busy, store.* (transient: nothing was accepted; in doubt: submit the
+  // same bytes again).
   Status failure;
   Span retry_after{};         // kFailure
   std::string quota_subject;  // kFailure by overload: whose quota
+  // The provider's place in flight (kReceipt, kRejection), given back when this goes away: who keeps an answer that
+  // its client does not read keeps the place, so that a provider's answers are bounded as its submits are.
+  std::shared_ptr<const void> place;
 };
 using SubmitDone = std::function<void(SubmitOutcome)>;
 

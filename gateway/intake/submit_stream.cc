@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/core/utf8.h"
 #include "gateway/intake/convert.h"
 #include "gateway/intake/failure.h"
 
@@ -19,7 +20,7 @@ SubmitStream::Step SubmitStream::Next() {
   if (finished_) return step;
   if (broken_) answers_.clear();
   if (!writing_ && !answers_.empty()) {
-    outgoing_ = std::move(answers_.front());
+    outgoing_ = std::move(answers_.front().response);  // its place is given back first: who has it may submit
     answers_.pop_front();
     step.write = writing_ = true;
   }
@@ -64,12 +65,12 @@ void SubmitStream::Begin(v1::SubmitMessageRequest request) {
   }
   if (!usable) {
     v1::SubmitMessageResponse response;
-    response.set_request_id(id.substr(0, 64));
+    response.set_request_id(std::string(CutUtf8(id, 64)));
     response.mutable_error()->set_code(static_cast<int>(RpcCode::kInvalidArgument));
     response.mutable_error()->set_reason(std::string("intake.request_id"_reason.text()));
     response.mutable_error()->set_message("request_id: 1..64 characters, unique among those in flight");
     const std::lock_guard lock(mutex_);
-    answers_.push_back(std::move(response));
+    answers_.push_back({std::move(response), nullptr});
     return;
   }
   auto input = FromProto(std::move(*request.mutable_document()), certificate_);
@@ -78,8 +79,9 @@ void SubmitStream::Begin(v1::SubmitMessageRequest request) {
     if (outcome.kind == SubmitOutcome::Kind::kFailure) return Fail(id, outcome.failure, outcome.retry_after);
     v1::SubmitMessageResponse response;
     response.set_request_id(id);
+    std::shared_ptr<const void> place = std::move(outcome.place);
     ToProto(std::move(outcome), response);
-    Answer(std::move(response));
+    Answer(std::move(response), std::move(place));
   });
 }
 
@@ -91,13 +93,13 @@ void SubmitStream::Fail(const std::string& request_id, const Status& failure, Sp
   response.mutable_error()->set_reason(details.reason);
   response.mutable_error()->set_message(details.message);
   response.mutable_error()->set_retry_after_ms(static_cast<uint32_t>(details.retry_after_ms));
-  Answer(std::move(response));
+  Answer(std::move(response), nullptr);
 }
 
-void SubmitStream::Answer(v1::SubmitMessageResponse response) {
+void SubmitStream::Answer(v1::SubmitMessageResponse response, std::shared_ptr<const void> place) {
   std::unique_lock lock(mutex_);
   in_flight_.erase(response.request_id());
-  answers_.push_back(std::move(response));
+  answers_.push_back({std::move(response), std::move(place)});
   const Step step = Next();
   lock.unlock();
   Do(step);

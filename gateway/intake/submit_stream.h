@@ -1,8 +1,11 @@
 #pragma once
 // One SubmitMessages call: every request is answered exactly once, in any order; one write is outstanding; reading
-// pauses while as many requests as allowed are in flight. Deletes itself when gRPC is done with it. Internal to intake.
+// pauses while as many requests as allowed are in flight or unread, and an answer keeps its provider's place in flight
+// until its turn to be written, so that clients that do not read hold little memory. Deletes itself when gRPC is done
+// with it. Internal to intake.
 
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -35,7 +38,8 @@ class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1
   Step Next();
   void Do(const Step& step);
   void Begin(v1::SubmitMessageRequest request);
-  void Answer(v1::SubmitMessageResponse response);
+  // `place`: see SubmitOutcome.
+  void Answer(v1::SubmitMessageResponse response, std::shared_ptr<const void> place);
   void Fail(const std::string& request_id, const Status& failure, Span retry_after);
 
   const Options options_;
@@ -45,7 +49,11 @@ class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1
   v1::SubmitMessageResponse outgoing_;  // of the write that is outstanding
   std::mutex mutex_;
   std::set<std::string> in_flight_;
-  std::deque<v1::SubmitMessageResponse> answers_;
+  struct Waiting {
+    v1::SubmitMessageResponse response;
+    std::shared_ptr<const void> place;
+  };
+  std::deque<Waiting> answers_;
   bool reading_ = false, writing_ = false;
   bool half_closed_ = false;  // nothing more will be read
   bool broken_ = false;       // answers cannot be written any more

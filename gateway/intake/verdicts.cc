@@ -1,23 +1,39 @@
 #include "gateway/intake/verdicts.h"
 
+#include <charconv>
+
 #include "gateway/core/json.h"
+#include "gateway/validate/header.h"
 #include "gateway/validate/technical_response.h"
 
 namespace tvan {
 namespace {
 
+// A rejected message may hold anything in any field: what has not the field's form is not said again.
 TechnicalResponse Response(const ReplySigns& signs, const ReplyFacts& facts) {
   TechnicalResponse response;
-  response.pban =
-      facts.message != nullptr && !facts.message->header.pban.empty() ? facts.message->header.pban : "2.1.0";
+  response.pban = "2.1.0";
   response.mngui = "V" + WithoutDash(signs.our_mst);
   response.mnnhan = ReplyAddress(facts);
   if (facts.message != nullptr) {
-    response.mtdtchieu = facts.message->header.mtdiep;
-    response.original_mngui = facts.message->header.mngui;
+    const Envelope& header = facts.message->header;
+    if (IsKnownPBan(header.pban)) response.pban = header.pban;
+    if (ParseMessageId(header.mtdiep).ok()) response.mtdtchieu = header.mtdiep;
+    if (TaxCodeOfParty(header.mngui)) response.original_mngui = header.mngui;
   }
   response.received_at = facts.at;
   return response;
+}
+
+// The text of a receipt from a member's value on; empty: the receipt cannot be read or names no such member.
+std::string MemberOf(const std::string& jws, const std::string& name) {
+  const size_t first = jws.find('.'), second = jws.find('.', first + 1);
+  if (first == std::string::npos || second == std::string::npos) return "";
+  const auto payload = Base64UrlDecode(std::string_view(jws).substr(first + 1, second - first - 1));
+  if (!payload) return "";
+  const std::string member = "\"" + name + "\":";
+  const size_t begin = payload->find(member);
+  return begin == std::string::npos ? std::string() : payload->substr(begin + member.size());
 }
 
 }  // namespace
@@ -32,6 +48,19 @@ Finding OtherBytesFinding(const Sha256& accepted, const Sha256& submitted) {
           "This id was accepted with other bytes before (accepted / submitted: " + digests +
               "). A corrected document needs a new MTDiep (or client_reference).",
           ""};
+}
+
+Finding OtherTypeFinding(int accepted, int submitted) {
+  const std::string types = std::to_string(accepted) + " / " + std::to_string(submitted);
+  return {
+      "intake.other_type"_reason,
+      Severity::kError,
+      "",
+      "Hóa đơn này đã được tiếp nhận với cùng client_reference theo loại thông điệp khác (đã nhận / vừa gửi: " + types +
+          ").",
+      "This HDon was accepted under the same client_reference as another message type (accepted / submitted: " + types +
+          ").",
+      ""};
 }
 
 Finding InvoiceClaimedFinding(const InvoiceKey& key) {
@@ -57,7 +86,7 @@ Finding DocumentFormFinding(WrappingPlan::Form asked) {
 
 std::string ReplyAddress(const ReplyFacts& facts) {
   const bool from_tdiep = facts.message != nullptr && facts.message->form == WrappingPlan::Form::kTDiep;
-  if (from_tdiep && !facts.message->header.mngui.empty()) return facts.message->header.mngui;
+  if (from_tdiep && TaxCodeOfParty(facts.message->header.mngui)) return facts.message->header.mngui;
   return facts.contract.tax_codes.empty() ? std::string() : WithoutDash(facts.contract.tax_codes.front());
 }
 
@@ -93,15 +122,15 @@ ReceiptView ViewOfStored(const MessageView& stored) {
 }
 
 std::string DurabilityOf(const std::string& jws) {
-  const size_t first = jws.find('.'), second = jws.find('.', first + 1);
-  if (first == std::string::npos || second == std::string::npos) return "";
-  const auto payload = Base64UrlDecode(std::string_view(jws).substr(first + 1, second - first - 1));
-  if (!payload) return "";
-  constexpr std::string_view kMember = "\"durability\":\"";
-  const size_t begin = payload->find(kMember);
-  if (begin == std::string::npos) return "";
-  const size_t value = begin + kMember.size();
-  return payload->substr(value, payload->find('"', value) - value);
+  const std::string value = MemberOf(jws, "durability");
+  return value.size() >= 2 && value.front() == '"' ? value.substr(1, value.find('"', 1) - 1) : std::string();
+}
+
+int MessageTypeOf(const std::string& jws) {
+  const std::string value = MemberOf(jws, "message_type");
+  int type = 0;
+  std::from_chars(value.data(), value.data() + value.size(), type);
+  return type;
 }
 
 }  // namespace tvan

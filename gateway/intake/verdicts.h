@@ -13,6 +13,8 @@
 namespace tvan {
 
 Finding OtherBytesFinding(const Sha256& accepted, const Sha256& submitted);
+// The same bare HDon was accepted as another message type: the type is beside the document, not in its digest.
+Finding OtherTypeFinding(int accepted, int submitted);
 Finding InvoiceClaimedFinding(const InvoiceKey& key);
 Finding DocumentFormFinding(WrappingPlan::Form asked);
 
@@ -32,11 +34,13 @@ std::string Render999Accepted(const ReplySigns& signs, const ReplyFacts& facts, 
 // The 999 of a rejection that says the same as its findings; `seed` makes its id.
 std::string Render999Rejected(const ReplySigns& signs, const ReplyFacts& facts, const std::vector<Finding>& findings,
                               const std::string& seed);
-// MNGui as submitted, else the provider's first tax code: where what goes back is addressed.
+// MNGui as submitted if it is a party's code at all, else the provider's first tax code: where what goes back is
+// addressed.
 std::string ReplyAddress(const ReplyFacts& facts);
 
 ReceiptView ViewOfStored(const MessageView& stored);
-// The durability that a sealed receipt names; empty when it cannot be read.
+// What a sealed receipt names; empty and 0 when it cannot be read.
 std::string DurabilityOf(const std::string& jws);
+int MessageTypeOf(const std::string& jws);
 
 }  // namespace tvan

@@ -1,5 +1,6 @@
 #include "gateway/validate/forwarding.h"
 
+#include "gateway/validate/authority_header.h"
 #include "gateway/validate/node_reader.h"
 #include "gateway/validate/signature_places.h"
 #include "gateway/validate/wrap_plan.h"
@@ -77,7 +78,7 @@ void VerifyAsSubmitted(const ForwardJob& job, const Demands& demands, FindingLis
   }
   SignatureCheck check = job.verifier.Verify(*job.message.document, breaking, job.context.accepted_at);
   findings.Append(std::move(check.findings));
-  CheckSigners(breaking, check.reports, job.message.header.mst, findings);
+  CheckSigners({breaking, check.reports, job.message.header.mst, job.context.unknown_signer}, findings);
 }
 
 }  // namespace
@@ -87,10 +88,15 @@ void Forward(const ForwardJob& job, CheckedMessage& checked, FindingList& findin
   const CheckContext& context = job.context;
   const XmlDocument& source = *message.document;
   checked.plan = MakePlan(source, message.form, message.header);
-  const HopHeader header{"V" + WithoutDash(context.our_mst), "TCT", context.gateway_id.value(), ""};
+  const HopHeader header{"V" + WithoutDash(context.our_mst), context.authority_code, context.gateway_id.value(), ""};
   auto wrapped = job.parser.Parse(RenderWrapped(checked.plan, source.bytes(), header));
+  if (!wrapped.ok() && wrapped.status().is_transient()) {
+    checked.failure = wrapped.status();
+    return;
+  }
   if (!wrapped.ok()) return Refused(wrapped.status().message(), findings);
   if (!IsSamePayload(checked.plan, source, **wrapped)) return Refused("the payload would change", findings);
+  CheckAuthorityHeader((*wrapped)->root(), header.mnnhan, findings);
   const Demands demands = Collect(job, **wrapped, findings);
   if (findings.has_error()) return;
   std::vector<SignatureDemand> lasting;
@@ -99,7 +105,7 @@ void Forward(const ForwardJob& job, CheckedMessage& checked, FindingList& findin
   SignatureCheck check = job.verifier.Verify(**wrapped, lasting, context.accepted_at);
   AsSubmitted(message.form, check.findings);
   FindingList signers;
-  CheckSigners(lasting, check.reports, message.header.mst, signers);
+  CheckSigners({lasting, check.reports, message.header.mst, context.unknown_signer}, signers);
   std::vector<Finding> who = signers.Take();
   AsSubmitted(message.form, who);
   findings.Append(std::move(check.findings));

@@ -12,7 +12,7 @@ struct ForwardJob {
   const ReadMessage& message;
   const MessageType& type;
   const CheckContext& context;
-  const XmlParser& parser;
+  const XmlParser& parser;  // of the message as it will be sent
   const SignatureVerifier& verifier;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "gateway/validate/header.h"
 #include "gateway/validate/node_reader.h"
@@ -122,18 +123,35 @@ void CollectIdsInside(const XmlNode& node, std::set<std::string>& ids) {
   for (XmlNode child = node.first_child(); child; child = child.next_sibling()) CollectIdsInside(child, ids);
 }
 
-// The tax codes that may sign: the taxpayer's, and for an invoice its delegate's (ủy nhiệm).
-bool MaySign(const std::string& signer, const std::string& mst, const SignatureDemand& demand) {
+enum class SignedBy { kTaxpayer, kDelegate, kStranger };
+
+// Whose certificate it is: the taxpayer's, or for an invoice its delegate's (ủy nhiệm).
+SignedBy WhoSigned(const std::string& signer, const std::string& mst, const SignatureDemand& demand) {
   const auto who = TaxCodeOfParty(signer), whose = TaxCodeOfParty(mst);
-  if (who && whose && *who == *whose) return true;
-  if (demand.role != "NBan" || demand.must_cover.empty()) return false;
+  if (who && whose && *who == *whose) return SignedBy::kTaxpayer;
+  if (demand.role != "NBan" || demand.must_cover.empty()) return SignedBy::kStranger;
   const XmlNode delegate = demand.must_cover.front().Descend({"TTChung", "MSTDVNUNLHDon"});
   const auto delegated = delegate ? TaxCodeOfParty(delegate.Text()) : std::nullopt;
-  return who && delegated && *who == *delegated;
+  return who && delegated && *who == *delegated ? SignedBy::kDelegate : SignedBy::kStranger;
 }
 
 bool IsTaxpayers(const SignatureDemand& demand) {
   return demand.role == "NBan" || demand.role == "NNT" || demand.role == "CKSNNT";
+}
+
+void SaysUnknown(const std::string& path, const Signers& signers, FindingList& findings) {
+  const Said said = {"Chứng thư số không ghi mã số thuế; không xác định được người ký là " + signers.mst + ".",
+                     "The certificate names no tax code; that the signer is " + signers.mst + " cannot be told."};
+  if (signers.unknown == Leniency::kRefuse)
+    findings.Error("signature.signer_unknown"_reason, path, said, "2011");
+  else
+    findings.Warn("signature.signer_unknown"_reason, path, said);
+}
+
+void SaysDelegate(const std::string& path, const std::string& signer, FindingList& findings) {
+  findings.Warn("signature.delegate_unregistered"_reason, path,
+                {"Người ký là bên được ủy nhiệm " + Quote(signer) + "; việc ủy nhiệm chỉ do hóa đơn tự ghi.",
+                 "The signer is the delegate " + Quote(signer) + "; nothing but the invoice says that it may sign."});
 }
 
 }  // namespace
@@ -172,23 +190,24 @@ bool LeftBehind::Breaks(const XmlNode& signature) const {
   return false;
 }
 
-void CheckSigners(const std::vector<SignatureDemand>& demands, const std::vector<SignatureReport>& reports,
-                  const std::string& mst, FindingList& findings) {
-  bool unknown = false;
-  for (size_t i = 0; i < demands.size() && i < reports.size(); ++i) {
-    const std::string& signer = reports[i].signer_tax_code;
-    if (!reports[i].valid || !IsTaxpayers(demands[i]) || (signer.empty() && unknown)) continue;
+void CheckSigners(const Signers& signers, FindingList& findings) {
+  bool unknown = false, delegated = false;
+  for (size_t i = 0; i < signers.demands.size() && i < signers.reports.size(); ++i) {
+    const SignatureDemand& demand = signers.demands[i];
+    const std::string& signer = signers.reports[i].signer_tax_code;
+    if (!signers.reports[i].valid || !IsTaxpayers(demand)) continue;
     if (signer.empty()) {
-      unknown = true;
-      findings.Warn("signature.signer_unknown"_reason, demands[i].signature.path(),
-                    {"Chứng thư số không ghi mã số thuế; không xác định được người ký là " + mst + ".",
-                     "The certificate names no tax code; that the signer is " + mst + " cannot be told."});
-    } else if (!MaySign(signer, mst, demands[i])) {
-      findings.Error("signature.signer_mismatch"_reason, demands[i].signature.path(),
-                     {"Chứng thư số thuộc mã số thuế " + Quote(signer) + ", không phải " + mst + ".",
-                      "The certificate belongs to tax code " + Quote(signer) + ", not to " + mst + "."},
-                     "2011");
+      if (!std::exchange(unknown, true)) SaysUnknown(demand.signature.path(), signers, findings);
+      continue;
     }
+    const SignedBy by = WhoSigned(signer, signers.mst, demand);
+    if (by == SignedBy::kDelegate && !std::exchange(delegated, true))
+      SaysDelegate(demand.signature.path(), signer, findings);
+    if (by == SignedBy::kStranger)
+      findings.Error("signature.signer_mismatch"_reason, demand.signature.path(),
+                     {"Chứng thư số thuộc mã số thuế " + Quote(signer) + ", không phải " + signers.mst + ".",
+                      "The certificate belongs to tax code " + Quote(signer) + ", not to " + signers.mst + "."},
+                     "2011");
   }
 }
 

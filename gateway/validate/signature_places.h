@@ -10,6 +10,7 @@
 #include "adapters/xml_document.h"
 #include "gateway/validate/catalogue.h"
 #include "gateway/validate/finding_list.h"
+#include "gateway/validate/validator.h"
 
 namespace tvan {
 
@@ -28,9 +29,15 @@ class LeftBehind {
   std::set<std::string> ids_;
 };
 
-// signature.signer_mismatch (error) when the certificate names another taxpayer than `mst` (or, for an invoice, its
-// delegate); signature.signer_unknown (warning, once) when it names none.
-void CheckSigners(const std::vector<SignatureDemand>& demands, const std::vector<SignatureReport>& reports,
-                  const std::string& mst, FindingList& findings);
+struct Signers {
+  const std::vector<SignatureDemand>& demands;
+  const std::vector<SignatureReport>& reports;  // one per demand
+  const std::string& mst;                       // of the taxpayer
+  Leniency unknown = Leniency::kWarn;
+};
+// signature.signer_mismatch (error) when the certificate names another taxpayer than `mst`;
+// signature.delegate_unregistered (warning, once) when it is the delegate that the invoice names: nothing but the
+// invoice says so; signature.signer_unknown (once, as `unknown` has it) when it names none.
+void CheckSigners(const Signers& signers, FindingList& findings);
 
 }  // namespace tvan

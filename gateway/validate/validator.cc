@@ -104,6 +104,10 @@ ReadResult MessageValidator::Read(Submission submission) const {
   ReadResult result;
   FindingList findings;
   auto parsed = parser_.Parse(std::move(submission.bytes));
+  if (!parsed.ok() && parsed.status().is_transient()) {
+    result.failure = parsed.status();
+    return result;
+  }
   if (!parsed.ok()) {
     result.findings = {XmlRefusal(parsed.status())};
     return result;
@@ -150,12 +154,20 @@ CheckedMessage MessageValidator::Check(const ReadMessage& message, const CheckCo
   if (mst.ok()) checked.mst = *mst;
   // Cheap before dear: a message that is refused anyway is not wrapped, and no signature of it is computed.
   if (!message.refused && !findings.has_error() && mst.ok())
-    Forward({message, *type, context, parser_, verifier_}, checked, findings);
+    Forward({message, *type, context, options_.rendered != nullptr ? *options_.rendered : parser_, verifier_}, checked,
+            findings);
   checked.findings = findings.Take();
   return checked;
 }
 
 }  // namespace
+
+XmlLimits LimitsOfRendered(XmlLimits limits) {
+  limits.max_bytes += 64 * 1024;
+  limits.max_depth += 2;
+  limits.max_nodes += 64;
+  return limits;
+}
 
 std::unique_ptr<Validator> Validator::Make(const Options& options, const XmlParser& parser,
                                            const SignatureVerifier& verifier, const Digester& digester) {

@@ -36,6 +36,7 @@ struct ReadMessage {
   bool refused = false;  // Read found an error: Check leaves wrapping and signatures out
 };
 struct ReadResult {
+  Status failure;                      // xml.memory (transient): nothing is known of the message, the rest is empty
   std::optional<ReadMessage> message;  // nullopt: unreadable, findings say why
   std::vector<Finding> findings;
 };
@@ -48,11 +49,14 @@ struct CheckContext {
   std::vector<TaxCode> provider_tax_codes;         // MNGui must be one of them
   Leniency authority_header = Leniency::kWarn;     // the provider addresses the authority itself (header.authority_hop)
   Leniency breaks_on_forward = Leniency::kRefuse;  // signature.breaks_on_forward
+  Leniency unknown_signer = Leniency::kWarn;       // signature.signer_unknown; production refuses
+  std::string authority_code = "TCT";              // MNNhan of what goes up
   Time accepted_at;
   MessageId gateway_id;  // our MTDiep for it (DeriveMessageId)
 };
 
 struct CheckedMessage {
+  Status failure;                 // xml.memory (transient): the check could not be done, the rest does not count
   std::vector<Finding> findings;  // of this step only
   // Meaningful when neither step found an error:
   WrappingPlan plan;
@@ -65,11 +69,17 @@ struct CheckedMessage {
   std::vector<SignatureReport> signers;
 };
 
+// Those of a message that had room for its own header under `limits`: ours is never 64 KiB longer, and a bare HDon
+// comes two levels deeper.
+XmlLimits LimitsOfRendered(XmlLimits limits);
+
 class Validator {
  public:
   struct Options {
-    XmlLimits limits;
     int max_items = 500;  // HDon per message (protocol.md section 12)
+    // Reads the message as it will be sent, whose header may be longer than the submitted one: see LimitsOfRendered.
+    // nullptr: the parser of submissions.
+    const XmlParser* rendered = nullptr;
   };
   static std::unique_ptr<Validator> Make(const Options& options, const XmlParser& parser,
                                          const SignatureVerifier& verifier, const Digester& digester);

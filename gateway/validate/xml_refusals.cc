@@ -12,7 +12,7 @@ struct Refusal {
 };
 
 // The reasons of adapters/xml_document.h.
-constexpr std::array<Refusal, 14> kRefusals = {{
+constexpr std::array<Refusal, 13> kRefusals = {{
     {"xml.empty", "Thông điệp rỗng"},
     {"xml.too_large", "Thông điệp vượt quá dung lượng cho phép (2 MB)"},
     {"xml.encoding", "Thông điệp phải mã hóa UTF-8"},
@@ -26,7 +26,6 @@ constexpr std::array<Refusal, 14> kRefusals = {{
     {"xml.name_too_long", "Tên phần tử hoặc thuộc tính quá dài"},
     {"xml.value_too_long", "Giá trị thuộc tính quá dài"},
     {"xml.too_many_nodes", "Tài liệu có quá nhiều phần tử"},
-    {"xml.memory", "Tạm thời không đủ bộ nhớ để đọc thông điệp"},
 }};
 
 }  // namespace

@@ -176,9 +176,9 @@ void AddMessageCommands(CLI::App& app, Tool& tool) {
        reason = std::make_shared<std::string>();
   CLI::App* resolve = app.add_subcommand("resolve", "decide on a work item (operators)");
   resolve->add_option("MTDIEP", *id, "the gateway's")->required();
-  resolve->add_option("DECISION", *decision, "resend (after a search) or give_up")
+  resolve->add_option("DECISION", *decision, "resend (after a search), release (a held message) or give_up")
       ->required()
-      ->check(CLI::IsMember({"resend", "give_up"}));
+      ->check(CLI::IsMember({"resend", "release", "give_up"}));
   resolve->add_option("--reason", *reason, "kept with the decision")->required();
   OnCall(resolve, tool, [&tool, id, decision, reason] { return Resolve(tool, *id, *decision, *reason); });
 }

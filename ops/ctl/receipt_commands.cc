@@ -5,6 +5,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/seal/seal.h"
 #include "ops/ctl/files.h"
+#include "ops/ctl/receipt_facts.h"
 #include "ops/ctl/sample.h"
 #include "ops/ctl/tool.h"
 #include "tvan/v1/relay.grpc.pb.h"
@@ -25,11 +26,6 @@ std::string Trimmed(const std::string& text) {
 int NotValid(const std::string& why) {
   std::cout << "NOT VALID: " << why << '\n';
   return kNegative;
-}
-
-// The digest stands in the sealed facts as its hex digits.
-bool SpeaksOf(const std::string& facts, const std::string& document) {
-  return facts.find("\"" + MakeDigester()->Sha256Of(document).Hex() + "\"") != std::string::npos;
 }
 
 int Verify(const Tool& tool, const VerifyFlags& flags) {

@@ -22,8 +22,8 @@ struct RocksStoreOptions {
 
   size_t max_batch = 128;                 // operations in one flush, 1..1024
   size_t max_batch_bytes = 8 << 20;       // payload bytes in one flush
-  size_t queue_limit = 4096;              // accepts waiting for a flush; more: store.full
-  size_t waiting_limit_bytes = 64 << 20;  // their payload bytes; more: store.full
+  size_t queue_limit = 4096;              // accepts waiting for a flush; more: store.busy
+  size_t waiting_limit_bytes = 64 << 20;  // their payload bytes; more: store.busy
   uint64_t buffer_limit_bytes = 0;        // payload bytes of messages that wait for the authority; 0: no limit
 
   uint64_t min_blob_size = 1024;  // smaller values stay in the tree

@@ -50,7 +50,7 @@ AcceptAnswer StoreContract::Accept(NewMessage message) {
 }
 
 MessageView StoreContract::View(const MessageId& id) {
-  Found found = store().Find({.kind = FindBy::Kind::kGatewayId, .gateway_id = id});
+  Found found = store().Find({.kind = FindBy::Kind::kGatewayId, .gateway_id = id}).value();
   EXPECT_EQ(found.messages.size(), 1u) << id.value();
   return found.messages.empty() ? MessageView{} : found.messages.front();
 }
@@ -123,7 +123,8 @@ void StoreContract::ExpectCountersEqualARecount() {
   std::map<Stage, uint64_t> stages;
   std::map<QueueKey, std::pair<uint64_t, uint64_t>> queues;
   uint64_t total = 0;
-  for (const MessageMeta& meta : store().List({.limit = 1000})) {
+  const Listed all = store().List({.limit = 1000}).value();
+  for (const MessageMeta& meta : all.messages) {
     ++total;
     ++stages[meta.stage];
     if (meta.stage != Stage::kQueued) continue;

@@ -76,7 +76,7 @@ TEST_P(StoreContract, OneGatewayIdForTwoSubmissionsIsRefused) {
   NewMessage other = Message(2);
   other.gateway_id = Id(1);
   EXPECT_EQ(Accept(other).outcome, Outcome::kGatewayIdTaken);
-  EXPECT_TRUE(store().Find({.kind = FindBy::Kind::kProviderKey, .provider_key = other.key}).messages.empty());
+  EXPECT_TRUE(store().Find({.kind = FindBy::Kind::kProviderKey, .provider_key = other.key})->messages.empty());
 }
 
 TEST_P(StoreContract, AnInvoiceKeyIsExclusiveAcrossProviders) {
@@ -106,7 +106,7 @@ TEST_P(StoreContract, AnInvoiceNamedTwiceInOneMessageIsOneClaim) {
   NewMessage message = Message(1);
   message.claims = {Invoice(1), Invoice(1)};
   EXPECT_EQ(Accept(message).outcome, Outcome::kAccepted);
-  EXPECT_EQ(store().Find({.kind = FindBy::Kind::kInvoiceKey, .invoice = Invoice(1)}).messages.size(), 1u);
+  EXPECT_EQ(store().Find({.kind = FindBy::Kind::kInvoiceKey, .invoice = Invoice(1)})->messages.size(), 1u);
 }
 
 TEST_P(StoreContract, EightThreadsWithOneKeyGiveOneAcceptance) {
@@ -155,12 +155,12 @@ TEST_P(StoreContract, FindAnswersByEveryNameAndAsOfWhen) {
   const AcceptAnswer answer = Accept(1);
   const NewMessage sent = Message(1);
   using Kind = FindBy::Kind;
-  EXPECT_EQ(store().Find({.kind = Kind::kProviderKey, .provider_key = sent.key}).messages.size(), 1u);
-  EXPECT_EQ(store().Find({.kind = Kind::kInvoiceKey, .invoice = Invoice(1)}).messages.size(), 1u);
-  EXPECT_EQ(store().Find({.kind = Kind::kDigest, .digest = sent.digest}).messages.size(), 1u);
-  EXPECT_EQ(store().Find({.kind = Kind::kSentDigest, .digest = sent.sent_digest}).messages.size(), 1u);
-  EXPECT_TRUE(store().Find({.kind = Kind::kSentDigest, .digest = sent.digest}).messages.empty());
-  const Found none = store().Find({.kind = Kind::kDigest, .digest = Message(2).digest});
+  EXPECT_EQ(store().Find({.kind = Kind::kProviderKey, .provider_key = sent.key})->messages.size(), 1u);
+  EXPECT_EQ(store().Find({.kind = Kind::kInvoiceKey, .invoice = Invoice(1)})->messages.size(), 1u);
+  EXPECT_EQ(store().Find({.kind = Kind::kDigest, .digest = sent.digest})->messages.size(), 1u);
+  EXPECT_EQ(store().Find({.kind = Kind::kSentDigest, .digest = sent.sent_digest})->messages.size(), 1u);
+  EXPECT_TRUE(store().Find({.kind = Kind::kSentDigest, .digest = sent.digest})->messages.empty());
+  const Found none = store().Find({.kind = Kind::kDigest, .digest = Message(2).digest}).value();
   EXPECT_TRUE(none.messages.empty());
   EXPECT_EQ(none.as_of.sequence, answer.position.sequence);
   EXPECT_EQ(none.as_of.incarnation, answer.position.incarnation);
@@ -172,7 +172,7 @@ TEST_P(StoreContract, FindByDigestAnswersTheNewestFirst) {
     same.digest = Message(1).digest;
     Accept(same);
   }
-  const Found found = store().Find({.kind = FindBy::Kind::kDigest, .digest = Message(1).digest});
+  const Found found = store().Find({.kind = FindBy::Kind::kDigest, .digest = Message(1).digest}).value();
   ASSERT_EQ(found.messages.size(), 3u);
   EXPECT_EQ(found.messages[0].meta.gateway_id, Id(3));
   EXPECT_EQ(found.messages[2].meta.gateway_id, Id(1));

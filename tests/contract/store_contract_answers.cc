@@ -22,7 +22,7 @@ TEST_P(StoreContract, AnAnswerIsStoredFoldedDeliveredAndItsPositionKept) {
   KillAndReopen();
   EXPECT_EQ(StageOf(Id(1)), Stage::kAnswered);
   EXPECT_EQ(View(Id(1)).events.back().answer_id, answer.answer_id);
-  EXPECT_EQ(store().LinePosition(kLine), "p1");
+  EXPECT_EQ(store().LinePosition(kLine).value(), "p1");
   const auto stored = store().LoadAnswer(answer.answer_id);
   ASSERT_TRUE(stored.ok());
   EXPECT_EQ(*stored->answer.bytes, *answer.bytes);
@@ -35,7 +35,7 @@ TEST_P(StoreContract, AnAnswerIsStoredFoldedDeliveredAndItsPositionKept) {
   EXPECT_EQ(stored->answer.parsed, "parsed");
   EXPECT_EQ(stored->answer.annotation, "VERIFIED");
   EXPECT_EQ(stored->stored_at.incarnation, store().position().incarnation);
-  const auto items = store().ReadMailbox(kOwner, "main", 0, 10);
+  const auto items = store().ReadMailbox(kOwner, "main", 0, 10).value();
   ASSERT_EQ(items.size(), 1u);
   EXPECT_EQ(items[0].sequence, 1u);
   EXPECT_EQ(items[0].answer_id, answer.answer_id);
@@ -49,8 +49,8 @@ TEST_P(StoreContract, AnAnswerIsStoredFoldedDeliveredAndItsPositionKept) {
 TEST_P(StoreContract, AnEmptyNewPositionLeavesTheLineWhereItIs) {
   Receive(Answer(1, "p1"));
   ASSERT_TRUE(store().ReceiveAnswers(fence_, kLine, {Answer(2, "old")}, "").ok());
-  EXPECT_EQ(store().LinePosition(kLine), "p1");
-  EXPECT_EQ(store().LinePosition(LineId::Trusted("backup")), "");
+  EXPECT_EQ(store().LinePosition(kLine).value(), "p1");
+  EXPECT_EQ(store().LinePosition(LineId::Trusted("backup")).value(), "");
 }
 
 TEST_P(StoreContract, TheSameBytesAreDeliveredOnceAndAnotherPlaceIsNoted) {
@@ -130,8 +130,8 @@ TEST_P(StoreContract, ARefusedInvoiceCanBeFiledAgainAndStaysWithItsNewHolder) {
   NewMessage third = Message(3);
   third.claims = {Invoice(1)};
   EXPECT_EQ(Accept(third).outcome, AcceptAnswer::Outcome::kInvoiceClaimed);
-  EXPECT_EQ(store().ClaimHolder(Invoice(1))->gateway_id, corrected.gateway_id);
-  const Found both = store().Find({.kind = FindBy::Kind::kInvoiceKey, .invoice = Invoice(1)});
+  EXPECT_EQ(store().ClaimHolder(Invoice(1)).value()->gateway_id, corrected.gateway_id);
+  const Found both = store().Find({.kind = FindBy::Kind::kInvoiceKey, .invoice = Invoice(1)}).value();
   ASSERT_EQ(both.messages.size(), 2u);
   EXPECT_EQ(both.messages[0].meta.gateway_id, corrected.gateway_id);
 }

@@ -106,10 +106,10 @@ void StoreFaults::ExpectWhole(Store& store, const std::vector<int>& acknowledged
   std::map<int, MessageMeta> stored;
   uint64_t after = 0;
   for (bool more = true; more;) {
-    const auto page = store.List({.after_acceptance = after, .limit = 1000});
-    for (const MessageMeta& meta : page) stored[std::atoi(meta.provider_mtdiep.c_str() + 1)] = meta;
-    more = !page.empty();
-    if (more) after = page.back().acceptance;
+    const Listed page = store.List({.after_acceptance = after, .limit = 1000}).value();
+    for (const MessageMeta& meta : page.messages) stored[std::atoi(meta.provider_mtdiep.c_str() + 1)] = meta;
+    more = page.more;
+    after = page.next_after;
   }
   for (int n : acknowledged) EXPECT_EQ(stored.count(n), 1u) << "acknowledged message " << n << " is lost";
   EXPECT_EQ(store.Measure().accepted_total, stored.size());
@@ -121,12 +121,12 @@ void StoreFaults::ExpectWhole(Store& store, const std::vector<int>& acknowledged
     auto payload = store.LoadPayload(meta.gateway_id);
     ASSERT_TRUE(payload.ok()) << n;
     EXPECT_EQ(**payload, *sent.payload) << n;
-    const Found found = store.Find({.kind = FindBy::Kind::kProviderKey, .provider_key = sent.key});
+    const Found found = store.Find({.kind = FindBy::Kind::kProviderKey, .provider_key = sent.key}).value();
     ASSERT_EQ(found.messages.size(), 1u) << n;
     EXPECT_EQ(found.messages[0].receipt, sent.receipt);
     EXPECT_EQ(found.messages[0].ack999, sent.ack999);
-    EXPECT_EQ(store.Find({.kind = FindBy::Kind::kDigest, .digest = sent.digest}).messages.size(), 1u) << n;
-    auto holder = store.ClaimHolder(sent.claims[0]);
+    EXPECT_EQ(store.Find({.kind = FindBy::Kind::kDigest, .digest = sent.digest})->messages.size(), 1u) << n;
+    auto holder = store.ClaimHolder(sent.claims[0]).value();
     ASSERT_TRUE(holder.has_value()) << n;
     EXPECT_EQ(holder->gateway_id, sent.gateway_id);
   }

@@ -8,6 +8,7 @@
 #include <array>
 #include <filesystem>
 
+#include "gateway/app/start_checks.h"
 #include "tests/integration/api_world.h"
 
 namespace tvan {
@@ -144,6 +145,85 @@ TEST(GatewayStart, OperatorsAreThoseOfTheListWhenThereIsOne) {
   const grpc::Status refused = world.Admin("acme")->GetQueue(&second, {}, &queue);
   EXPECT_EQ(refused.error_code(), grpc::StatusCode::PERMISSION_DENIED);
   EXPECT_EQ(ReasonOf(refused), "admin.not_operator");
+}
+
+TEST(GatewayStart, AProvidersCertificateIsNoOperators) {
+  ApiWorld world;  // both listeners trust one CA, and no operators are named
+  ASSERT_TRUE(world.Start().ok());
+  admin::v1::GetQueueResponse queue;
+  grpc::ClientContext before, after, still;
+  EXPECT_TRUE(world.Admin("acme")->GetQueue(&before, {}, &queue).ok()) << "nobody's yet";
+  world.PutContract("acme", "acme", "0101234567");
+  const grpc::Status refused = world.Admin("acme")->GetQueue(&after, {}, &queue);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(ReasonOf(refused), "admin.provider_certificate");
+  EXPECT_TRUE(world.Admin("operator")->GetQueue(&still, {}, &queue).ok());
+}
+
+TEST(GatewayStart, AnOperatorDoesNotLockItselfOut) {
+  ApiWorld world;
+  ASSERT_TRUE(world.Start().ok());
+  const auto put = [&](const std::string& certificate) {
+    admin::v1::PutProviderContractRequest request;
+    request.mutable_contract()->set_provider("acme");
+    request.mutable_contract()->set_name("acme");
+    request.mutable_contract()->set_status(admin::v1::CONTRACT_STATUS_ACTIVE);
+    request.mutable_contract()->add_tax_codes("0109999999");
+    request.mutable_contract()->add_certificates(Take(CertificateSha256(world.ReadText(certificate))));
+    admin::v1::PutProviderContractResponse response;
+    grpc::ClientContext context;
+    return world.Admin("operator")->PutProviderContract(&context, request, &response);
+  };
+  EXPECT_EQ(ReasonOf(put("operator.pem")), "admin.bad_request");
+  EXPECT_TRUE(put("acme.pem").ok());
+}
+
+TEST(GatewayStart, ProductionKeepsProvidersSellersAndOperatorsApart) {
+  ApiWorld world;
+  const PkiValidity days{world.clock->Now() - std::chrono::hours(24), world.clock->Now() + std::chrono::hours(24)};
+  const auto other = [&] { return Take(SandboxCa::Create("other", PkiKey::kEcP256, days))->pem().certificate_pem; };
+  const std::string providers = world.ReadText("ca.pem"), sellers = other(), operators = other();
+  const auto verdict = [&](const std::string& trust, const std::string& rulers, const std::string& named) {
+    world.WriteFile("sellers.pem", trust);
+    world.WriteFile("operators.pem", rulers);
+    config::v1::Config config = world.Config().config;
+    config.set_environment("production");
+    config.mutable_trust()->set_sellers(0, world.File("sellers.pem"));
+    config.mutable_admin_api()->set_client_ca(world.File("operators.pem"));
+    if (!named.empty()) config.mutable_admin_api()->add_operators(named);
+    const Status production = CheckTrustApart(config);
+    config.set_environment("sandbox");
+    EXPECT_TRUE(CheckTrustApart(config).ok());
+    return std::string(production.reason().text());
+  };
+  EXPECT_EQ(verdict(sellers, operators, ""), "");
+  EXPECT_EQ(verdict(sellers + providers, operators, ""), "app.sellers_trust");
+  EXPECT_EQ(verdict(sellers, operators + providers, ""), "app.operators_open");
+  EXPECT_EQ(verdict(sellers, providers, std::string(64, 'a')), "");
+  EXPECT_EQ(verdict(sellers, "none", ""), "app.certificate");
+}
+
+TEST(GatewayStart, ReadsKeysCertificatesAndTrustBeforeItOpensAnything) {
+  ApiWorld world;
+  const std::string good = world.yaml;
+  EXPECT_TRUE(CheckStart(world.Config().config, *world.clock).ok());
+  world.WriteFile("empty.pem", "nothing\n");
+  const auto reason = [&](const std::string& what, const std::string& by) {
+    world.yaml = Changed(good, what, by);
+    const ConfigReport report = world.Config();
+    EXPECT_TRUE(report.ok()) << report.Text();
+    return std::string(CheckStart(report.config, *world.clock).reason().text());
+  };
+  EXPECT_EQ(reason("certificate: server.pem, key: server.key", "certificate: server.pem, key: line.key"),
+            "app.key_mismatch");
+  EXPECT_EQ(reason("key: server.key, client_ca: ca.pem", "key: server.key, client_ca: empty.pem"), "app.certificate");
+  EXPECT_EQ(reason("sellers: [ca.pem]", "sellers: [empty.pem]"), "signature.trust");
+  EXPECT_EQ(reason("authority: [ca.pem]", "authority: [empty.pem]"), "signature.trust");
+  EXPECT_EQ(reason("certificate: line.pem, key: line.key", "certificate: line.pem, key: server.key"),
+            "line.credentials");
+  EXPECT_EQ(reason("seal: {key_file: seal.key}", "seal: {key_file: seal.key, old_key_sets: [empty.pem]}"),
+            "app.key_set");
+  EXPECT_FALSE(std::filesystem::exists(world.File("data")));
 }
 
 }  // namespace

@@ -93,6 +93,15 @@ TEST_F(ProviderApi, RefusesByNameWhatIsTooLarge) {
   EXPECT_EQ(Submit("acme", std::string(5 << 20, 'x'), response).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
+TEST_F(ProviderApi, TakesAMessageOfTheFullSizeWhoseHeaderGrows) {
+  std::string bytes = world_->Message(Next());
+  const size_t id = bytes.find("<MTDiep>") + 8;
+  bytes.replace(id, bytes.find('<', id) - id, "x");  // ours is longer
+  const std::string open = "<DLieu>";
+  bytes.insert(bytes.find(open) + open.size(), XmlLimits().max_bytes - bytes.size(), '\n');
+  Accepted("acme", bytes);
+}
+
 TEST_F(ProviderApi, KnowsNobodyByACertificateOfNoContract) {
   v1::SubmitMessageResponse response;
   const grpc::Status status = Submit("stranger", world_->Message(Next()), response);

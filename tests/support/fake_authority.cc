@@ -57,8 +57,9 @@ std::vector<Status> FakeAuthority::Send(const std::vector<OutboundMessage>& mess
   if (clock_.SteadyNow() >= not_after)
     return std::vector<Status>(messages.size(), Status::Transient("line.not_after"_reason, "too late"));
   std::vector<Status> statuses;
+  const Status whole = on_request ? on_request(messages) : Status();
   for (const OutboundMessage& message : messages) {
-    const Delivery delivery = on_send ? on_send(message) : Delivery{};
+    const Delivery delivery = !whole.ok() ? Delivery{whole, false} : on_send ? on_send(message) : Delivery{};
     {
       const std::lock_guard lock(mutex_);
       sent_.push_back({clock_.Now(), message.mtdiep.value(), *message.bytes, not_after, delivery.arrives});
@@ -82,6 +83,7 @@ Result<InboundBatch> FakeAuthority::Receive(const std::string& position, uint32_
     batch.messages.push_back({batch.next, answers_[i].bytes});
   }
   farthest_ = std::max(farthest_, NumberOf(batch.next));
+  if (stands_still) batch.next = position;
   return batch;
 }
 

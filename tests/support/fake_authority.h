@@ -3,6 +3,7 @@
 // on the line; everything that was called is kept. Answers are written in a toy form that FakeAnswerReader reads, so
 // that tests of dispatch and feedback need no XML. Thread-safe.
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -40,8 +41,10 @@ class FakeAuthority final : public AuthorityChannel {
 
   // Scripts; called under no lock of this class. Default: everything arrives and is OK.
   std::function<Delivery(const OutboundMessage&)> on_send;
+  std::function<Status(const std::vector<OutboundMessage>&)> on_request;  // not OK: the request fails as a whole
   std::function<void(const std::string& mtdiep)> on_arrival;  // e.g. answers
   std::function<Status()> on_probe, on_receive;
+  std::atomic<bool> stands_still{false};  // a reading's `next` is where it began
 
   void Answer(const std::string& bytes);        // stands on the line from now on
   void AnswerHidden(const std::string& bytes);  // passed over by those who read on; found by who reads again

@@ -91,19 +91,21 @@ std::shared_ptr<const ContractSnapshot> FakeContracts::snapshot() const {
   return snapshot_;
 }
 
-Result<uint64_t> FakeContracts::Put(const ProviderContract&, const std::string&, const std::string&, Time) {
+Result<uint64_t> FakeContracts::Put(const ProviderContract&, const std::string&, const std::string&, Time,
+                                    std::optional<uint64_t>) {
   return uint64_t{1};
 }
-Result<uint64_t> FakeContracts::Put(const Mandate&, const std::string&, const std::string&, Time) {
+Result<uint64_t> FakeContracts::Put(const Mandate&, const std::string&, const std::string&, Time,
+                                    std::optional<uint64_t>) {
   return uint64_t{1};
 }
 
 MessageView ViewOf(const Store& store, const MessageId& id) {
   FindBy by;
   by.gateway_id = id;
-  Found found = store.Find(by);
-  TVAN_CHECK(found.messages.size() == 1);
-  return std::move(found.messages.front());
+  Result<Found> found = store.Find(by);
+  TVAN_CHECK(found.ok() && found->messages.size() == 1);
+  return std::move(found->messages.front());
 }
 
 Stage StageOf(const Store& store, const MessageId& id) { return ViewOf(store, id).meta.stage; }

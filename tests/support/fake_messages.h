@@ -44,8 +44,9 @@ class FakeContracts final : public ContractBook {
   void Set(Decision decision);
 
   std::shared_ptr<const ContractSnapshot> snapshot() const override;
-  Result<uint64_t> Put(const ProviderContract&, const std::string&, const std::string&, Time) override;
-  Result<uint64_t> Put(const Mandate&, const std::string&, const std::string&, Time) override;
+  Result<uint64_t> Put(const ProviderContract&, const std::string&, const std::string&, Time,
+                       std::optional<uint64_t>) override;
+  Result<uint64_t> Put(const Mandate&, const std::string&, const std::string&, Time, std::optional<uint64_t>) override;
   std::vector<ProviderContract> Contracts() const override { return {}; }
   std::vector<Mandate> Mandates(const ProviderId&) const override { return {}; }
 

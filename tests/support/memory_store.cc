@@ -15,6 +15,7 @@ struct MemoryDisk {
   mutable std::shared_mutex mutex;  // guards the rest
   std::array<Keys, kFamilies> families;
   std::optional<MemoryStore::FailedFlush> fail_next;
+  MemoryStore::Reads reads = MemoryStore::Reads::kGood;
 };
 
 namespace {
@@ -51,6 +52,15 @@ class LockedView : public MemoryView {
   std::shared_lock<std::shared_mutex> lock_;
 };
 
+class FailingView : public KvView {
+ public:
+  Result<std::optional<std::string>> Get(Family, std::string_view) const override { return Failed(); }
+  Status Scan(Family, const std::string&, const std::string&, const Visit&) const override { return Failed(); }
+
+ private:
+  static Status Failed() { return Status::Transient("store.io"_reason, "the read failed (asked for)"); }
+};
+
 class LiveView : public KvView {
  public:
   explicit LiveView(const MemoryDisk& disk) : disk_(disk) {}
@@ -72,7 +82,9 @@ class MemoryBackend : public KvBackend {
   Durability durability() const override { return Durability::kMemoryOnly; }
   std::unique_ptr<KvView> Snapshot() const override {
     if (closed_) return nullptr;
-    return std::make_unique<LockedView>(*disk_);
+    auto view = std::make_unique<LockedView>(*disk_);
+    if (disk_->reads == MemoryStore::Reads::kFail) return std::make_unique<FailingView>();
+    return view;
   }
   const KvView& Live() const override { return live_; }
   Status Close() override {
@@ -136,6 +148,20 @@ std::unique_ptr<MemoryStore> MemoryStore::Reopen() {
 void MemoryStore::FailNextFlush(FailedFlush how) {
   std::unique_lock lock(disk_->mutex);
   disk_->fail_next = how;
+}
+
+void MemoryStore::SetReads(Reads reads) {
+  std::unique_lock lock(disk_->mutex);
+  disk_->reads = reads;
+}
+
+bool MemoryStore::Damage(Family family, const std::string& key) {
+  std::unique_lock lock(disk_->mutex);
+  auto& keys = disk_->families[static_cast<size_t>(family)];
+  const auto it = keys.find(key);
+  if (it == keys.end()) return false;
+  it->second = "\xff\xff\xff";
+  return true;
 }
 
 std::unique_ptr<MemoryStore> MakeMemoryStore(MemoryStoreOptions options, Clock& clock) {

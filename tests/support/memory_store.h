@@ -15,7 +15,7 @@ struct MemoryDisk;  // what survives a crash
 
 struct MemoryStoreOptions {
   bool manual_flush = false;
-  size_t queue_limit = 4096;        // accepts waiting for a flush; more: store.full
+  size_t queue_limit = 4096;        // accepts waiting for a flush; more: store.busy
   uint64_t buffer_limit_bytes = 0;  // payload bytes queued and held; 0: no limit
   std::string incarnation = "00000000000000000000000000000001";
 };
@@ -32,6 +32,11 @@ class MemoryStore : public KvStore {
   // The next flush fails: kLost wrote nothing, kWritten wrote all; its callers cannot know which. Then store.failed.
   enum class FailedFlush { kLost, kWritten };
   void FailNextFlush(FailedFlush how);
+  // From now on every question meets an I/O error (store.io); the committer still reads.
+  enum class Reads { kGood, kFail };
+  void SetReads(Reads reads);
+  // The record is overwritten with bytes that decode to nothing. False: there is none.
+  bool Damage(Family family, const std::string& key);
 
  private:
   MemoryStoreOptions options_;

@@ -57,7 +57,8 @@ function oneStream(feedback, cursorFile, left) {
 
 async function main([endpoint, ca, certificate, key, cursorFile, count, ...files]) {
   const tls = grpc.credentials.createSsl(...[ca, key, certificate].map((name) => fs.readFileSync(name)));
-  const short = {'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2000};
+  const short = {'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2000,
+    'grpc.max_receive_message_length': 32 << 20};
   const relay = new tvan.v1.RelayService(endpoint, tls, short);
   const feedback = new tvan.v1.FeedbackService(endpoint, tls, short);
   for (const file of files) {

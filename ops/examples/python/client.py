@@ -70,7 +70,8 @@ def follow(feedback, cursor_file, count):
 
 def main(endpoint, ca, certificate, key, cursor_file, count, *files):
     pem = [open(name, "rb").read() for name in (ca, key, certificate)]
-    with grpc.secure_channel(endpoint, grpc.ssl_channel_credentials(*pem)) as channel:
+    options = [("grpc.max_receive_message_length", 32 << 20)]
+    with grpc.secure_channel(endpoint, grpc.ssl_channel_credentials(*pem), options=options) as channel:
         for file in files:
             response = submit(relay_pb2_grpc.RelayServiceStub(channel), file)
             print("receipt", response.receipt.gateway_mtdiep or response.rejection, flush=True)

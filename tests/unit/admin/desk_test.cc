@@ -79,6 +79,28 @@ TEST_F(DeskTest, PutsAContractThatCountsAtOnceAndHasAnAuthor) {
   EXPECT_EQ(next.contract().version(), 2u);
 }
 
+TEST_F(DeskTest, AChangeOfAnOlderVersionIsAConflictAndChangesNothing) {
+  admin::v1::PutProviderContractResponse put;
+  auto change = Contract("acme");
+  ASSERT_TRUE(desk_->Put(change, "Lan", put).ok());
+  change.mutable_contract()->set_version(1);
+  change.mutable_contract()->set_name("by Lan");
+  ASSERT_TRUE(desk_->Put(change, "Lan", put).ok());
+  EXPECT_EQ(put.contract().version(), 2u);
+  change.mutable_contract()->set_name("by Minh");
+  EXPECT_EQ(desk_->Put(change, "Minh", put).reason(), "store.conflict"_reason);
+  EXPECT_EQ(contracts_->Contracts()[0].name, "by Lan");
+  admin::v1::PutMandateRequest mandate;
+  mandate.mutable_mandate()->set_provider("acme");
+  mandate.mutable_mandate()->set_mst("0101234567");
+  mandate.mutable_mandate()->set_status(admin::v1::CONTRACT_STATUS_ACTIVE);
+  mandate.mutable_mandate()->set_version(7);
+  admin::v1::PutMandateResponse mandated;
+  EXPECT_EQ(desk_->Put(mandate, "Lan", mandated).reason(), "store.conflict"_reason);
+  mandate.mutable_mandate()->set_version(0);
+  EXPECT_TRUE(desk_->Put(mandate, "Lan", mandated).ok());
+}
+
 TEST_F(DeskTest, RefusesAContractThatIsNone) {
   admin::v1::PutProviderContractResponse put;
   EXPECT_EQ(desk_->Put(Contract("No Id"), "Lan", put).reason(), "admin.bad_request"_reason);
@@ -128,6 +150,50 @@ TEST_F(DeskTest, PutsAWindowThatClosesTheLine) {
   EXPECT_EQ(desk_->Put(request, "Lan", response).reason(), "admin.bad_request"_reason);
 }
 
+TEST_F(DeskTest, RefusesAWindowOfALineThatIsNotThere) {
+  admin::v1::PutWindowRequest request;
+  auto& window = *request.mutable_window();
+  window.set_id("tonight");
+  ToProto(clock_->Now() + std::chrono::hours(1), *window.mutable_start());
+  ToProto(clock_->Now() + std::chrono::hours(2), *window.mutable_end());
+  admin::v1::PutWindowResponse response;
+  window.set_line("mian");
+  EXPECT_EQ(desk_->Put(request, "Lan", response).reason(), "admin.bad_request"_reason);
+  EXPECT_TRUE(calendar_->Windows().empty());
+  for (const char* line : {"main", ""}) {
+    window.set_line(line);
+    EXPECT_TRUE(desk_->Put(request, "Lan", response).ok()) << line;
+  }
+}
+
+TEST_F(DeskTest, ListsMessagesOfAProviderThatCanBeOne) {
+  const auto digester = MakeDigester();
+  AcceptFake(*store_, {}, *digester, clock_->Now());
+  admin::v1::ListMessagesRequest request;
+  admin::v1::ListMessagesResponse response;
+  request.set_provider("acme");
+  ASSERT_TRUE(desk_->List(request, response).ok());
+  EXPECT_EQ(response.messages_size(), 1);
+  request.set_provider(std::string(70'000, 'a'));
+  EXPECT_EQ(desk_->List(request, response).reason(), "admin.bad_request"_reason);
+}
+
+TEST_F(DeskTest, AStoreThatCannotBeReadIsNoEmptyAnswer) {
+  const auto digester = MakeDigester();
+  const MessageId ours = AcceptFake(*store_, {}, *digester, clock_->Now());
+  store_->SetReads(MemoryStore::Reads::kFail);
+  admin::v1::GetMessageRequest get;
+  get.set_mtdiep(ours.value());
+  admin::v1::GetMessageResponse got;
+  EXPECT_EQ(desk_->Get(get, got).reason(), "store.io"_reason);
+  admin::v1::ListMessagesResponse list;
+  EXPECT_EQ(desk_->List(admin::v1::ListMessagesRequest(), list).reason(), "store.io"_reason);
+  admin::v1::ResolveMessageRequest resolve;
+  resolve.set_gateway_mtdiep(ours.value());
+  resolve.set_decision("resend");
+  EXPECT_EQ(desk_->Resolve(resolve, "Lan").reason(), "store.io"_reason) << "not: there is no such message";
+}
+
 TEST_F(DeskTest, ShowsTheQueueAndTheLine) {
   const auto digester = MakeDigester();
   AcceptFake(*store_, {}, *digester, clock_->Now());
@@ -172,6 +238,12 @@ TEST_F(DeskTest, ResolvesWhatExistsByOneOfTwoWords) {
   request.set_decision("resend");
   ASSERT_TRUE(desk_->Resolve(request, "Lan").ok());
   EXPECT_EQ(dispatcher_.resolved, ours.value() + " resend Lan");
+  request.set_reason("the authority said so by phone");
+  ASSERT_TRUE(desk_->Resolve(request, "Lan").ok());
+  EXPECT_EQ(dispatcher_.resolved, ours.value() + " resend Lan: the authority said so by phone");
+  request.set_reason(std::string(501, 'x'));
+  EXPECT_EQ(desk_->Resolve(request, "Lan").reason(), "admin.bad_request"_reason);
+  request.clear_reason();
   request.set_gateway_mtdiep("V0000");
   EXPECT_EQ(desk_->Resolve(request, "Lan").reason(), "admin.not_found"_reason);
 }

@@ -47,6 +47,12 @@ TEST_F(HealthTest, AFullStoreIsRedForAWhileAndThenJudgedAnew) {
   EXPECT_TRUE(health_.serving());
 }
 
+TEST_F(HealthTest, ACrowdAtTheStoreIsNotRed) {
+  health_.OnStore(Status());
+  health_.OnStore(Status::Transient("store.busy"_reason, "too many wait"));
+  EXPECT_TRUE(health_.serving());
+}
+
 TEST_F(HealthTest, AFaultOfTheRequestSaysNothingAboutTheStore) {
   health_.OnStore(Status());
   health_.OnStore(Status::Permanent("store.argument"_reason, "key"));

@@ -132,6 +132,28 @@ TEST_F(Loader, ProductionHasNeitherClockPageNorMemoryOnly) {
                 "5:15", "without durability");
 }
 
+TEST_F(Loader, OurTaxCodeHasTheFormOfTheAuthorityHop) {
+  EXPECT_TRUE(Changed("\"0109999999\"", "\"0109999999-001\"").ok());
+  ExpectRefused(Changed("\"0109999999\"", "\"010999999912\""), "2:16", "no tax code of ours");
+}
+
+TEST_F(Loader, RefusesACodeThatSaysTwoThings) {
+  const std::string good = ConfigWorld::Good() + "feedback: {refusal_codes: [\"1000\"]}\n";
+  EXPECT_TRUE(world_.Parse(good).ok()) << world_.Parse(good).Text();
+  for (const char* code : {"1002", "-1"})
+    ExpectRefused(world_.Parse(ConfigWorld::Replaced(good, "1000", code)), "18:27",
+                  std::string("feedback.refusal_codes: code ") + code + " is in ");
+  ExpectRefused(world_.Parse(ConfigWorld::Good() + "feedback: {duplicate_codes: [\"2003\"]}\n"), "18:11",
+                "feedback.system_codes: code 2003 is in duplicate_codes");
+}
+
+TEST_F(Loader, ProductionRefusesASecretThatOthersMayRead) {
+  const std::string production = ConfigWorld::Replaced(ConfigWorld::Good(), "sandbox", "production");
+  EXPECT_TRUE(world_.Parse(production).ok());
+  std::filesystem::permissions(world_.File("seal.key"), std::filesystem::perms(0640));
+  ExpectRefused(world_.Parse(production), "11:18", "its mode should be 0600");
+}
+
 TEST_F(Loader, AnswersTextThatIsNoYamlByItsPlace) {
   const ConfigReport report = world_.Parse("a: [1\nb: {");
   ASSERT_EQ(report.errors.size(), 1u);

@@ -202,6 +202,23 @@ TEST_F(Silent, TheClocksStandStillInAWindow) {
   EXPECT_EQ(Log(id), "accepted attempt sent silent searched");
 }
 
+TEST_F(Silent, AnOutageInsideAWindowStopsTheClocksOnce) {
+  bool up = true;
+  authority.on_probe = [&] { return up ? Status() : NoConnection(); };
+  Start();
+  const MessageId id = Accept({.id = "1"});
+  clock->AdvanceBy(minutes(5));
+  up = false;
+  Close(minutes(1), hours(1));
+  dispatcher->LineDown("feedback.system_code"_reason, "2006");
+  clock->AdvanceBy(minutes(1) + hours(1));
+  up = true;
+  clock->AdvanceBy(minutes(7));
+  EXPECT_EQ(Log(id), "accepted attempt sent");
+  clock->AdvanceBy(minutes(6));
+  EXPECT_EQ(Log(id), "accepted attempt sent silent searched");
+}
+
 TEST_F(Silent, Only999IsSearchedAndThenAWorkItem) {
   Start();
   const MessageId id = Accept({.id = "1"});

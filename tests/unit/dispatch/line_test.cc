@@ -43,6 +43,7 @@ TEST_F(Line, AWindowPutNowClosesNow) {
   };
   for (int i = 0; i < 10; ++i) Accept({.id = std::to_string(i)});
   Start();
+  clock->AdvanceBy(minutes(1));
   EXPECT_EQ(authority.sent().size(), 3U);
 }
 
@@ -64,6 +65,35 @@ TEST_F(Line, ARampGrowsByAdditionAndNeverExceedsItsRate) {
     EXPECT_LE(static_cast<double>(sent), allowed + 6) << second;
   }
   EXPECT_GE(sent, 280U) << "and it does grow";
+}
+
+TEST_F(Line, AWindowCancelledWhileClosedOpensAsARamp) {
+  Start();
+  Window w;
+  w.id = "night";
+  w.start = clock->Now();
+  w.end = w.start + hours(3);
+  ASSERT_TRUE(calendar->Put(w, "ops", "planned", clock->Now()).ok());
+  clock->Settle();
+  for (int i = 0; i < 200; ++i) Accept({.id = std::to_string(i)});
+  ASSERT_EQ(authority.sent().size(), 0U);
+  w.cancelled = true;
+  ASSERT_TRUE(calendar->Put(w, "ops", "called off", clock->Now()).ok());
+  clock->AdvanceBy(seconds(2));
+  EXPECT_GT(authority.sent().size(), 5U);
+  EXPECT_LT(authority.sent().size(), 40U);
+}
+
+TEST_F(Line, AStartWithABacklogIsARampAndOneWithAFewIsNot) {
+  for (int i = 0; i < 32; ++i) AcceptFake(*store, {.id = std::to_string(i)}, digester, clock->Now());
+  Start();
+  EXPECT_EQ(authority.sent().size(), 32U);
+  dispatcher->Stop();
+  for (int i = 100; i < 300; ++i) AcceptFake(*store, {.id = std::to_string(i)}, digester, clock->Now());
+  Start();
+  clock->AdvanceBy(seconds(2));
+  EXPECT_GT(authority.sent().size(), 32U + 5U);
+  EXPECT_LT(authority.sent().size(), 32U + 40U);
 }
 
 TEST_F(Line, SeveralFailuresTakeItDownAndAProbeBringsItBack) {
@@ -211,8 +241,9 @@ TEST(LineHealth, CountsItsDownTime) {
   EXPECT_TRUE(health.down());
   health.ProbeEnds(at(30), true);
   EXPECT_EQ(health.up_since(), at(30).wall);
-  EXPECT_EQ(health.DownWithin(at(0).wall, at(100).wall), Span(seconds(20)));
-  EXPECT_EQ(health.DownWithin(at(25).wall, at(100).wall), Span(seconds(5)));
+  EXPECT_TRUE(health.GoDown(at(50), "x"));
+  const std::vector<std::pair<Time, Time>> expected = {{at(10).wall, at(30).wall}, {at(50).wall, at(60).wall}};
+  EXPECT_EQ(health.Downs(at(60).wall), expected);
 }
 
 TEST(Pacer, AFailureHalvesAndSavesNothing) {

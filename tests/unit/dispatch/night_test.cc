@@ -299,7 +299,8 @@ class Night {
   void CheckMailboxes() const {
     std::map<std::string, std::map<std::string, int>> delivered;  // MTDiep → answer → times
     for (const std::string provider : {"p0", "p1", "p2"}) {
-      for (const MailboxItem& item : store_->ReadMailbox(ProviderId::Trusted(provider), "main", 0, 100'000)) {
+      const auto items = store_->ReadMailbox(ProviderId::Trusted(provider), "main", 0, 100'000).value();
+      for (const MailboxItem& item : items) {
         EXPECT_EQ(accepted_.at(item.gateway_id.value()), provider) << "misrouted";
         ++delivered[item.gateway_id.value()][*store_->LoadAnswer(item.answer_id)->answer.bytes];
       }

@@ -1,5 +1,8 @@
 // Taking, recording, sending, settling; order, fairness, waiting by dependency; contracts at release.
 #include "gateway/dispatch/outbox.h"
+
+#include <future>
+
 #include "tests/unit/dispatch/world.h"
 
 namespace tvan {
@@ -109,6 +112,7 @@ TEST_F(Send, AFloodOfOneProviderDoesNotHoldUpAnother) {
   for (int i = 0; i < 300; ++i) Accept({.provider = "flood", .id = std::to_string(i), .padding = 4000});
   const MessageId other = Accept({.provider = "small", .id = "1"});
   Start();
+  clock->AdvanceBy(minutes(1));
   const std::vector<std::string> order = Order();
   ASSERT_EQ(order.size(), 301U);
   const auto place = std::find(order.begin(), order.end(), other.value()) - order.begin();
@@ -123,6 +127,7 @@ TEST_F(Send, ProvidersShareByBytesNotByMessages) {
     big.insert(Accept({.provider = "big", .id = std::to_string(i), .padding = 60'000}).value());
   for (int i = 0; i < 600; ++i) Accept({.provider = "little", .id = std::to_string(i), .padding = 500});
   Start();
+  clock->AdvanceBy(minutes(1));
   const std::vector<std::string> order = Order();
   size_t big_ones = 0;
   for (size_t i = 0; i < 330; ++i) big_ones += big.count(order[i]);
@@ -215,6 +220,71 @@ TEST_F(Send, TheContractIsAskedAsOfAcceptance) {
   Accept({.id = "1"});
   clock->AdvanceBy(hours(2));
   EXPECT_EQ(asked, accepted);
+}
+
+TEST_F(Send, AHeldMessageIsReleasedByAnOperatorAndNotHeldAgain) {
+  contracts.Set({.refuse = [](auto&, auto&, int, Time) {
+    return std::vector<Finding>{Rule("contract.mandate_expired"_reason)};
+  }});
+  Start();
+  const MessageId id = Accept({.id = "1"});
+  const MessageId twin = Accept({.id = "2"});
+  ASSERT_EQ(At(id), Stage::kHeld);
+  EXPECT_EQ(dispatcher->Resolve(id, "resend", "an").reason().text(), "dispatch.stage") << "it was never sent";
+  ASSERT_TRUE(dispatcher->Resolve(id, "release", "an").ok());
+  ASSERT_TRUE(dispatcher->Resolve(twin, "give_up", "an").ok());
+  clock->AdvanceBy(seconds(3));
+  EXPECT_EQ(Log(id), "accepted held resolved attempt sent");
+  EXPECT_EQ(At(twin), Stage::kRefused);
+  EXPECT_EQ(dispatcher->Resolve(id, "release", "an").reason().text(), "dispatch.stage");
+}
+
+TEST_F(Send, AHoldThatNobodyEndsIsAnAlarmAndAtItsDeadlineAWorkItem) {
+  contracts.Set({.refuse = [](auto&, auto&, int, Time) {
+    return std::vector<Finding>{Rule("contract.mandate_expired"_reason)};
+  }});
+  Start();
+  const MessageId id = Accept({.id = "1"});  // 10:00; due by the end of the next day
+  const auto alarms = [this] { return metrics->Render().find("tvan_dispatch_held_due_total 1") != std::string::npos; };
+  clock->AdvanceBy(hours(33));
+  EXPECT_FALSE(alarms());
+  clock->AdvanceBy(hours(2));
+  EXPECT_TRUE(alarms());
+  EXPECT_EQ(At(id), Stage::kHeld);
+  clock->AdvanceBy(hours(4));
+  EXPECT_EQ(At(id), Stage::kWorkItem);
+  EXPECT_EQ(ViewOf(*store, id).meta.reason, "dispatch.held_overdue");
+  EXPECT_EQ(SentCount(id), 0U);
+  ASSERT_TRUE(dispatcher->Resolve(id, "resend", "an").ok());
+  clock->AdvanceBy(seconds(3));
+  EXPECT_EQ(At(id), Stage::kSent) << "the operator's word stands";
+}
+
+TEST_F(Send, WhatIsInFlightIsNotSentAgain) {
+  DispatchParts parts{options, *store, *calendar, contracts, authority, search, digester, *clock, *metrics, {}};
+  parts.fence = store->TakeOwnership();
+  const MessageId id = Accept({.id = "1"});
+  std::promise<void> go;
+  authority.on_send = [future = go.get_future().share()](const OutboundMessage&) {
+    future.wait();
+    return FakeAuthority::Delivery{};
+  };
+  std::promise<void> ended;
+  int ends = 0;
+  Outbox outbox(parts, [&] {
+    if (++ends == 1) ended.set_value();
+  });
+  EXPECT_EQ(outbox.Send({{ViewOf(*store, id).meta}}).value(), 1U);
+  // Somebody puts it back while it is on its way.
+  StageChange back{.gateway_id = id, .event = EventKind::kResolved};
+  back.to = Stage::kQueued;
+  ASSERT_TRUE(store->Change(parts.fence, {back}).value()[0].ok());
+  EXPECT_EQ(outbox.Send({{ViewOf(*store, id).meta}}).value(), 0U);
+  go.set_value();
+  ended.get_future().wait();
+  ASSERT_TRUE(outbox.Settle(outbox.TakeResults()).ok());
+  EXPECT_EQ(outbox.Send({{ViewOf(*store, id).meta}}).value(), 1U) << "after its end it may go";
+  outbox.Drain();
 }
 
 TEST(Settlement, AResendNeverGoesBackToTheQueue) {

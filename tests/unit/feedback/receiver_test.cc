@@ -1,89 +1,12 @@
 // The receiver on a store in memory: correlation, routing, parking, positions, our own 999, searches, trouble.
-#include "gateway/feedback/receiver.h"
-
 #include <gtest/gtest.h>
 
 #include <thread>
 
-#include "gateway/core/log.h"
-#include "tests/support/fake_authority.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/fake_messages.h"
+#include "tests/unit/feedback/receive_world.h"
 
 namespace tvan {
 namespace {
-
-using std::chrono::milliseconds;
-using std::chrono::minutes;
-using std::chrono::seconds;
-
-class Receive : public testing::Test {
- protected:
-  Receive()
-      : clock(MakeTestClock()),
-        metrics(Metrics::Make()),
-        store(MakeMemoryStore({.manual_flush = true}, *clock)),
-        authority(*clock) {
-    SetLogLevel(LogLevel::kError);
-    options.our_mst = TaxCode::Trusted(kFakeOurMst);
-    options.message_id_key = kFakeKey;
-    options.refusal_codes = {"1000"};
-    authority.on_send = [this](const OutboundMessage&) { return own_999_delivery; };
-  }
-  ~Receive() override {
-    if (receiver) receiver->Stop();
-  }
-  void Start() {
-    Receiver::Hooks hooks;
-    hooks.may_receive = [this](Time) { return open.load(); };
-    hooks.on_system_code = [this](Reason, const std::string& detail) { system_codes.push_back(detail); };
-    hooks.on_stored = [this] { ++stored; };
-    receiver = Receiver::Make(options, *store, contracts, authority, reader, digester, *clock, *metrics, hooks);
-    fence = store->TakeOwnership();
-    receiver->Start(fence);
-    clock->Settle();
-  }
-  // Accepted and sent once.
-  MessageId Sent(const FakeMessage& spec) {
-    const MessageId id = AcceptFake(*store, spec, digester, clock->Now());
-    if (fence.counter == 0) fence = store->TakeOwnership();
-    AttemptIntent intent{.gateway_id = id, .at = clock->Now(), .not_after = kForever, .line = authority.line()};
-    EXPECT_TRUE(store->RecordAttempts(fence, {intent}).value()[0].ok());
-    EXPECT_TRUE(store->Settle(fence, {{id, 1, Settlement::Outcome::kSent, clock->Now(), "", ""}}).ok());
-    return id;
-  }
-  FakeAnswer Answer(int type, const MessageId& id, AnswerVerdict verdict = AnswerVerdict::kAccepted) {
-    FakeAnswer answer;
-    answer.type = type;
-    answer.mtdiep = "TCT" + std::to_string(++answers);
-    answer.mtdtchieu = id.value();
-    answer.verdict = verdict;
-    return answer;
-  }
-  void Put(const FakeAnswer& answer) { authority.Answer(answer.Bytes()); }
-  std::vector<MailboxItem> Mailbox(const std::string& provider) const {
-    return store->ReadMailbox(ProviderId::Trusted(provider), "main", 0, 1000);
-  }
-  std::string Parked() const {
-    const auto parked = store->Parked(10);
-    return parked.empty() ? "" : parked.front().answer.parked_reason;
-  }
-
-  std::unique_ptr<TestClock> clock;
-  std::unique_ptr<Metrics> metrics;
-  std::unique_ptr<MemoryStore> store;
-  FakeContracts contracts;
-  FakeAuthority authority;
-  FakeAnswerReader reader;
-  FakeDigester digester;
-  Receiver::Options options;
-  std::unique_ptr<Receiver> receiver;
-  Fence fence;
-  std::atomic<bool> open{true};
-  FakeAuthority::Delivery own_999_delivery{};
-  std::vector<std::string> system_codes;
-  int stored = 0, answers = 0;
-};
 
 TEST_F(Receive, AnAnswerReachesTheOneProviderThatAsked) {
   const MessageId ours = Sent({.provider = "acme", .id = "1"});
@@ -100,7 +23,7 @@ TEST_F(Receive, AnAnswerReachesTheOneProviderThatAsked) {
   EXPECT_EQ(item.rewrapped.find(ours.value()), std::string::npos) << "our MTDiep is not the provider's matter";
   EXPECT_EQ(StageOf(*store, ours), Stage::kAnswered);
   EXPECT_EQ(StageOf(*store, theirs), Stage::kSent);
-  EXPECT_EQ(store->LinePosition(authority.line()), "1");
+  EXPECT_EQ(store->LinePosition(authority.line()).value(), "1");
   EXPECT_EQ(stored, 1);
 }
 
@@ -277,12 +200,42 @@ TEST_F(Receive, AStoreThatFailsAcknowledgesNothingAndAllIsReadAgain) {
   receiver = Receiver::Make(options, *store, contracts, authority, reader, digester, *clock, *metrics, hooks);
   receiver->Start(fence);
   clock->AdvanceBy(minutes(1));
-  EXPECT_EQ(store->LinePosition(authority.line()), "");
+  EXPECT_EQ(store->LinePosition(authority.line()).value(), "");
   receiver->Stop();
   receiver.reset();
   store->Crash();
   store = store->Reopen();
   Start();
+  EXPECT_EQ(Mailbox("acme").size(), 1U);
+  EXPECT_EQ(StageOf(*store, id), Stage::kAnswered);
+}
+
+TEST_F(Receive, AnAnswerOfADamagedMessageIsNotParked) {
+  const MessageId id = Sent({.id = "1"});
+  ASSERT_TRUE(store->Damage(Family::kMeta, id.value()));
+  Put(Answer(202, id));
+  Start();
+  EXPECT_GT(authority.reads(), 0U);
+  EXPECT_EQ(Parked(), "") << "it is known whose it is, only not read";
+  EXPECT_EQ(store->LinePosition(authority.line()).value(), "") << "and read again";
+}
+
+TEST_F(Receive, AReadThatFailsParksNothingAndIsMadeAgain) {
+  const MessageId id = Sent({.id = "1"});
+  Put(Answer(202, id));
+  authority.on_receive = [this] {  // the position was read; what follows cannot be
+    store->SetReads(MemoryStore::Reads::kFail);
+    return Status();
+  };
+  Start();
+  clock->AdvanceBy(minutes(1));
+  EXPECT_GT(authority.reads(), 0U);
+  store->SetReads(MemoryStore::Reads::kGood);
+  EXPECT_EQ(Parked(), "");
+  EXPECT_EQ(store->LinePosition(authority.line()).value(), "");
+  EXPECT_EQ(StageOf(*store, id), Stage::kSent);
+  authority.on_receive = nullptr;
+  clock->AdvanceBy(minutes(1));
   EXPECT_EQ(Mailbox("acme").size(), 1U);
   EXPECT_EQ(StageOf(*store, id), Stage::kAnswered);
 }
@@ -308,7 +261,7 @@ TEST_F(Receive, ASearchFindsWhatTheReadingMissed) {
   EXPECT_EQ(receiver->Search(authority.line(), "", id).value(), true);
   EXPECT_EQ(StageOf(*store, id), Stage::kAnswered);
   EXPECT_EQ(Mailbox("acme").size(), 2U) << "what was known is not delivered again";
-  EXPECT_EQ(store->LinePosition(authority.line()), "2") << "the position stays";
+  EXPECT_EQ(store->LinePosition(authority.line()).value(), "2") << "the position stays";
 }
 
 TEST_F(Receive, ASearchThatFindsNothingSaysSoAndOneThatCannotReadDoesNot) {
@@ -323,6 +276,112 @@ TEST_F(Receive, ASearchThatFindsNothingSaysSoAndOneThatCannotReadDoesNot) {
   EXPECT_EQ(receiver->Search(LineId::Trusted("backup"), "", id).status().reason().text(), "feedback.line");
   receiver->Stop();
   EXPECT_EQ(receiver->Search(authority.line(), "", id).status().reason().text(), "feedback.stopped");
+}
+
+// Ten answers were read; each further read finds one more.
+TEST_F(Receive, ASearchOnABusyLineEndsWhereTheReaderStood) {
+  const MessageId id = Sent({.id = "1"});
+  options.batch = 3;
+  for (int i = 0; i < 10; ++i) Put(Answer(202, id));
+  Start();
+  ASSERT_EQ(store->LinePosition(authority.line()).value(), "10");
+  authority.on_receive = [this, id] {
+    for (int i = 0; i < 5; ++i) Put(Answer(202, id));
+    return answers < 5000 ? Status() : Status::Transient("line.timeout"_reason, "the search has no end");
+  };
+  const size_t before = authority.reads();
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).value(), true);
+  EXPECT_EQ(authority.reads(), before + 4) << "three a page";
+  EXPECT_EQ(receiver->Search(authority.line(), "10", id).value(), true) << "one page to see that it can be read";
+  EXPECT_EQ(authority.reads(), before + 5);
+}
+
+TEST_F(Receive, ASearchEndsWithTheReceiver) {
+  const MessageId id = Sent({.id = "1"});
+  options.batch = 1;
+  for (int i = 0; i < 10; ++i) Put(Answer(202, id));
+  Start();
+  int pages = 0;
+  authority.on_receive = [&] {
+    if (++pages == 2) receiver->Stop();
+    return Status();
+  };
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).status().reason().text(), "feedback.stopped");
+  EXPECT_EQ(pages, 2);
+}
+
+TEST_F(Receive, AnOwn999ThatCannotGoUpHoldsUpNeitherAnswersNorOthers) {
+  Put(Answer(202, Sent({.id = "1"})));
+  Put(Answer(202, Sent({.id = "2"})));
+  std::string poison;
+  authority.on_request = [&poison](const std::vector<OutboundMessage>& request) {
+    if (poison.empty()) poison = request.front().mtdiep.value();
+    for (const OutboundMessage& m : request)
+      if (m.mtdiep.value() == poison) return Status::Permanent("line.refused"_reason, "this one");
+    return Status();
+  };
+  Start();
+  EXPECT_EQ(store->Own999(10).size(), 2U);
+  clock->AdvanceBy(minutes(1));
+  ASSERT_EQ(store->Own999(10).size(), 1U);
+  EXPECT_EQ(store->Own999(10)[0].first.value(), poison);
+  clock->AdvanceBy(minutes(10));
+  const size_t reads = authority.reads();
+  Put(Answer(202, Sent({.id = "3"})));
+  clock->AdvanceBy(seconds(2));
+  EXPECT_GE(authority.reads(), reads + 2) << "answers are read at their own pace";
+  EXPECT_EQ(Mailbox("acme").size(), 3U);
+  EXPECT_EQ(store->Own999(10).size(), 1U) << "a new one goes up at once";
+  poison = "none";
+  clock->AdvanceBy(minutes(61));
+  EXPECT_EQ(store->Own999(10).size(), 0U) << "and this one is tried again";
+}
+
+TEST_F(Receive, NoOwn999LeavesAfterTheLinesLastInstant) {
+  last_instant = clock->SteadyNow();
+  Put(Answer(202, Sent({.id = "1"})));
+  Start();
+  clock->AdvanceBy(seconds(5));
+  EXPECT_EQ(authority.sent().size(), 0U);
+  last_instant = kSteadyForever;
+  clock->AdvanceBy(seconds(40));
+  EXPECT_EQ(authority.sent().size(), 1U);
+}
+
+TEST_F(Receive, TheLineGoesDownBeforeTheMessageIsDueAgain) {
+  const MessageId id = Sent({.id = "1"});
+  std::string seen;
+  on_system_code = [&] { seen = std::string(ToString(StageOf(*store, id))); };
+  FakeAnswer answer = Answer(999, id, AnswerVerdict::kRefused);
+  answer.codes = {"2006"};
+  Put(answer);
+  Start();
+  EXPECT_EQ(seen, "sent");
+  EXPECT_EQ(StageOf(*store, id), Stage::kQueued);
+}
+
+TEST_F(Receive, TwoAnswersUnderOneMTDiepGetTwo999s) {
+  FakeAnswer answer = Answer(202, Sent({.id = "1"}));
+  Put(answer);
+  answer.mtdtchieu = Sent({.id = "2"}).value();
+  Put(answer);
+  Start();
+  clock->AdvanceBy(seconds(5));
+  const auto sent = authority.sent();
+  ASSERT_EQ(sent.size(), 2U);
+  EXPECT_NE(sent[0].mtdiep, sent[1].mtdiep);
+}
+
+TEST_F(Receive, APositionThatDoesNotMoveKeepsTheAnswersAndRests) {
+  Put(Answer(202, Sent({.id = "1"})));
+  authority.stands_still = true;
+  Start();
+  clock->AdvanceBy(minutes(5));
+  EXPECT_EQ(Mailbox("acme").size(), 1U);
+  EXPECT_LT(authority.reads(), 25U);
+  authority.stands_still = false;
+  clock->AdvanceBy(minutes(1));
+  EXPECT_EQ(store->LinePosition(authority.line()).value(), "1");
 }
 
 TEST_F(Receive, SearchesBesideTheReadingDeliverEachAnswerOnce) {

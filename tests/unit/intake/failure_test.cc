@@ -35,6 +35,7 @@ TEST(Failure, MapsEachKindToItsCode) {
   EXPECT_EQ(code(Status::Permanent("intake.unknown_certificate"_reason, "")), 16);
   EXPECT_EQ(code(Status::Permanent("intake.bad_request"_reason, "document: x")), 3);
   EXPECT_EQ(code(Status::Transient("store.full"_reason, "")), 8);
+  EXPECT_EQ(code(Status::Transient("store.busy"_reason, "")), 8);
   EXPECT_EQ(code(Status::Transient("store.io"_reason, "")), 14);
   EXPECT_EQ(code(Status::InDoubt("store.io"_reason, "")), 14);
   EXPECT_EQ(code(Status::Permanent("intake.gateway_id_taken"_reason, "")), 13);

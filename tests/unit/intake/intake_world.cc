@@ -19,14 +19,13 @@ T Take(Result<T> result) {
 
 }  // namespace
 
-// Made once per process: one seller, one validator, one seal key.
+// Made once per process: two sellers, one verifier, one seal key.
 struct IntakeWorld::Keys {
   std::unique_ptr<TestClock> clock = MakeTestClock(kNow);
   std::unique_ptr<Digester> digester = MakeDigester();
   std::unique_ptr<XmlParser> parser = MakeXmlParser(XmlLimits());
   std::unique_ptr<SignatureVerifier> verifier;
-  std::unique_ptr<Validator> validator;
-  std::unique_ptr<XmlSigner> seller;
+  std::unique_ptr<XmlSigner> seller, nameless;
   std::string folder;
 
   Keys() {
@@ -46,8 +45,12 @@ struct IntakeWorld::Keys {
     TrustOptions trust;
     trust.trust_files = {folder + "/ca.pem"};
     verifier = Take(MakeSignatureVerifier(trust, *clock));
-    validator = Validator::Make(Validator::Options(), *parser, *verifier, *digester);
     seller = Take(MakeXmlSigner(folder + "/seller.key", folder + "/seller.pem"));
+    spec.tax_code = "";
+    const KeyAndCertificate unnamed = Take(ca->Issue(spec));
+    TVAN_CHECK(WritePem(folder + "/nameless.pem", unnamed.certificate_pem, PemKind::kPublic).ok());
+    TVAN_CHECK(WritePem(folder + "/nameless.key", unnamed.key_pem, PemKind::kSecret).ok());
+    nameless = Take(MakeXmlSigner(folder + "/nameless.key", folder + "/nameless.pem"));
   }
   ~Keys() { std::filesystem::remove_all(folder); }
 };
@@ -66,10 +69,7 @@ IntakeWorld::IntakeWorld() : clock(MakeTestClock(kNow)) {
   PutContract("acme", kAcmeCertificate, ContractStatus::kActive, {Time{}, kForever});
   PutContract("beta", kBetaCertificate, ContractStatus::kActive, {Time{}, kForever});
   sealer = Take(Sealer::Load(keys.folder + "/seal.key"));
-  pipeline = Pipeline::Make(
-      {TaxCode::Trusted("0309478306"), "a key of at least thirty-two bytes", 256, std::chrono::seconds(1)},
-      {*contracts, *keys.validator, *sealer, *digester, *store, compute, *clock, *metrics,
-       [this](const Status& outcome) { store_outcomes.push_back(outcome); }});
+  MakePipeline([](Pipeline::Options&) {});
   queries = std::make_unique<Queries>(*store, *clock);
 }
 
@@ -92,6 +92,26 @@ void IntakeWorld::PutContract(const std::string& provider, const std::string& ce
   Take(contracts->Put(mandate, "test", "test", clock->Now()));
 }
 
+void IntakeWorld::MakePipeline(const std::function<void(Pipeline::Options&)>& change, const XmlParser* parser) {
+  const Keys& keys = SharedKeys();
+  Pipeline::Options options;
+  options.our_mst = TaxCode::Trusted("0309478306");
+  options.message_id_key = "a key of at least thirty-two bytes";
+  change(options);
+  own_validator = Validator::Make({}, parser != nullptr ? *parser : *keys.parser, *keys.verifier, *digester);
+  pipeline = Pipeline::Make(options, {*contracts, *own_validator, *sealer, *digester, *store, compute, *clock, *metrics,
+                                      [this](const Status& outcome) { store_outcomes.push_back(outcome); }});
+}
+
+SubmitInput IntakeWorld::Bare(int message_type, const std::string& client_reference) const {
+  static const std::string hdon = MakeBareHDon(InvoiceSpec(), SharedKeys().seller.get(), kNow);
+  SubmitInput input = Input(hdon);
+  input.form = WrappingPlan::Form::kBareHDon;
+  input.submission.message_type = message_type;
+  input.submission.client_reference = client_reference;
+  return input;
+}
+
 SubmitInput IntakeWorld::Input(std::string bytes, const std::string& certificate) const {
   SubmitInput input;
   input.certificate = certificate;
@@ -99,9 +119,10 @@ SubmitInput IntakeWorld::Input(std::string bytes, const std::string& certificate
   return input;
 }
 
-std::string IntakeWorld::SignedBytes(MessageSpec spec) const {
+std::string IntakeWorld::SignedBytes(MessageSpec spec, SignedWith with) const {
   spec.signing_time = kNow;
-  return MakeTDiep(spec, SharedKeys().seller.get());
+  const Keys& keys = SharedKeys();
+  return MakeTDiep(spec, with == SignedWith::kTaxCode ? keys.seller.get() : keys.nameless.get());
 }
 
 SubmitInput IntakeWorld::Signed(const MessageSpec& spec, const std::string& certificate) const {

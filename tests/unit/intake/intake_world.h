@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -17,13 +19,18 @@
 
 namespace tvan {
 
-// Runs a task at once, or refuses it.
+// Runs a task at once, or refuses it. What a task throws stops here, as at a real pool's edge.
 class InlineExecutor : public Executor {
  public:
   bool full = false;
+  int threw = 0;
   bool TrySubmit(std::function<void()> task) override {
     if (full) return false;
-    task();
+    try {
+      task();
+    } catch (const std::bad_alloc&) {
+      ++threw;
+    }
     return true;
   }
   void Drain() override {}
@@ -43,7 +50,12 @@ class IntakeWorld {
                    uint32_t max_in_flight = 0);
   SubmitInput Input(std::string bytes, const std::string& certificate = kAcmeCertificate) const;
   SubmitInput Signed(const MessageSpec& spec, const std::string& certificate = kAcmeCertificate) const;
-  std::string SignedBytes(MessageSpec spec) const;
+  enum class SignedWith { kTaxCode, kNoTaxCode };  // in the certificate
+  std::string SignedBytes(MessageSpec spec, SignedWith with = SignedWith::kTaxCode) const;
+  // The same HDon of the taxpayer, signed, each time.
+  SubmitInput Bare(int message_type, const std::string& client_reference) const;
+  // A pipeline with another parser or other options, on the same store; `change` runs first.
+  void MakePipeline(const std::function<void(Pipeline::Options&)>& change, const XmlParser* parser = nullptr);
   // Submits, flushes, answers.
   SubmitOutcome Submit(SubmitInput input);
   CheckOutcome Check(SubmitInput input);
@@ -57,6 +69,7 @@ class IntakeWorld {
   std::unique_ptr<Digester> digester = MakeDigester();
   InlineExecutor compute;
   std::vector<Status> store_outcomes;
+  std::unique_ptr<Validator> own_validator;  // of MakePipeline
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<Queries> queries;
 

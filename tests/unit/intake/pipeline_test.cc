@@ -224,23 +224,8 @@ TEST(Pipeline, BoundsWhatOneProviderHasInFlight) {
   EXPECT_EQ(outcomes[0].quota_subject, "provider:acme");
   world.store->Flush();
   EXPECT_EQ(outcomes.size(), 3u);
+  outcomes.clear();
   EXPECT_EQ(world.Submit(world.Signed(second)).kind, Kind::kReceipt);
-}
-
-TEST(Pipeline, GivesThePlaceInFlightBackBeforeItAnswers) {
-  IntakeWorld world;
-  world.PutContract("acme", IntakeWorld::kAcmeCertificate, ContractStatus::kActive, {Time{}, kForever}, 1);
-  MessageSpec second = Spec203(1, 2);
-  second.number = 2;
-  std::vector<SubmitOutcome> outcomes;
-  world.pipeline->Submit(world.Signed(Spec203(1, 1)), [&](SubmitOutcome outcome) {
-    outcomes.push_back(std::move(outcome));
-    world.pipeline->Submit(world.Signed(second), [&](SubmitOutcome next) { outcomes.push_back(std::move(next)); });
-  });
-  world.store->Flush();
-  world.store->Flush();
-  ASSERT_EQ(outcomes.size(), 2u);
-  EXPECT_EQ(outcomes[1].kind, Kind::kReceipt) << outcomes[1].failure.ToString();
 }
 
 TEST(Pipeline, RefusesOnceItDrains) {

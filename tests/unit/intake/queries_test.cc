@@ -1,5 +1,7 @@
 #include "gateway/intake/queries.h"
 
+#include "gateway/intake/convert.h"
+#include "gateway/intake/failure.h"
 #include "tests/unit/intake/intake_world.h"
 
 namespace tvan {
@@ -10,7 +12,7 @@ const ProviderId kAcme = ProviderId::Trusted("acme"), kBeta = ProviderId::Truste
 class QueriesTest : public testing::Test {
  protected:
   QueriesTest() {
-    outcome_ = world_.Submit(world_.Signed(Spec203(1)));
+    outcome_ = world_.Submit(world_.Input(bytes_));
     EXPECT_EQ(outcome_.kind, SubmitOutcome::Kind::kReceipt);
   }
   v1::GetMessageResponse Get(const ProviderId& provider, const v1::GetMessageRequest& request) {
@@ -31,6 +33,7 @@ class QueriesTest : public testing::Test {
     return requests;
   }
   IntakeWorld world_;
+  const std::string bytes_ = world_.SignedBytes(Spec203(1));
   SubmitOutcome outcome_;
 };
 
@@ -52,6 +55,36 @@ TEST_F(QueriesTest, AForeignMessageIsNotSeenByAnyKey) {
     EXPECT_FALSE(response.has_message());
     EXPECT_NE(response.as_of().find(':'), std::string::npos);
   }
+}
+
+TEST_F(QueriesTest, TheDetailsOfOurOwnEventsAreForOperatorsOnly) {
+  MessageView view;
+  view.events = {{.kind = EventKind::kInDoubt, .reason = "line.cut", .detail = "10.0.0.7:443 CN=tct"},
+                 {.kind = EventKind::kResolved, .reason = "dispatch.given_up", .detail = "by Lan"},
+                 {.kind = EventKind::kAnswer, .detail = "204 MLoi 1001", .answer_id = "a"}};
+  v1::Message provider, person;
+  ToProto(view, Reader::kProvider, provider);
+  ToProto(view, Reader::kOperator, person);
+  ASSERT_EQ(provider.events_size(), 3);
+  EXPECT_EQ(provider.events(0).detail(), "");
+  EXPECT_EQ(provider.events(0).reason(), "line.cut");
+  EXPECT_EQ(provider.events(1).detail(), "");
+  EXPECT_EQ(provider.events(2).detail(), "204 MLoi 1001");
+  EXPECT_EQ(person.events(0).detail(), "10.0.0.7:443 CN=tct");
+  EXPECT_EQ(person.events(1).detail(), "by Lan");
+}
+
+TEST_F(QueriesTest, AStoreThatCannotBeReadIsAnErrorAndNotNotSeen) {
+  world_.store->SetReads(MemoryStore::Reads::kFail);
+  for (const v1::GetMessageRequest& request : AllKeys()) {
+    const auto response = world_.queries->Get(kAcme, request);
+    ASSERT_FALSE(response.ok());
+    EXPECT_EQ(DetailsOf(response.status(), {}, "").code, static_cast<int>(RpcCode::kUnavailable));
+  }
+  EXPECT_FALSE(world_.queries->List(kAcme, v1::ListMessagesRequest()).ok());
+  EXPECT_EQ(world_.Submit(world_.Input(bytes_)).kind, SubmitOutcome::Kind::kFailure);
+  world_.store->SetReads(MemoryStore::Reads::kGood);
+  EXPECT_EQ(world_.Submit(world_.Input(bytes_)).already_accepted, true);
 }
 
 TEST_F(QueriesTest, RefusesAKeyThatIsNone) {

@@ -44,6 +44,12 @@ inline std::string Rules(const SignatureCheck& check) {
   return rules.empty() ? "ok" : rules;
 }
 
+inline std::string Repeated(const std::string& text, size_t count) {
+  std::string out;
+  for (size_t i = 0; i < count; ++i) out += text;
+  return out;
+}
+
 inline std::string Replaced(std::string text, const std::string& from, const std::string& to) {
   const size_t at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;

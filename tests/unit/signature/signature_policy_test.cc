@@ -172,6 +172,31 @@ TEST_F(Policy, TakesTheCoveredSigningTimeOnly) {
             "signature.signing_time_unsigned");
 }
 
+TEST_F(Policy, LooksAtAFewSigningTimesOnly) {
+  const auto with = [&](size_t count) {
+    return Changed("<Object Id", "<Object>" + Repeated("<SigningTime/>", count) + "</Object><Object Id");
+  };
+  const std::string one = "signature.signing_time_unsigned";
+  EXPECT_EQ(with(3), one + " " + one + " " + one);
+  EXPECT_EQ(with(4), "signature.signing_time_ambiguous") << "with the signed one, five";
+  EXPECT_EQ(with(130'000), "signature.signing_time_ambiguous");
+}
+
+TEST_F(Policy, LooksAtAFewPartsOfKeyInfoOnly) {
+  const auto findings = [&](const std::string& before, const std::string& part, size_t count) {
+    return VerifySeller(*verifier_, Replaced(good_, before, before + Repeated(part, count))).findings.size();
+  };
+  // The certificate and its X509Data stand there already.
+  EXPECT_EQ(Changed("<X509Data>", "<X509Data>" + Repeated("<X509SubjectName>S=x</X509SubjectName>", 18)), "ok");
+  EXPECT_EQ(Changed("<X509Data>", "<X509Data>" + Repeated("<X509SubjectName>S=x</X509SubjectName>", 19)),
+            "signature.key_info");
+  EXPECT_EQ(findings("<KeyInfo>", "<x/>", 5), 5U);
+  for (const char* place : {"<KeyInfo>", "<X509Data>"}) {
+    EXPECT_LE(findings(place, "<x/>", 100'000), 21U) << place;
+    EXPECT_LE(findings(place, "<X509Certificate/>", 50'000), 21U) << place;
+  }
+}
+
 TEST_F(Policy, RefusesEnvelopedOnTheObject) {
   EXPECT_EQ(
       Changed("<Reference URI=\"#NBan-data-time\">", std::string("<Reference URI=\"#NBan-data-time\">") + kEnveloped),

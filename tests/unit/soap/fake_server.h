@@ -38,6 +38,12 @@ class FakeServer {
         asio::read(tls, asio::dynamic_buffer(text), asio::transfer_exactly(head + length - text.size()), error);
       return error ? "" : text;
     }
+    // Whatever the client says next, until TLS ends.
+    void ReadOn() {
+      char byte = 0;
+      boost::system::error_code error;
+      while (!error) tls.read_some(asio::buffer(&byte, 1), error);
+    }
     void Write(const std::string& text) {
       boost::system::error_code error;
       asio::write(tls, asio::buffer(text), error);

@@ -265,6 +265,59 @@ TEST_F(Channel, OurRefusedCertificateIsTransientAndNamed) {
   Expect(Send(), "line.tls", Disposition::kTransient);
 }
 
+// A server that asks for the certificate anew on a connection in use (TLS 1.2), after it took a request, and refuses
+// it.
+void RefuseAnew(Connection& c) {
+  SSL* tls = c.tls.native_handle();
+  SSL_set_verify(tls, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, [](int, X509_STORE_CTX* store) {
+    X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REVOKED);
+    return 0;
+  });
+  const unsigned char context[] = {1};
+  SSL_set_session_id_context(tls, context, sizeof context);
+  SSL_renegotiate(tls);
+  c.Handshake();
+  c.ReadOn();
+  c.Wait();
+}
+
+TEST_F(Channel, ACertificateRefusedOnAConnectionInUseLeavesAMessageInDoubt) {
+  Serve({[](Connection& c) {
+    SSL_set_max_proto_version(c.tls.native_handle(), TLS1_2_VERSION);
+    c.Handshake();
+    c.Request();
+    c.Write(FakeServer::Http("200 OK", kXml, kAccepted));
+    c.Request();
+    RefuseAnew(c);
+  }});
+  EXPECT_TRUE(Send().ok());
+  Expect(Send(), "line.tls", Disposition::kInDoubt);
+}
+
+TEST_F(Channel, ACertificateRefusedAmidTheResponseLeavesAMessageInDoubt) {
+  Serve({[](Connection& c) {
+    SSL_set_max_proto_version(c.tls.native_handle(), TLS1_2_VERSION);
+    c.Handshake();
+    c.Request();
+    c.Write("HTTP/1.1 200 OK\r\n");
+    RefuseAnew(c);
+  }});
+  Expect(Send(), "line.tls", Disposition::kInDoubt);
+}
+
+TEST_F(Channel, AResponseOfTwentyMegabytesIsTaken) {
+  std::string body =
+      "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><ReceiveResponse "
+      "xmlns=\"urn:tvan-gateway:authority-line:1\">";
+  for (const char* position : {"1", "2", "3", "4"})
+    body += "<Message Position=\"" + std::string(position) + "\">" + std::string(5 << 20, 'A') + "</Message>";
+  body += "<Next>4</Next></ReceiveResponse></s:Body></s:Envelope>";
+  Serve({Answering(FakeServer::Http("200 OK", kXml, body))});
+  auto batch = channel->Receive("", 4);
+  ASSERT_TRUE(batch.ok()) << batch.status().ToString();
+  EXPECT_EQ(batch->messages.size(), 4U);
+}
+
 TEST_F(Channel, AProbeTellsTheAuthoritysTime) {
   Serve({Answering(FakeServer::Http("200 OK", kXml, kProbed, "Date: Sat, 21 Nov 2026 16:50:07 GMT\r\n"))});
   auto report = channel->Probe();

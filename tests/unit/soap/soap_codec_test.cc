@@ -65,6 +65,28 @@ TEST_F(Codec, FaultsKeepTheirMeaning) {
   EXPECT_TRUE(StatusOfFault(other->fault).is_in_doubt());
 }
 
+TEST_F(Codec, AFaultsTextIsCutBetweenCharactersAndHoldsNoControls) {
+  const auto text_of = [&](const std::string& text) {
+    return ParseReply(*parser, sim::WriteFault("Server", "Oops", text), Operation::kSend)->fault.text;
+  };
+  EXPECT_EQ(text_of(std::string(198, 'x') + "đđ"), std::string(198, 'x') + "đ");
+  EXPECT_EQ(text_of(std::string(199, 'x') + "đ"), std::string(199, 'x'));
+  EXPECT_EQ(text_of("a\nb"), "a b");
+  EXPECT_EQ(Clean("text/\x01\xFFxml"), "text/ ") << "a header may hold anything";
+}
+
+TEST_F(Codec, AResponseOfTwentyMegabytesIsRead) {
+  parser = MakeXmlParser({.max_bytes = 64 << 20});
+  const std::string large(5 << 20, 'a'), huge(12 << 20, 'b');
+  auto several = ParseReply(*parser, sim::WriteReceiveResponse({{"1", large}, {"2", large}, {"3", large}}, "3"),
+                            Operation::kReceive);
+  ASSERT_TRUE(several.ok()) << several.status().ToString();
+  EXPECT_EQ(several->batch.messages.at(2).bytes, large);
+  auto single = ParseReply(*parser, sim::WriteReceiveResponse({{"1", huge}}, "1"), Operation::kReceive);
+  ASSERT_TRUE(single.ok()) << single.status().ToString();
+  EXPECT_EQ(single->batch.messages.at(0).bytes, huge);
+}
+
 TEST_F(Codec, OnlyAKnownWordMeansTaken) {
   EXPECT_TRUE(StatusOfResult("ACCEPTED").ok());
   EXPECT_TRUE(StatusOfResult("BUSY").is_transient());

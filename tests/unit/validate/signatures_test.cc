@@ -120,10 +120,26 @@ TEST(Signatures, TheSignerIsTheTaxpayerOrItsDelegate) {
   EXPECT_THAT(RunWith(Spec206(1), *W().delegate).errors(), ElementsAre("signature.signer_mismatch"));
   MessageSpec delegated = Spec203(1);
   delegated.invoices[0].related = "<MSTDVNUNLHDon>0107777777</MSTDVNUNLHDon>";
-  EXPECT_THAT(RunWith(delegated, *W().delegate).errors(), IsEmpty());
+  const auto by_delegate = RunWith(delegated, *W().delegate);
+  EXPECT_THAT(by_delegate.errors(), IsEmpty());
+  EXPECT_THAT(by_delegate.warnings(), ElementsAre("signature.delegate_unregistered"));
+  EXPECT_THAT(RunWith(delegated, *W().seller).warnings(), IsEmpty());
   const auto nameless = RunWith(Spec203(3), *W().nameless);
   EXPECT_THAT(nameless.errors(), IsEmpty());
   EXPECT_THAT(nameless.warnings(), ElementsAre("signature.signer_unknown")) << "said once";
+}
+
+TEST(Signatures, OfACertificateWithoutATaxCodeAreRefusedWhereTheContextSaysSo) {
+  CheckContext strict = W().context();
+  strict.unknown_signer = Leniency::kRefuse;
+  const auto run = [&](MessageSpec spec, const XmlSigner& signer) {
+    spec.signing_time = W().now;
+    return W().Run({MakeTDiep(spec, &signer), 0, {}}, strict);
+  };
+  for (const MessageSpec& spec : {Spec203(1), Spec206(1), Spec300(1)}) {
+    EXPECT_THAT(run(spec, *W().nameless).errors(), ElementsAre("signature.signer_unknown")) << spec.type;
+    EXPECT_THAT(run(spec, *W().seller).errors(), IsEmpty()) << spec.type;
+  }
 }
 
 TEST(Signatures, OfAnUntrustedIssuerAreRefused) {

@@ -13,6 +13,7 @@
 namespace tvan {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
@@ -99,12 +100,90 @@ TEST(Wrapping, AMessageThatWouldGrowBeyondTheLimitIsRefused) {
   XmlLimits limits;
   limits.max_bytes = small.size() + 1;  // wrapped it is longer
   const auto tight = MakeXmlParser(limits);
-  const auto validator = Validator::Make({limits}, *tight, *W().verifier, *W().digester);
-  const auto read = validator->Read({small, 0, {}});
-  ASSERT_TRUE(read.message);
-  const auto checked = validator->Check(*read.message, W().context());
-  ASSERT_EQ(checked.findings.size(), 1u);
-  EXPECT_EQ(checked.findings[0].rule.text(), "envelope.wrapped_refused");
+  const auto roomy = MakeXmlParser(LimitsOfRendered(limits));
+  const auto check = [&](const XmlParser& rendered) {
+    const auto validator = Validator::Make({500, &rendered}, *tight, *W().verifier, *W().digester);
+    const auto read = validator->Read({small, 0, {}});
+    EXPECT_TRUE(read.message);
+    return validator->Check(*read.message, W().context());
+  };
+  const auto refused = check(*tight), room = check(*roomy);
+  ASSERT_EQ(refused.findings.size(), 1u);
+  EXPECT_EQ(refused.findings[0].rule.text(), "envelope.wrapped_refused");
+  EXPECT_THAT(room.findings, IsEmpty());
+  EXPECT_GT(room.sent_bytes.size(), limits.max_bytes);
+}
+
+TEST(Wrapping, AddressesTheAuthorityByItsConfiguredCode) {
+  CheckContext context = W().context();
+  context.authority_code = "TCT2";
+  const auto outcome = W().RunSigned(Spec203(1), context);
+  ASSERT_THAT(outcome.errors(), IsEmpty());
+  EXPECT_THAT(outcome.checked.sent_bytes, HasSubstr("<MNNhan>TCT2</MNNhan>"));
+}
+
+TEST(Wrapping, TheHeaderThatWouldGoUpIsCheckedStrictly) {
+  const auto run = [](auto change) {
+    MessageSpec spec = Spec203(1);
+    CheckContext context = W().context();
+    change(spec, context);
+    return W().RunSigned(spec, context);
+  };
+  EXPECT_THAT(run([](auto&, auto&) {}).errors(), IsEmpty());
+  const std::string hex(32, 'A');
+  const auto branch = run([&](auto& spec, auto& context) {
+    spec.mnnhan = "V0309478306-001";
+    context.our_mst = TaxCode::Trusted("0309478306-001");
+    context.gateway_id = MessageId::Trusted("V0309478306001" + hex);
+  });
+  EXPECT_THAT(branch.errors(), IsEmpty());
+  const auto refused_at = [&](auto change) {
+    const auto outcome = run(change);
+    EXPECT_THAT(outcome.errors(), ElementsAre("envelope.authority_header"));
+    const Finding* finding = outcome.Find("envelope.authority_header");
+    return finding == nullptr ? std::string() : finding->path;
+  };
+  EXPECT_EQ(refused_at([](auto& spec, auto&) { spec.sluong = "01"; }), "/TDiep/TTChung/SLuong");
+  EXPECT_EQ(refused_at([](auto&, auto& c) { c.authority_code = ""; }), "/TDiep/TTChung/MNNhan");
+  EXPECT_EQ(refused_at([&](auto&, auto& c) { c.gateway_id = MessageId::Trusted("V0309478307" + hex); }),
+            "/TDiep/TTChung/MTDiep");
+  EXPECT_EQ(refused_at([](auto&, auto& c) { c.gateway_id = MessageId::Trusted("V0309478306-1"); }),
+            "/TDiep/TTChung/MTDiep");
+  const auto person = run([&](auto& spec, auto& c) {
+    spec.mnnhan = "V030947830612";
+    c.our_mst = TaxCode::Trusted("030947830612");
+    c.gateway_id = MessageId::Trusted("V030947830612" + hex);
+  });
+  ASSERT_NE(person.Find("envelope.authority_header"), nullptr);
+  EXPECT_EQ(person.Find("envelope.authority_header")->path, "/TDiep/TTChung/MNGui");
+}
+
+// A parser that finds no memory from the `good`-th parse on.
+class Exhausted final : public XmlParser {
+ public:
+  explicit Exhausted(int good) : good_(good) {}
+  Result<std::unique_ptr<XmlDocument>> Parse(std::string bytes) const override {
+    if (good_-- > 0) return W().parser->Parse(std::move(bytes));
+    return Status::Transient("xml.memory"_reason, "no memory");
+  }
+
+ private:
+  mutable int good_;
+};
+
+TEST(Wrapping, WantOfMemoryIsNoVerdict) {
+  const std::string bytes = Signed(Spec203(1), *W().seller);
+  for (const int good : {0, 1, 2}) {
+    const Exhausted parser(good);
+    const auto validator = Validator::Make({}, parser, *W().verifier, *W().digester);
+    const auto read = validator->Read({bytes, 0, {}});
+    EXPECT_EQ(read.failure.ok(), good > 0) << good;
+    EXPECT_THAT(read.findings, IsEmpty());
+    if (!read.message) continue;
+    const auto checked = validator->Check(*read.message, W().context());
+    EXPECT_EQ(checked.failure.is_transient(), good == 1) << good;
+    EXPECT_FALSE(HasError(checked.findings)) << good;
+  }
 }
 
 // The stock program says of what will be sent what we say.

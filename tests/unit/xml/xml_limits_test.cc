@@ -37,6 +37,38 @@ TEST(XmlLimits, RefusesTwoMegabytesAndOneByte) {
   EXPECT_EQ(Verdict("<a>x" + most.substr(3)), "xml.too_large");
 }
 
+TEST(XmlLimits, TakesLargeDocumentsAndTextsWhereTheLimitSaysSo) {
+  XmlLimits limits;
+  limits.max_bytes = 24 << 20;
+  const std::string text(11 << 20, 'x'), line = std::string(76, 'x') + "\n";
+  EXPECT_EQ(Verdict("<a>" + text + "</a>", limits), "ok");
+  EXPECT_EQ(Verdict("<a>" + text + "&amp;đ</a>", limits), "ok");
+  EXPECT_EQ(Verdict("<a><b>" + text + "</b><b>" + text + "</b></a>", limits), "ok");
+  EXPECT_EQ(Verdict("<a>" + Repeat(line, (20 << 20) / line.size()) + "</a>", limits), "ok");
+  EXPECT_EQ(Verdict("<a>" + Repeat("<b>12345678901234567890123456789012345678901234567890</b>", 350'000) + "</a>",
+                    [&] {
+                      XmlLimits many = limits;
+                      many.max_nodes = 1'000'000;
+                      return many;
+                    }()),
+            "ok");
+  const std::string most = "<a>" + std::string(limits.max_bytes - 7, 'x') + "</a>";
+  EXPECT_EQ(Verdict(most, limits), "ok");
+  EXPECT_EQ(Verdict("<a>x" + most.substr(3), limits), "xml.too_large");
+}
+
+TEST(XmlLimits, KeepsTheOtherLimitsForLargeDocuments) {
+  XmlLimits limits;
+  limits.max_bytes = 24 << 20;
+  const auto nested = [](size_t depth) { return Repeat("<a>", depth) + Repeat("</a>", depth); };
+  EXPECT_EQ(Verdict(nested(static_cast<size_t>(limits.max_depth)), limits), "ok");
+  EXPECT_EQ(Verdict(nested(static_cast<size_t>(limits.max_depth) + 1), limits), "xml.too_deep");
+  EXPECT_EQ(Verdict("<a b='" + std::string(limits.max_attribute_value + 1, 'v') + "'/>", limits), "xml.value_too_long");
+  EXPECT_EQ(Verdict("<" + std::string(limits.max_name + 1, 'n') + "/>", limits), "xml.name_too_long");
+  EXPECT_EQ(Verdict(Repeat("<a/>", 1) + "<a/>", limits), "xml.not_well_formed");
+  EXPECT_EQ(Verdict("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", limits), "xml.doctype");
+}
+
 TEST(XmlLimits, RefusesATruncatedDocument) {
   const std::string whole = "<?xml version=\"1.0\"?><a b='c'><d>e</d><!-- f --><![CDATA[g]]></a>";
   ASSERT_EQ(Verdict(whole), "ok");

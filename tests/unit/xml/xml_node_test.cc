@@ -52,6 +52,45 @@ TEST_F(Node, SaysWhereItStands) {
   EXPECT_FALSE(root_.parent());
 }
 
+TEST(Path, CountsSiblingsUpToABound) {
+  const auto last_of = [](size_t count) {
+    std::string text = "<a>";
+    for (size_t i = 0; i < count; ++i) text += "<b/>";
+    auto document = MakeXmlParser({})->Parse(text + "</a>");
+    EXPECT_TRUE(document.ok());
+    XmlNode last = (*document)->root().first_child();
+    while (last.next_sibling()) last = last.next_sibling();
+    return last.path();
+  };
+  EXPECT_EQ(last_of(1), "/a/b");
+  EXPECT_EQ(last_of(20'001), "/a/b[20001]");
+  EXPECT_EQ(last_of(20'002), "/a/b[20001+]");
+  EXPECT_EQ(last_of(200'000), "/a/b[20001+]");
+}
+
+TEST(Path, IsOfBoundedLengthWithBothItsEnds) {
+  const auto innermost_of = [](size_t depth, size_t name) {
+    std::string open, close;
+    for (size_t i = 0; i < depth; ++i) {
+      const std::string tag = std::string(name, 'n') + std::to_string(i);
+      open += "<" + tag + ">";
+      close.insert(0, "</" + tag + ">");
+    }
+    auto document = MakeXmlParser({})->Parse(open + close);
+    EXPECT_TRUE(document.ok());
+    XmlNode node = (*document)->root();
+    while (node.first_child()) node = node.first_child();
+    return node.path();
+  };
+  EXPECT_EQ(innermost_of(2, 3), "/nnn0/nnn1");
+  EXPECT_EQ(innermost_of(4, 250).find("…"), std::string::npos) << "as long as a path may be";
+  const std::string path = innermost_of(64, 250);
+  EXPECT_LE(path.size(), 1030U);
+  EXPECT_EQ(path.rfind("/" + std::string(250, 'n') + "0/", 0), 0U) << path;
+  EXPECT_NE(path.find("/…/"), std::string::npos) << path;
+  EXPECT_EQ(path.substr(path.size() - 253), "/" + std::string(250, 'n') + "63");
+}
+
 TEST_F(Node, AnEmptyNodeAnswersNothing) {
   const XmlNode none;
   EXPECT_FALSE(none);

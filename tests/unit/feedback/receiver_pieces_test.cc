@@ -1,0 +1,120 @@
+// What the receiver does about responses that the line cannot carry, and what counts as an answer to a search.
+#include <gtest/gtest.h>
+
+#include <mutex>
+
+#include "tests/unit/feedback/receive_world.h"
+
+namespace tvan {
+namespace {
+
+// The fake authority behind a line that cannot carry every response.
+class NarrowLine final : public AuthorityChannel {
+ public:
+  explicit NarrowLine(FakeAuthority& behind) : behind_(behind) {}
+  const LineId& line() const override { return behind_.line(); }
+  std::vector<Status> Send(const std::vector<OutboundMessage>& messages, Steady not_after) override {
+    return behind_.Send(messages, not_after);
+  }
+  Result<InboundBatch> Receive(const std::string& position, uint32_t limit) override {
+    auto batch = behind_.Receive(position, limit);
+    const std::lock_guard lock(mutex_);
+    limits_.push_back(limit);
+    if (!batch.ok() || !too_much || !too_much(*batch)) return batch;
+    return Status::Transient("line.protocol"_reason, "more than this line can carry");
+  }
+  Result<ProbeReport> Probe() override { return behind_.Probe(); }
+  std::vector<uint32_t> limits() const {
+    const std::lock_guard lock(mutex_);
+    return limits_;
+  }
+  std::function<bool(const InboundBatch&)> too_much;
+
+ private:
+  FakeAuthority& behind_;
+  mutable std::mutex mutex_;
+  std::vector<uint32_t> limits_;
+};
+
+class ReceivePieces : public Receive {
+ protected:
+  ~ReceivePieces() override {
+    if (receiver) receiver->Stop();  // before the line goes
+  }
+  NarrowLine narrow{authority};
+};
+
+TEST_F(ReceivePieces, AResponseThatIsTooLargeIsAskedForInSmallerPiecesAndTheyGrowAgain) {
+  for (int i = 0; i < 12; ++i) Put(Answer(202, Sent({.id = std::to_string(i)})));
+  options.batch = 8;
+  narrow.too_much = [](const InboundBatch& batch) { return batch.messages.size() > 2; };
+  StartOn(narrow);
+  clock->AdvanceBy(minutes(5));
+  EXPECT_EQ(Mailbox("acme").size(), 12U);
+  const std::vector<uint32_t> limits = narrow.limits();
+  ASSERT_GT(limits.size(), 4U);
+  EXPECT_EQ(std::vector<uint32_t>(limits.begin(), limits.begin() + 4), (std::vector<uint32_t>{8, 4, 2, 4}));
+  EXPECT_EQ(limits.back(), 8U) << "small responses again: all at once again";
+}
+
+TEST_F(ReceivePieces, AnAnswerThatCannotBeReadAloneIsNeverSkippedAndLoudlyAskedForAgain) {
+  const MessageId id = Sent({.id = "1"}), behind = Sent({.id = "2"});
+  Put(Answer(202, id));
+  Put(Answer(202, behind));
+  options.batch = 4;
+  std::atomic<bool> poisonous{true};
+  narrow.too_much = [&](const InboundBatch& batch) { return poisonous && !batch.messages.empty(); };
+  testing::internal::CaptureStderr();
+  StartOn(narrow);
+  clock->AdvanceBy(minutes(10));
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find("feedback.stuck"), std::string::npos) << log;
+  EXPECT_EQ(store->LinePosition(authority.line()).value(), "");
+  EXPECT_EQ(Mailbox("acme").size(), 0U);
+  EXPECT_EQ(narrow.limits().back(), 1U);
+  EXPECT_GT(narrow.limits().size(), 15U) << "at least every half minute";
+  EXPECT_LT(narrow.limits().size(), 40U) << "with a rest between";
+  poisonous = false;
+  clock->AdvanceBy(minutes(1));
+  EXPECT_EQ(Mailbox("acme").size(), 2U);
+}
+
+TEST_F(ReceivePieces, AReadingThatFailsOtherwiseIsNotNarrowed) {
+  authority.on_receive = [] { return Status::Transient("line.connect"_reason, "refused"); };
+  options.batch = 4;
+  StartOn(narrow);
+  clock->AdvanceBy(minutes(5));
+  for (const uint32_t limit : narrow.limits()) EXPECT_EQ(limit, 4U);
+}
+
+TEST_F(ReceivePieces, ASearchGoesThroughLargeResponsesInSmallerPieces) {
+  std::vector<MessageId> ids;
+  for (int i = 0; i < 9; ++i) ids.push_back(Sent({.id = std::to_string(i)}));
+  for (const MessageId& id : ids) authority.AnswerHidden(Answer(202, id).Bytes());
+  Put(Answer(202, Sent({.id = "last"})));
+  options.batch = 8;
+  StartOn(narrow);
+  narrow.too_much = [](const InboundBatch& batch) { return batch.messages.size() > 3; };
+  EXPECT_EQ(receiver->Search(authority.line(), "", ids.back()).value(), true);
+  narrow.too_much = [](const InboundBatch& batch) { return !batch.messages.empty(); };
+  EXPECT_EQ(receiver->Search(authority.line(), "", ids.back()).status().reason().text(), "line.protocol");
+}
+
+TEST_F(ReceivePieces, AnOldSystemCodeIsNoAnswerToASearch) {
+  const MessageId id = Sent({.id = "1"});
+  FakeAnswer answer = Answer(999, id, AnswerVerdict::kRefused);
+  answer.codes = {"2006"};
+  Put(answer);
+  Start();
+  ASSERT_EQ(StageOf(*store, id), Stage::kQueued);
+  AttemptIntent again{.gateway_id = id, .at = clock->Now(), .not_after = kForever, .line = authority.line()};
+  ASSERT_TRUE(store->RecordAttempts(fence, {again}).value()[0].ok());
+  ASSERT_TRUE(store->Settle(fence, {{id, 2, Settlement::Outcome::kInDoubt, clock->Now(), "", ""}}).ok());
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).value(), false);
+  Put(Answer(999, id, AnswerVerdict::kReceived));
+  clock->AdvanceBy(seconds(3));
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).value(), true);
+}
+
+}  // namespace
+}  // namespace tvan
