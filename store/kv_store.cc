@@ -35,8 +35,7 @@ KvStore::KvStore(std::unique_ptr<KvBackend> backend, Committer::Options committe
 }
 
 KvStore::~KvStore() {
-  Status closed = Close();
-  if (!closed.ok()) Log(LogLevel::kError, "store.close", {{"text", closed.message()}});
+  if (Status closed = Close(); !closed.ok()) Log(LogLevel::kError, "store.close", {{"text", closed.message()}});
 }
 
 Status KvStore::Close() {
@@ -92,6 +91,14 @@ auto KvStore::ReadWhole(const Ask& ask) const {
   return Read([&ask](Questions& questions) {
     auto answer = ask(questions);
     return questions.damage().ok() ? Result<decltype(answer)>(std::move(answer)) : questions.damage();
+  });
+}
+
+template <class Ask>
+auto KvStore::ReadUpTo(const Ask& ask) const {
+  return Read([&ask](Questions& q) {
+    auto list = ask(q);
+    return list.empty() && !q.damage().ok() ? q.damage() : Result<decltype(list)>(std::move(list));
   });
 }
 
@@ -175,12 +182,12 @@ std::vector<QueueKey> KvStore::Queues() const {
   return Read([](Questions& q) { return q.Queues(); });
 }
 
-std::vector<MessageMeta> KvStore::ReadQueue(const QueueKey& key, uint64_t after, uint32_t limit) const {
-  return Read([&](Questions& q) { return q.ReadQueue(key, after, limit); });
+Result<std::vector<MessageMeta>> KvStore::ReadQueue(const QueueKey& key, uint64_t after, uint32_t limit) const {
+  return ReadUpTo([&](Questions& q) { return q.ReadQueue(key, after, limit); });
 }
 
-std::vector<MessageMeta> KvStore::InStage(Stage stage, uint64_t after, uint32_t limit) const {
-  return Read([&](Questions& q) { return q.InStage(stage, after, limit); });
+Result<std::vector<MessageMeta>> KvStore::InStage(Stage stage, uint64_t after, uint32_t limit) const {
+  return ReadUpTo([&](Questions& q) { return q.InStage(stage, after, limit); });
 }
 
 Result<SharedBytes> KvStore::LoadPayload(const MessageId& gateway_id) const {
@@ -209,11 +216,7 @@ std::vector<std::pair<MessageId, std::string>> KvStore::Own999(uint32_t limit) c
 
 Result<std::vector<MailboxItem>> KvStore::ReadMailbox(const ProviderId& provider, const std::string& subscription,
                                                       uint64_t after, uint32_t limit, uint64_t max_bytes) const {
-  return Read([&](Questions& q) -> Result<std::vector<MailboxItem>> {
-    auto items = q.ReadMailbox(provider, subscription, after, limit, max_bytes);
-    if (items.empty() && !q.damage().ok()) return q.damage();
-    return items;
-  });
+  return ReadUpTo([&](Questions& q) { return q.ReadMailbox(provider, subscription, after, limit, max_bytes); });
 }
 
 uint64_t KvStore::MailboxEnd(const ProviderId& provider, const std::string& subscription) const {
@@ -236,8 +239,8 @@ Measures KvStore::Measure() const {
   return Read([](Questions& q) { return q.Measure(); });
 }
 
-std::vector<OperatorRecord> KvStore::ListRecords(const std::string& kind) const {
-  return Read([&](Questions& q) { return q.ListRecords(kind); });
+Result<std::vector<OperatorRecord>> KvStore::ListRecords(const std::string& kind) const {
+  return ReadWhole([&](Questions& q) { return q.ListRecords(kind); });
 }
 
 std::vector<OperatorRecord> KvStore::RecordHistory(const std::string& kind, const std::string& id) const {

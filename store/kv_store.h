@@ -25,8 +25,8 @@ class KvStore : public Store {
   void Accept(NewMessage message, AcceptDone done) override;
 
   std::vector<QueueKey> Queues() const override;
-  std::vector<MessageMeta> ReadQueue(const QueueKey& key, uint64_t after, uint32_t limit) const override;
-  std::vector<MessageMeta> InStage(Stage stage, uint64_t after, uint32_t limit) const override;
+  Result<std::vector<MessageMeta>> ReadQueue(const QueueKey& key, uint64_t after, uint32_t limit) const override;
+  Result<std::vector<MessageMeta>> InStage(Stage stage, uint64_t after, uint32_t limit) const override;
   Result<SharedBytes> LoadPayload(const MessageId& gateway_id) const override;
   Result<std::optional<MessageMeta>> ClaimHolder(const InvoiceKey& key) const override;
   Result<std::vector<Status>> RecordAttempts(const Fence& fence, const std::vector<AttemptIntent>& intents) override;
@@ -54,7 +54,7 @@ class KvStore : public Store {
   Measures Measure() const override;
 
   Result<OperatorRecord> PutRecord(OperatorRecord record, uint64_t expected_version) override;
-  std::vector<OperatorRecord> ListRecords(const std::string& kind) const override;
+  Result<std::vector<OperatorRecord>> ListRecords(const std::string& kind) const override;
   std::vector<OperatorRecord> RecordHistory(const std::string& kind, const std::string& id) const override;
 
   void SetListener(Listener listener) override;
@@ -72,6 +72,9 @@ class KvStore : public Store {
   // As Read, where an answer without what could not be read would be a wrong answer.
   template <class Ask>
   auto ReadWhole(const Ask& ask) const;
+  // As Read, where the answer ends in front of what could not be read: an error when nothing is in front of it.
+  template <class Ask>
+  auto ReadUpTo(const Ask& ask) const;
   void ReportDamage(const Status& damage) const;
   void Notify(const WriteSet& writes);
 

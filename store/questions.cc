@@ -60,10 +60,8 @@ Questions::Places Questions::PlacesOfQueue(const QueueKey& key, uint64_t after, 
   if (limit == 0 || after == UINT64_MAX) return places;
   ScanQueue(keys::QueueOf(key), after, [&](std::string_view at, std::string_view value) {
     auto entry = DecodeQueueEntry(value);
-    if (entry.ok())
-      places.emplace_back(*TailU64(at), std::move(entry->gateway_id));
-    else
-      Note(entry.status());
+    if (!entry.ok()) return Note(entry.status()), false;
+    places.emplace_back(*TailU64(at), std::move(entry->gateway_id));
     return places.size() < limit;
   });
   return places;
@@ -77,6 +75,7 @@ Questions::Places Questions::PlacesOfStage(Stage stage, uint64_t after, uint32_t
       Places more = PlacesOfQueue(queue, after, limit);
       places.insert(places.end(), more.begin(), more.end());
     }
+    if (!damage_.ok()) return {};  // of which queue the first would be is not known
     std::sort(places.begin(), places.end());
     return places;
   }
@@ -91,7 +90,12 @@ std::vector<MessageMeta> Questions::Metas(Places places, uint32_t limit) {
   std::vector<MessageMeta> metas;
   for (const auto& [acceptance, id] : places) {
     if (metas.size() >= limit) break;
-    if (auto message = Load(id)) metas.push_back(std::move(message->meta));
+    auto message = Load(id);
+    if (!message) {
+      Note(codec::Damaged("a queue or stage names a message that is not there"));
+      break;
+    }
+    metas.push_back(std::move(message->meta));
   }
   return metas;
 }
@@ -104,11 +108,12 @@ std::vector<MessageMeta> Questions::InStage(Stage stage, uint64_t after_acceptan
   if (IsOpen(stage)) return Metas(PlacesOfStage(stage, after_acceptance, limit), limit);
   std::vector<MessageMeta> metas;
   Listed page{{}, after_acceptance, true};
-  while (page.more && metas.size() < limit) {
+  while (page.more && metas.size() < limit && damage_.ok()) {
     const auto left = static_cast<uint32_t>(limit - metas.size());
     page = List({.stage = stage, .after_acceptance = page.next_after, .limit = left});
     std::move(page.messages.begin(), page.messages.end(), std::back_inserter(metas));
   }
+  if (!damage_.ok()) metas.clear();  // a list leaves out what cannot be read, wherever it is
   return metas;
 }
 

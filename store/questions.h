@@ -19,6 +19,7 @@ class Questions {
       : view_(view), heads_(heads), generation_(generation) {}
 
   std::vector<QueueKey> Queues();
+  // These two end in front of what cannot be read.
   std::vector<MessageMeta> ReadQueue(const QueueKey& key, uint64_t after_acceptance, uint32_t limit);
   std::vector<MessageMeta> InStage(Stage stage, uint64_t after_acceptance, uint32_t limit);
   Result<SharedBytes> LoadPayload(const MessageId& gateway_id);

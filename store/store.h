@@ -33,9 +33,12 @@ class Store {
 
   // --- dispatch
   virtual std::vector<QueueKey> Queues() const = 0;  // non-empty ones
-  // Queued messages of one queue in acceptance order, after `after_acceptance`.
-  virtual std::vector<MessageMeta> ReadQueue(const QueueKey& key, uint64_t after_acceptance, uint32_t limit) const = 0;
-  virtual std::vector<MessageMeta> InStage(Stage stage, uint64_t after_acceptance, uint32_t limit) const = 0;
+  // Queued messages of one queue, or those of one stage, in acceptance order, after `after_acceptance`. Empty means
+  // that there are no more: a page ends in front of a message that cannot be read, which is an error when it is the
+  // first.
+  virtual Result<std::vector<MessageMeta>> ReadQueue(const QueueKey& key, uint64_t after_acceptance,
+                                                     uint32_t limit) const = 0;
+  virtual Result<std::vector<MessageMeta>> InStage(Stage stage, uint64_t after_acceptance, uint32_t limit) const = 0;
   virtual Result<SharedBytes> LoadPayload(const MessageId& gateway_id) const = 0;
   // The open message that files this invoice, or the last one that did. For waiting by dependency.
   virtual Result<std::optional<MessageMeta>> ClaimHolder(const InvoiceKey& key) const = 0;
@@ -80,7 +83,8 @@ class Store {
 
   // --- operators' records. Put: `expected_version` is the version being replaced, 0 for a new one; store.conflict.
   virtual Result<OperatorRecord> PutRecord(OperatorRecord record, uint64_t expected_version) = 0;
-  virtual std::vector<OperatorRecord> ListRecords(const std::string& kind) const = 0;  // newest version of each id
+  // The newest version of each id: all of them, or an error.
+  virtual Result<std::vector<OperatorRecord>> ListRecords(const std::string& kind) const = 0;
   virtual std::vector<OperatorRecord> RecordHistory(const std::string& kind, const std::string& id) const = 0;
 
   // Called after a durable act: new queue entries, or new mailbox items of a provider. Short, from any store thread.

@@ -55,7 +55,8 @@ Status Desk::Put(const admin::v1::PutWindowRequest& request, const std::string& 
     return Status::Permanent("admin.bad_request"_reason,
                              "window.line: there is no line of this name; leave it empty for every line, or say \"" +
                                  parts_.line.value() + "\"");
-  const auto version = parts_.calendar.Put(*window, author, window->reason, parts_.clock.Now());
+  const auto version =
+      parts_.calendar.Put(*window, author, window->reason, parts_.clock.Now(), Expected(request.window().version()));
   if (!version) return version.status();
   Audit("window", window->id, *version, author, window->reason);
   ToProto(*window, *version, *response.mutable_window());

@@ -13,9 +13,11 @@ namespace {
 
 Status BadRequest(const std::string& what) { return Status::Permanent("admin.bad_request"_reason, what); }
 
-std::map<std::string, uint64_t> VersionsOf(const Store& store, const std::string& kind) {
+Result<std::map<std::string, uint64_t>> VersionsOf(const Store& store, const std::string& kind) {
+  const Result<std::vector<OperatorRecord>> records = store.ListRecords(kind);
+  if (!records) return records.status();
   std::map<std::string, uint64_t> versions;
-  for (const OperatorRecord& record : store.ListRecords(kind)) versions[record.id] = record.version;
+  for (const OperatorRecord& record : *records) versions[record.id] = record.version;
   return versions;
 }
 
@@ -57,28 +59,31 @@ void FillQueues(const Measures& measures, admin::v1::GetQueueResponse& response)
 Status Desk::List(const admin::v1::ListProviderContractsRequest& request,
                   admin::v1::ListProviderContractsResponse& response) const {
   const auto versions = VersionsOf(parts_.store, "provider_contract");
+  if (!versions) return versions.status();
   for (const ProviderContract& contract : parts_.contracts.Contracts()) {
     if (!request.provider().empty() && contract.provider.value() != request.provider()) continue;
-    const auto version = versions.find(contract.provider.value());
-    ToProto(contract, version == versions.end() ? 0 : version->second, *response.add_contracts());
+    const auto version = versions->find(contract.provider.value());
+    ToProto(contract, version == versions->end() ? 0 : version->second, *response.add_contracts());
   }
   return {};
 }
 
 Status Desk::List(const admin::v1::ListMandatesRequest& request, admin::v1::ListMandatesResponse& response) const {
   const auto versions = VersionsOf(parts_.store, "mandate");
+  if (!versions) return versions.status();
   for (const Mandate& mandate : parts_.contracts.Mandates(ProviderId::Trusted(request.provider()))) {
-    const auto version = versions.find(mandate.id());
-    ToProto(mandate, version == versions.end() ? 0 : version->second, *response.add_mandates());
+    const auto version = versions->find(mandate.id());
+    ToProto(mandate, version == versions->end() ? 0 : version->second, *response.add_mandates());
   }
   return {};
 }
 
 Status Desk::List(const admin::v1::ListWindowsRequest&, admin::v1::ListWindowsResponse& response) const {
   const auto versions = VersionsOf(parts_.store, "window");
+  if (!versions) return versions.status();
   for (const Window& window : parts_.calendar.Windows()) {
-    const auto version = versions.find(window.id);
-    ToProto(window, version == versions.end() ? 0 : version->second, *response.add_windows());
+    const auto version = versions->find(window.id);
+    ToProto(window, version == versions->end() ? 0 : version->second, *response.add_windows());
   }
   return {};
 }

@@ -15,8 +15,11 @@ struct Snapshot {  // immutable once shared
 };
 
 Result<std::shared_ptr<const Snapshot>> ReadAll(const Store& store) {
+  const auto records = store.ListRecords(kWindowKind);
+  if (!records.ok())  // a window that is left out would open the line
+    return Status::Permanent("calendar.damaged"_reason, "the windows cannot be read: " + records.status().ToString());
   auto snapshot = std::make_shared<Snapshot>();
-  for (const OperatorRecord& record : store.ListRecords(kWindowKind)) {
+  for (const OperatorRecord& record : *records) {
     snapshot->versions[record.id] = record.version;
     if (record.deleted) continue;
     Result<Window> window = DecodeWindow(record);
@@ -47,10 +50,11 @@ class StoredCalendar final : public Calendar {
 
   std::vector<Window> Windows() const override { return Current()->windows; }
 
-  Result<uint64_t> Put(const Window& window, const std::string& author, const std::string& reason, Time now) override {
+  Result<uint64_t> Put(const Window& window, const std::string& author, const std::string& reason, Time now,
+                       std::optional<uint64_t> expected_version) override {
     const Status good = CheckWindow(window);
     if (!good.ok()) return good;
-    const Result<uint64_t> version = Replace(window, author, reason, now);
+    const Result<uint64_t> version = Replace(window, author, reason, now, expected_version);
     if (version.ok() && listener_) listener_();
     return version;
   }
@@ -64,7 +68,8 @@ class StoredCalendar final : public Calendar {
   }
 
   // Writers go one by one; readers never wait for a flush.
-  Result<uint64_t> Replace(const Window& window, const std::string& author, const std::string& reason, Time now) {
+  Result<uint64_t> Replace(const Window& window, const std::string& author, const std::string& reason, Time now,
+                           std::optional<uint64_t> expected_version) {
     const std::lock_guard writing(writer_);
     const auto before = Current();
     const auto known = before->versions.find(window.id);
@@ -73,8 +78,8 @@ class StoredCalendar final : public Calendar {
     record.author = author;
     record.reason = reason;
     record.body = EncodeWindow(window);
-    const uint64_t expected = known == before->versions.end() ? 0 : known->second;
-    Result<OperatorRecord> stored = store_.PutRecord(std::move(record), expected);
+    const uint64_t newest = known == before->versions.end() ? 0 : known->second;
+    Result<OperatorRecord> stored = store_.PutRecord(std::move(record), expected_version.value_or(newest));
     if (!stored.ok()) return stored.status();
     auto after = std::make_shared<Snapshot>(*before);
     std::erase_if(after->windows, [&window](const Window& w) { return w.id == window.id; });

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,9 +57,10 @@ class Calendar {
   // True while at least one class may be sent or answers may be read on this line.
   virtual bool MayReceive(const LineId& line, Time now) const = 0;
   virtual std::vector<Window> Windows() const = 0;
-  // Durable, then visible. calendar.invalid (end before start, bad id), store.conflict.
-  virtual Result<uint64_t> Put(const Window& window, const std::string& author, const std::string& reason,
-                               Time now) = 0;
+  // Durable, then visible. `expected_version` is the version that the change was made from; none: whatever there is.
+  // Errors: calendar.invalid (end before start, bad id), store.conflict (another version stands there by now).
+  virtual Result<uint64_t> Put(const Window& window, const std::string& author, const std::string& reason, Time now,
+                               std::optional<uint64_t> expected_version = std::nullopt) = 0;
   // Called after each change, from the changing thread; once, before use.
   virtual void SetListener(std::function<void()> on_change) = 0;
 };

@@ -96,9 +96,15 @@ Status Damaged(const OperatorRecord& record, const std::string& why) {
                            record.kind + "/" + record.id + " version " + std::to_string(record.version) + ": " + why);
 }
 
+Status Unreadable(const std::string& kind, const Status& status) {
+  return Status::Permanent("contract.damaged"_reason, "the records " + kind + " cannot be read: " + status.ToString());
+}
+
 // A certificate that two stored contracts claim would let one provider act as the other.
 Status LoadContracts(const Store& store, ContractIndex& index) {
-  for (const OperatorRecord& record : store.ListRecords(kProviderContractKind)) {
+  const auto records = store.ListRecords(kProviderContractKind);
+  if (!records.ok()) return Unreadable(kProviderContractKind, records.status());
+  for (const OperatorRecord& record : *records) {
     if (record.deleted) continue;
     auto stored = DecodeContract(record.body);
     if (!stored.ok()) return Damaged(record, stored.status().message());
@@ -113,7 +119,9 @@ Status LoadContracts(const Store& store, ContractIndex& index) {
 }
 
 Status LoadMandates(const Store& store, ContractIndex& index) {
-  for (const OperatorRecord& record : store.ListRecords(kMandateKind)) {
+  const auto records = store.ListRecords(kMandateKind);
+  if (!records.ok()) return Unreadable(kMandateKind, records.status());
+  for (const OperatorRecord& record : *records) {
     if (record.deleted) continue;
     auto stored = DecodeMandate(record.body);
     if (!stored.ok()) return Damaged(record, stored.status().message());

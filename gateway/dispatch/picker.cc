@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <set>
 
+#include "gateway/core/log.h"
+
 namespace tvan {
 namespace {
 
-constexpr uint64_t kQuantum = 64 * 1024;  // bytes a provider may send in its turn
-constexpr uint64_t kMessageCost = 1024;   // of a message beside its bytes
-constexpr uint32_t kMostLookedAt = 4096;  // messages that wait, in one Pick: the scheduler must go round
+constexpr uint64_t kQuantum = 64 * 1024;              // bytes a provider may send in its turn
+constexpr uint64_t kMessageCost = 1024;               // of a message beside its bytes
+constexpr Span kReadRetry = std::chrono::seconds(1);  // doubled with each failure in a row, up to 32 times
+constexpr uint32_t kMostLookedAt = 4096;              // messages that wait, in one Pick: the scheduler must go round
 
 uint64_t CostOf(const MessageMeta& meta) { return kMessageCost + meta.payload_size; }
 
@@ -51,19 +54,33 @@ Picker::Wait Picker::MustWait(const MessageMeta& meta, Time now) const {
   return Wait::kNo;
 }
 
-// The first message that need not wait; nullptr: none up to the queue's end.
-const MessageMeta* Picker::Head(const QueueKey& key, Scan& scan, Time now) {
+// False: the queue's end, or it cannot be read now.
+bool Picker::ReadPage(const QueueKey& key, Scan& scan, Steady now) {
+  scan.page.clear();
+  scan.next = 0;
+  scan.checked = false;
+  if (now < scan.rest) return false;
+  Result<std::vector<MessageMeta>> page = store_.ReadQueue(key, scan.after, options_.page);
+  if (!page.ok()) {
+    scan.rest = now + kReadRetry * (1 << std::min(scan.failures++, 5U));
+    Log(LogLevel::kError, "dispatch.store",
+        {{"queue", key.provider.value() + "/" + std::to_string(static_cast<int>(key.cls))},
+         {"status", page.status().ToString()}});
+    return false;
+  }
+  scan.page = std::move(page).value();
+  if (scan.page.empty()) return scan.failures = 0, false;
+  scan.after = scan.page.back().acceptance;
+  return true;
+}
+
+// The first message that need not wait; nullptr: none up to the queue's end, or to what cannot be read.
+const MessageMeta* Picker::Head(const QueueKey& key, Scan& scan, Instant now) {
   while (true) {
-    if (scan.next >= scan.page.size()) {
-      scan.page = store_.ReadQueue(key, scan.after, options_.page);
-      scan.next = 0;
-      scan.checked = false;
-      if (scan.page.empty()) return nullptr;
-      scan.after = scan.page.back().acceptance;
-    }
+    if (scan.next >= scan.page.size() && !ReadPage(key, scan, now.steady)) return nullptr;
     if (scan.checked) return &scan.page[scan.next];
     if (looked_ >= kMostLookedAt) return more_ = true, nullptr;
-    const Wait wait = MustWait(scan.page[scan.next], now);
+    const Wait wait = MustWait(scan.page[scan.next], now.wall);
     scan.parent_overdue = wait == Wait::kOverdue;
     scan.checked = wait != Wait::kYes;
     if (scan.checked) continue;
@@ -82,7 +99,7 @@ void Picker::Take(Scan& scan, std::vector<Picked>& out) {
   scan.checked = false;
 }
 
-void Picker::PickClass(MessageClass cls, Time now, const Limits& limits, std::vector<Picked>& out) {
+void Picker::PickClass(MessageClass cls, Instant now, const Limits& limits, std::vector<Picked>& out) {
   std::vector<std::pair<const QueueKey*, Scan*>> ring;
   for (auto& [key, scan] : scans_)
     if (key.cls == cls) ring.emplace_back(&key, &scan);
@@ -110,7 +127,7 @@ void Picker::PickClass(MessageClass cls, Time now, const Limits& limits, std::ve
   }
 }
 
-std::vector<Picker::Picked> Picker::Pick(Time now, const Limits& limits,
+std::vector<Picker::Picked> Picker::Pick(Instant now, const Limits& limits,
                                          const std::function<bool(MessageClass)>& may_send) {
   FollowQueues();
   more_ = false;

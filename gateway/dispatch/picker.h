@@ -1,14 +1,16 @@
 #pragma once
 // Which queued messages leave next: the class whose oldest message has the earliest legal deadline, inside a class by
 // deficit round robin between providers, inside a queue by acceptance; a message that must wait for an earlier one is
-// passed over and blocks nobody (DESIGN section 3). Keeps one page per queue in memory, nothing else.
-// Not thread-safe: the scheduler thread owns it.
+// passed over and blocks nobody (DESIGN section 3). A queue that cannot be read rests by itself and keeps no other
+// back, but nothing overtakes in it: it goes on up to what cannot be read. Keeps one page per queue in memory, nothing
+// else. Not thread-safe: the scheduler thread owns it.
 
 #include <functional>
 #include <map>
 #include <vector>
 
 #include "gateway/dispatch/deadline.h"
+#include "gateway/dispatch/line_health.h"
 #include "store/store.h"
 
 namespace tvan {
@@ -30,7 +32,7 @@ class Picker {
   Picker(const Store& store, const Options& options) : store_(store), options_(options) {}
 
   // Takes messages out of the pages; what is not recorded afterwards comes again after Rewind.
-  std::vector<Picked> Pick(Time now, const Limits& limits, const std::function<bool(MessageClass)>& may_send);
+  std::vector<Picked> Pick(Instant now, const Limits& limits, const std::function<bool(MessageClass)>& may_send);
   // Looks at every queue from its head again: messages that waited, that came back, or that were not recorded.
   void Rewind();
   // True: a queue's end has not been seen since the last Rewind, so Pick may find more at once.
@@ -45,13 +47,16 @@ class Picker {
     uint64_t deficit = 0;
     bool parent_overdue = false;  // of the message at `next`
     bool checked = false;         // the message at `next` need not wait
+    uint32_t failures = 0;        // reads that failed since its end was seen
+    Steady rest{};                // not read before
   };
   enum class Wait { kNo, kYes, kOverdue };
 
   void FollowQueues();
-  const MessageMeta* Head(const QueueKey& key, Scan& scan, Time now);
+  const MessageMeta* Head(const QueueKey& key, Scan& scan, Instant now);
+  bool ReadPage(const QueueKey& key, Scan& scan, Steady now);
   Wait MustWait(const MessageMeta& meta, Time now) const;
-  void PickClass(MessageClass cls, Time now, const Limits& limits, std::vector<Picked>& out);
+  void PickClass(MessageClass cls, Instant now, const Limits& limits, std::vector<Picked>& out);
   void Take(Scan& scan, std::vector<Picked>& out);
 
   const Store& store_;

@@ -126,7 +126,7 @@ std::vector<Picker::Picked> Scheduler::PickOthersFirst(Instant now, uint32_t roo
   Picker::Limits limits;
   limits.messages = room + static_cast<uint32_t>(suspects_.size());
   std::vector<Picker::Picked> picked =
-      picker_.Pick(now.wall, limits, [&](MessageClass cls) { return MaySend(cls, now.wall); });
+      picker_.Pick(now, limits, [&](MessageClass cls) { return MaySend(cls, now.wall); });
   const auto suspicion = [this](const Picker::Picked& p) { return suspects_.Suspicion(p.meta.gateway_id); };
   const auto known = [this](const Picker::Picked& p) { return suspects_.Known(p.meta.gateway_id); };
   std::stable_sort(picked.begin(), picked.end(),

@@ -9,8 +9,9 @@
 namespace tvan {
 namespace {
 
-constexpr Span kHeldAlarm = std::chrono::hours(4);  // before the deadline
-constexpr size_t kMostChanges = 1024;               // in one act
+constexpr Span kHeldAlarm = std::chrono::hours(4);    // before the deadline
+constexpr size_t kMostChanges = 1024;                 // in one act
+constexpr Span kReadRetry = std::chrono::seconds(1);  // doubled with each failure in a row, up to 32 times
 
 StageChange ChangeOf(const MessageMeta& meta, EventKind event, Time at, Reason reason) {
   StageChange change;
@@ -44,11 +45,12 @@ Watcher::Watcher(DispatchParts& parts, const LineHealth& health, std::function<v
 Status Watcher::RecoverSending(const Outbox& outbox) {
   uint64_t after = 0;
   while (true) {
-    const std::vector<MessageMeta> page = parts_.store.InStage(Stage::kSending, after, kPage);
-    if (page.empty()) return {};
-    after = page.back().acceptance;
+    const Result<std::vector<MessageMeta>> page = parts_.store.InStage(Stage::kSending, after, kPage);
+    if (!page.ok()) return page.status();
+    if (page->empty()) return {};
+    after = page->back().acceptance;
     std::vector<Settlement> doubts;
-    for (const MessageMeta& meta : page) {
+    for (const MessageMeta& meta : *page) {
       if (outbox.InFlight(meta.gateway_id)) continue;
       Settlement s;
       s.gateway_id = meta.gateway_id;
@@ -120,14 +122,32 @@ void Watcher::Look(const MessageMeta& meta, Instant now) {
   if (verdict.step == WatchStep::kWorkItem) MakeWorkItem(meta, verdict.reason, now);
 }
 
+// The page of a stage after its cursor; nullopt: it cannot be read. Then the stage rests and is begun again.
+std::optional<std::vector<MessageMeta>> Watcher::ReadStage(Stage stage, Instant now) {
+  uint64_t& after = cursor_[stage];
+  Failing& unreadable = unreadable_[stage];
+  if (now.steady < unreadable.until) return watching_ = true, std::nullopt;
+  Result<std::vector<MessageMeta>> page = parts_.store.InStage(stage, after, kPage);
+  if (page.ok()) {
+    if (page->empty()) unreadable = {};  // up to the end
+    return std::move(page).value();
+  }
+  unreadable.until = now.steady + kReadRetry * (1 << std::min(unreadable.failures++, 5U));
+  after = 0;
+  watching_ = true;
+  Log(LogLevel::kError, "dispatch.store", {{"stage", ToString(stage)}, {"status", page.status().ToString()}});
+  return std::nullopt;
+}
+
 void Watcher::WatchStage(Stage stage, Instant now) {
   uint64_t& after = cursor_[stage];
   for (uint32_t i = 0; i < kPages; ++i) {
-    const std::vector<MessageMeta> page = parts_.store.InStage(stage, after, kPage);
-    for (const MessageMeta& meta : page) Look(meta, now);
-    watching_ = watching_ || (stage != Stage::kWorkItem && !page.empty());
-    const bool at_end = page.empty() && (i > 0 || after == 0);
-    after = page.empty() ? 0 : page.back().acceptance;
+    const auto page = ReadStage(stage, now);
+    if (!page) return;
+    for (const MessageMeta& meta : *page) Look(meta, now);
+    watching_ = watching_ || (stage != Stage::kWorkItem && !page->empty());
+    const bool at_end = page->empty() && (i > 0 || after == 0);
+    after = page->empty() ? 0 : page->back().acceptance;
     if (at_end) return;
   }
 }
@@ -152,12 +172,16 @@ void Watcher::LookAtHeld(const MessageMeta& meta, const ContractSnapshot& book, 
 
 void Watcher::WatchHeld(Instant now) {
   uint64_t& after = cursor_[Stage::kHeld];
-  std::vector<MessageMeta> page = parts_.store.InStage(Stage::kHeld, after, kPage);
-  if (page.empty() && after != 0) page = parts_.store.InStage(Stage::kHeld, 0, kPage);
-  after = page.empty() ? 0 : page.back().acceptance;
+  auto page = ReadStage(Stage::kHeld, now);
+  if (page && page->empty() && after != 0) {
+    after = 0;
+    page = ReadStage(Stage::kHeld, now);
+  }
+  if (!page) return;
+  after = page->empty() ? 0 : page->back().acceptance;
   const auto book = parts_.contracts.snapshot();
-  for (const MessageMeta& meta : page) LookAtHeld(meta, *book, now);
-  watching_ = watching_ || !page.empty();
+  for (const MessageMeta& meta : *page) LookAtHeld(meta, *book, now);
+  watching_ = watching_ || !page->empty();
 }
 
 void Watcher::MakeWorkItem(const MessageMeta& meta, Reason reason, Instant now) {

@@ -43,12 +43,13 @@ class Watcher {
     Outcomes outcomes;
     Time at;
   };
-  struct Unsearchable {
+  struct Failing {
     uint32_t failures = 0;  // in a row
     Steady until{};         // not tried again before
   };
 
   WatchFacts Facts(const MessageMeta& meta, Instant now) const;
+  std::optional<std::vector<MessageMeta>> ReadStage(Stage stage, Instant now);
   void WatchStage(Stage stage, Instant now);
   void Look(const MessageMeta& meta, Instant now);
   void AddSearch(const MessageMeta& meta, Instant now);
@@ -67,12 +68,13 @@ class Watcher {
   DispatchParts& parts_;
   const LineHealth& health_;
   std::function<void()> wake_;
-  std::map<Stage, uint64_t> cursor_;                  // acceptance where the next tick goes on
-  std::vector<Window> stops_;                         // when the line was closed or down, as of the last look
-  std::vector<StageChange> changes_;                  // of this tick, written together
-  std::vector<MessageMeta> to_search_, work_items_;   // to be searched for
-  std::map<std::string, Unsearchable> unsearchable_;  // by position, at most kMostSearches
-  std::set<MessageId> held_alarms_;                   // told to the operator by this process
+  std::map<Stage, uint64_t> cursor_;                 // acceptance where the next tick goes on
+  std::map<Stage, Failing> unreadable_;              // until a stage's end is seen
+  std::vector<Window> stops_;                        // when the line was closed or down, as of the last look
+  std::vector<StageChange> changes_;                 // of this tick, written together
+  std::vector<MessageMeta> to_search_, work_items_;  // to be searched for
+  std::map<std::string, Failing> unsearchable_;      // by position, at most kMostSearches
+  std::set<MessageId> held_alarms_;                  // told to the operator by this process
   std::deque<MessageId> resends_;
   std::set<MessageId> resend_ids_;  // those in resends_
   bool searching_ = false, watching_ = false;

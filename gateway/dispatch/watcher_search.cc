@@ -92,7 +92,7 @@ void Watcher::LearnOutcomes(const Outcomes& outcomes) {
       continue;
     }
     if (unsearchable_.size() >= kMostSearches) unsearchable_.clear();
-    Unsearchable& failing = unsearchable_[position];
+    Failing& failing = unsearchable_[position];
     failing.until = now + Doubled(parts_.options.backoff_min, failing.failures++, parts_.options.backoff_max);
     parts_.metrics.GetCounter("tvan_dispatch_search_failures_total", "Positions that could not be searched").Add();
     Log(failing.failures < kFailuresToAlarm ? LogLevel::kWarning : LogLevel::kError, "dispatch.search",

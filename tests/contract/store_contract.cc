@@ -139,10 +139,10 @@ void StoreContract::ExpectCountersEqualARecount() {
   for (const QueueDepth& depth : m.queues) {
     EXPECT_EQ(depth.messages, queues[depth.key].first);
     EXPECT_EQ(depth.bytes, queues[depth.key].second);
-    const auto head = store().ReadQueue(depth.key, 0, 1);
+    const auto head = store().ReadQueue(depth.key, 0, 1).value();
     ASSERT_EQ(head.size(), 1u);
     EXPECT_EQ(depth.oldest_accepted_at, head[0].accepted_at);
-    EXPECT_EQ(store().ReadQueue(depth.key, 0, 1000).size(), depth.messages);
+    EXPECT_EQ(store().ReadQueue(depth.key, 0, 1000)->size(), depth.messages);
   }
   EXPECT_EQ(m.parked, store().Parked(1000).size());
   EXPECT_EQ(m.own_999_waiting, store().Own999(1000).size());

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "store/kv.h"
 #include "store/store.h"
 
 namespace tvan {
@@ -25,6 +26,8 @@ class StoreHome {
   virtual Store& store() = 0;
   virtual void Reopen() = 0;         // Close, then open again
   virtual void KillAndReopen() = 0;  // as after kill -9: without Close
+  // Reopens with this record overwritten by bytes that decode to nothing. False: there is none.
+  virtual bool Damage(Family family, const std::string& key) = 0;
 };
 
 struct StoreMaker {
@@ -46,6 +49,11 @@ class StoreContract : public testing::TestWithParam<StoreMaker> {
   }
   void KillAndReopen() {
     home_->KillAndReopen();
+    fence_ = store().TakeOwnership();
+  }
+
+  void Damage(Family family, const std::string& key) {
+    ASSERT_TRUE(home_->Damage(family, key));
     fence_ = store().TakeOwnership();
   }
 

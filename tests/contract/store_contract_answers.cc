@@ -171,7 +171,7 @@ TEST_P(StoreContract, ASystemCodePutsTheMessageBackAtTheHead) {
   Send(Id(1));
   AnswerEffect back{.gateway_id = Id(1), .event = Kind::kAcknowledged, .back_to_queue = true, .reason = "line.system"};
   Receive(1, back);
-  const auto queue = store().ReadQueue({kOwner, MessageClass::kUncoded}, 0, 10);
+  const auto queue = store().ReadQueue({kOwner, MessageClass::kUncoded}, 0, 10).value();
   ASSERT_EQ(queue.size(), 2u);
   EXPECT_EQ(queue[0].gateway_id, Id(1));
   EXPECT_EQ(queue[0].attempts, 1u);

@@ -1,4 +1,5 @@
 // Queues, attempts, settlements, changes of stage, ownership.
+#include "store/keys.h"
 #include "tests/contract/store_contract.h"
 
 namespace tvan {
@@ -23,18 +24,18 @@ TEST_P(StoreContract, AQueueIsFirstInFirstOutPerProviderAndClass) {
   coded.cls = MessageClass::kCoded;
   Accept(coded);
   Accept(4);
-  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10)), ElementsAre(1, 4));
-  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 1, 10)), ElementsAre(4));
-  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 1)), ElementsAre(1));
-  EXPECT_THAT(store().ReadQueue(kAlpha, 0, 0), ElementsAre());
+  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10).value()), ElementsAre(1, 4));
+  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 1, 10).value()), ElementsAre(4));
+  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 1).value()), ElementsAre(1));
+  EXPECT_THAT(store().ReadQueue(kAlpha, 0, 0).value(), ElementsAre());
   EXPECT_EQ(store().Queues().size(), 3u);
-  EXPECT_THAT(Places(store().InStage(Stage::kQueued, 0, 10)), ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(Places(store().InStage(Stage::kQueued, 0, 10).value()), ElementsAre(1, 2, 3, 4));
 }
 
 TEST_P(StoreContract, AnAttemptTakesTheMessageOutOfItsQueueAndIsDurable) {
   Accept(1);
   EXPECT_TRUE(Attempt(Id(1)).ok());
-  EXPECT_TRUE(store().ReadQueue(kAlpha, 0, 10).empty());
+  EXPECT_TRUE(store().ReadQueue(kAlpha, 0, 10)->empty());
   EXPECT_TRUE(store().Queues().empty());
   KillAndReopen();
   const MessageMeta meta = Meta(Id(1));
@@ -44,7 +45,30 @@ TEST_P(StoreContract, AnAttemptTakesTheMessageOutOfItsQueueAndIsDurable) {
   EXPECT_EQ(meta.last_not_after, At(5060));
   EXPECT_EQ(meta.last_line, "main");
   EXPECT_EQ(meta.search_from, "p0");
-  EXPECT_THAT(Places(store().InStage(Stage::kSending, 0, 10)), ElementsAre(1));
+  EXPECT_THAT(Places(store().InStage(Stage::kSending, 0, 10).value()), ElementsAre(1));
+}
+
+TEST_P(StoreContract, AQueueIsReadUpToItsDamageAndThenIsAnError) {
+  for (int n = 1; n <= 3; ++n) Accept(n);
+  Accept(Message(4, "beta"));
+  Damage(Family::kMeta, Id(2).value());
+  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10).value()), ElementsAre(1));
+  EXPECT_EQ(store().ReadQueue(kAlpha, 1, 10).status().reason(), "store.damaged"_reason);
+  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 2, 10).value()), ElementsAre(3));
+  EXPECT_THAT(Places(store().ReadQueue({ProviderId::Trusted("beta"), kAlpha.cls}, 0, 10).value()), ElementsAre(4));
+  Damage(Family::kQueue, keys::QueueEntry(kAlpha, 3));
+  EXPECT_EQ(store().ReadQueue(kAlpha, 2, 10).status().reason(), "store.damaged"_reason);
+  EXPECT_EQ(store().InStage(Stage::kQueued, 2, 10).status().reason(), "store.damaged"_reason);
+  EXPECT_THAT(Places(store().InStage(Stage::kQueued, 3, 10).value()), ElementsAre(4));
+}
+
+TEST_P(StoreContract, AStageIsReadUpToItsDamageAndThenIsAnError) {
+  for (int n = 1; n <= 3; ++n) Accept(n);
+  for (int n = 1; n <= 3; ++n) ASSERT_TRUE(Attempt(Id(n)).ok());
+  Damage(Family::kMeta, Id(2).value());
+  EXPECT_THAT(Places(store().InStage(Stage::kSending, 0, 10).value()), ElementsAre(1));
+  EXPECT_EQ(store().InStage(Stage::kSending, 1, 10).status().reason(), "store.damaged"_reason);
+  EXPECT_THAT(Places(store().InStage(Stage::kSending, 2, 10).value()), ElementsAre(3));
 }
 
 TEST_P(StoreContract, AttemptsAnswerEachIntentOnItsOwn) {
@@ -70,7 +94,7 @@ TEST_P(StoreContract, SentGoesOnNotSentGoesBackToItsPlaceInDoubtWaits) {
   EXPECT_EQ(StageOf(Id(3)), Stage::kInDoubt);
   EXPECT_EQ(Meta(Id(3)).reason, "line.test");
   Accept(4);
-  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10)), ElementsAre(1, 4));
+  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10).value()), ElementsAre(1, 4));
   EXPECT_THAT(EventsOf(Id(1)), ElementsAre(Kind::kAccepted, Kind::kAttempt, Kind::kNotSent));
   ExpectCountersEqualARecount();
 }
@@ -79,12 +103,12 @@ TEST_P(StoreContract, AMessageThatComesBackIsSeenAtTheHeadThatWasReadEmpty) {
   Accept(1);
   Accept(2);
   ASSERT_TRUE(Attempt(Id(1)).ok());
-  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10)), ElementsAre(2));
+  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10).value()), ElementsAre(2));
   ASSERT_TRUE(Settle(Id(1), Outcome::kNotSent).ok());
-  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10)), ElementsAre(1, 2));
-  EXPECT_TRUE(store().InStage(Stage::kSending, 0, 10).empty());
+  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10).value()), ElementsAre(1, 2));
+  EXPECT_TRUE(store().InStage(Stage::kSending, 0, 10)->empty());
   ASSERT_TRUE(Attempt(Id(1)).ok());
-  EXPECT_THAT(Places(store().InStage(Stage::kSending, 0, 10)), ElementsAre(1));
+  EXPECT_THAT(Places(store().InStage(Stage::kSending, 0, 10).value()), ElementsAre(1));
 }
 
 TEST_P(StoreContract, AnOldAttemptSettlesNothing) {
@@ -121,11 +145,11 @@ TEST_P(StoreContract, HeldLeavesTheQueueAndReleasedComesBack) {
   Accept(1);
   Accept(2);
   ASSERT_TRUE(Change(Id(1), {.event = Kind::kHeld, .to = Stage::kHeld, .reason = "contract.ended"}).ok());
-  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10)), ElementsAre(2));
+  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10).value()), ElementsAre(2));
   EXPECT_EQ(Meta(Id(1)).reason, "contract.ended");
   EXPECT_EQ(Attempt(Id(1)).reason(), "store.stage"_reason);
   ASSERT_TRUE(Change(Id(1), {.event = Kind::kReleased, .from = Stage::kHeld, .to = Stage::kQueued}).ok());
-  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10)), ElementsAre(1, 2));
+  EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 10).value()), ElementsAre(1, 2));
   ExpectCountersEqualARecount();
 }
 

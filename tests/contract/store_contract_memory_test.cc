@@ -19,6 +19,10 @@ class MemoryHome : public StoreHome {
     store_->Crash();
     store_ = store_->Reopen();
   }
+  bool Damage(Family family, const std::string& key) override {
+    Reopen();
+    return store_->Damage(family, key);
+  }
 
  private:
   std::unique_ptr<Clock> clock_ = MakeSystemClock();

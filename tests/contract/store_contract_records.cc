@@ -4,6 +4,7 @@
 #include <mutex>
 #include <set>
 
+#include "store/keys.h"
 #include "tests/contract/store_contract.h"
 
 namespace tvan {
@@ -27,7 +28,7 @@ TEST_P(StoreContract, RecordsKeepEveryVersion) {
   gone.deleted = true;
   ASSERT_TRUE(store().PutRecord(gone, 0).ok());
   KillAndReopen();
-  const auto newest = store().ListRecords("window");
+  const auto newest = store().ListRecords("window").value();
   ASSERT_EQ(newest.size(), 2u);
   EXPECT_EQ(newest[0].body, "two");
   EXPECT_EQ(newest[0].version, 2u);
@@ -38,7 +39,7 @@ TEST_P(StoreContract, RecordsKeepEveryVersion) {
   const auto history = store().RecordHistory("window", "w1");
   ASSERT_EQ(history.size(), 2u);
   EXPECT_EQ(history[0].body, "one");
-  EXPECT_TRUE(store().ListRecords("wind").empty());
+  EXPECT_TRUE(store().ListRecords("wind")->empty());
   EXPECT_TRUE(store().RecordHistory("window", "w").empty());
 }
 
@@ -47,8 +48,19 @@ TEST_P(StoreContract, ARecordChangedMeanwhileIsAConflict) {
   EXPECT_EQ(store().PutRecord(Window("w1", "two"), 0).status().reason(), "store.conflict"_reason);
   EXPECT_EQ(store().PutRecord(Window("w1", "two"), 2).status().reason(), "store.conflict"_reason);
   EXPECT_EQ(store().PutRecord(Window("w9", "two"), 1).status().reason(), "store.conflict"_reason);
-  EXPECT_EQ(store().ListRecords("window").size(), 1u);
+  EXPECT_EQ(store().ListRecords("window")->size(), 1u);
   EXPECT_TRUE(store().PutRecord(Window("w1", "two"), 1).ok());
+}
+
+TEST_P(StoreContract, RecordsAreListedWholeOrNotAtAll) {
+  ASSERT_TRUE(store().PutRecord(Window("w1", "one"), 0).ok());
+  ASSERT_TRUE(store().PutRecord(Window("w2", "two"), 0).ok());
+  OperatorRecord mandate = Window("m1", "three");
+  mandate.kind = "mandate";
+  ASSERT_TRUE(store().PutRecord(mandate, 0).ok());
+  Damage(Family::kRecord, keys::Newest("window", "w2"));
+  EXPECT_EQ(store().ListRecords("window").status().reason(), "store.damaged"_reason);
+  EXPECT_EQ(store().ListRecords("mandate")->size(), 1u);
 }
 
 TEST_P(StoreContract, ReopeningKeepsEverythingAndOwnershipStartsAnew) {

@@ -6,6 +6,7 @@
 
 #include "gateway/core/clock.h"
 #include "gateway/core/metrics.h"
+#include "store/rocksdb/rocks_backend.h"
 #include "store/rocksdb/rocks_store.h"
 #include "tests/contract/store_contract.h"
 
@@ -41,6 +42,13 @@ class RocksHome : public StoreHome {
     path_ = next;
     Open();
   }
+  bool Damage(Family family, const std::string& key) override {
+    EXPECT_TRUE(store_->Close().ok());
+    store_.reset();
+    const bool done = Overwrite(family, key);
+    Open();
+    return done;
+  }
 
  private:
   // A file that goes away while it is copied (an old log after a reopen) would make a mix of two moments: again then.
@@ -54,6 +62,18 @@ class RocksHome : public StoreHome {
     }
     ASSERT_FALSE(error) << error.message();
     fs::remove(to + "/db/LOCK");
+  }
+
+  bool Overwrite(Family family, const std::string& key) {
+    RocksStoreOptions rocks;
+    rocks.path = path_;
+    const auto database = OpenRocksDatabase(rocks, RocksAccess::kReadWrite);
+    if (!database.ok()) return false;
+    rocksdb::DB& db = *(*database)->db;
+    rocksdb::ColumnFamilyHandle* handle = (*database)->families[static_cast<size_t>(family)];
+    std::string value;
+    return db.Get(rocksdb::ReadOptions(), handle, key, &value).ok() &&
+           db.Put(rocksdb::WriteOptions(), handle, key, "\xff\xff\xff").ok();
   }
 
   void Open() {

@@ -146,6 +146,10 @@ TEST_F(DeskTest, PutsAWindowThatClosesTheLine) {
   ASSERT_TRUE(desk_->List(admin::v1::ListWindowsRequest(), list).ok());
   ASSERT_EQ(list.windows_size(), 1);
   EXPECT_EQ(list.windows(0).SerializeAsString(), response.window().SerializeAsString());
+  window.set_version(1);
+  window.set_cancelled(true);
+  ASSERT_TRUE(desk_->Put(request, "Lan", response).ok());
+  EXPECT_EQ(desk_->Put(request, "Minh", response).reason(), "store.conflict"_reason) << "it is at version 2";
   window.clear_end();
   EXPECT_EQ(desk_->Put(request, "Lan", response).reason(), "admin.bad_request"_reason);
 }
@@ -188,6 +192,12 @@ TEST_F(DeskTest, AStoreThatCannotBeReadIsNoEmptyAnswer) {
   EXPECT_EQ(desk_->Get(get, got).reason(), "store.io"_reason);
   admin::v1::ListMessagesResponse list;
   EXPECT_EQ(desk_->List(admin::v1::ListMessagesRequest(), list).reason(), "store.io"_reason);
+  admin::v1::ListWindowsResponse windows;
+  EXPECT_EQ(desk_->List(admin::v1::ListWindowsRequest(), windows).reason(), "store.io"_reason);
+  admin::v1::ListMandatesResponse mandates;
+  EXPECT_EQ(desk_->List(admin::v1::ListMandatesRequest(), mandates).reason(), "store.io"_reason);
+  admin::v1::ListProviderContractsResponse contracts;
+  EXPECT_EQ(desk_->List(admin::v1::ListProviderContractsRequest(), contracts).reason(), "store.io"_reason);
   admin::v1::ResolveMessageRequest resolve;
   resolve.set_gateway_mtdiep(ours.value());
   resolve.set_decision("resend");

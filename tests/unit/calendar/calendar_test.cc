@@ -141,6 +141,29 @@ TEST_F(CalendarTest, ADamagedRecordRefusesToLoad) {
   EXPECT_EQ(calendar.status().reason().text(), "calendar.damaged");
 }
 
+TEST_F(CalendarTest, WithoutAllOfItsWindowsThereIsNoCalendar) {
+  ASSERT_TRUE(Load()->Put(Later(), "ops", "", clock_->Now()).ok());
+  store_->SetReads(MemoryStore::Reads::kFail);
+  const auto calendar = Calendar::Load(*store_, PhaseRules());
+  ASSERT_FALSE(calendar.ok()) << "the line would be open inside a window";
+  EXPECT_EQ(calendar.status().reason().text(), "calendar.damaged");
+  EXPECT_NE(calendar.status().message().find("store.io"), std::string::npos);
+  store_->SetReads(MemoryStore::Reads::kGood);
+  EXPECT_EQ(PhaseIn(*Load(), hours(2)), Phase::kClosed);
+}
+
+TEST_F(CalendarTest, AChangeOfAnOlderVersionIsAConflictAndChangesNothing) {
+  auto calendar = Load();
+  Window w = Later();
+  EXPECT_EQ(calendar->Put(w, "Lan", "", clock_->Now()).value(), 1U);
+  EXPECT_EQ(calendar->Put(w, "Lan", "", clock_->Now(), 1).value(), 2U);
+  w.cancelled = true;
+  EXPECT_EQ(calendar->Put(w, "Minh", "", clock_->Now(), 1).status().reason().text(), "store.conflict");
+  EXPECT_EQ(PhaseIn(*calendar, hours(2)), Phase::kClosed);
+  EXPECT_EQ(calendar->Put(w, "Minh", "", clock_->Now(), 2).value(), 3U);
+  EXPECT_EQ(PhaseIn(*calendar, hours(2)), Phase::kOpen);
+}
+
 TEST(WindowRecord, KeepsItsBytes) {
   Window w;
   w.id = "n";

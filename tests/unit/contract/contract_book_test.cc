@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "gateway/core/clock.h"
+#include "store/keys.h"
 #include "tests/support/memory_store.h"
 
 namespace tvan {
@@ -78,7 +79,7 @@ class Book : public ::testing::Test {
   }
 
   std::unique_ptr<Clock> clock_;
-  std::unique_ptr<Store> store_;
+  std::unique_ptr<MemoryStore> store_;
   std::unique_ptr<ContractBook> book_;
 };
 
@@ -321,6 +322,19 @@ TEST_F(Book, ADamagedRecordIsNamedAndNothingIsLoaded) {
   ASSERT_FALSE(book.ok());
   EXPECT_EQ(book.status().reason().text(), "contract.damaged");
   EXPECT_THAT(book.status().message(), HasSubstr("provider_contract/acme"));
+}
+
+TEST_F(Book, WithoutAllOfItsRecordsThereIsNoBook) {
+  PutBoth();
+  store_->SetReads(MemoryStore::Reads::kFail);
+  const auto book = ContractBook::Load(*store_);
+  ASSERT_FALSE(book.ok());
+  EXPECT_EQ(book.status().reason().text(), "contract.damaged");
+  EXPECT_THAT(book.status().message(), HasSubstr("store.io"));
+  store_->SetReads(MemoryStore::Reads::kGood);
+  EXPECT_TRUE(ContractBook::Load(*store_).ok());
+  ASSERT_TRUE(store_->Damage(Family::kRecord, keys::Newest("mandate", "acme/0101234567")));
+  EXPECT_THAT(ContractBook::Load(*store_).status().message(), HasSubstr("store.damaged"));
 }
 
 TEST_F(Book, AConflictWithAnotherWriterChangesNothing) {

@@ -156,6 +156,10 @@ TEST_F(MemoryStoreTest, WhatCannotBeReadIsAnErrorAndNeverNotThere) {
   EXPECT_EQ(store_->ClaimHolder({}).status().reason(), "store.io"_reason);
   EXPECT_EQ(store_->LinePosition(LineId::Trusted("main")).status().reason(), "store.io"_reason);
   EXPECT_EQ(store_->LoadAnswer("a").status().reason(), "store.io"_reason);
+  EXPECT_EQ(store_->ReadQueue({alpha, MessageClass::kCoded}, 0, 10).status().reason(), "store.io"_reason);
+  for (const Stage stage : {Stage::kQueued, Stage::kSending, Stage::kAnswered})
+    EXPECT_EQ(store_->InStage(stage, 0, 10).status().reason(), "store.io"_reason);
+  EXPECT_EQ(store_->ListRecords("window").status().reason(), "store.io"_reason);
   EXPECT_EQ(store_->ReadMailbox(alpha, "main", 0, 10).status().reason(), "store.io"_reason);
   store_->SetReads(MemoryStore::Reads::kGood);
   for (const FindBy& by : EveryWayTo(1)) EXPECT_EQ(store_->Find(by)->messages.size(), 1u);
