@@ -1,6 +1,6 @@
 #pragma once
-// The port by which dispatch asks for an answer it may have missed. Implemented by feedback, wired by app: the two rooms
-// do not know each other.
+// The port by which dispatch asks for an answer it may have missed. Implemented by feedback, wired by app: the two
+// rooms do not know each other.
 
 #include <string>
 

@@ -3,7 +3,8 @@
 // dispatch's and feedback's own pools. One object per line, thread-safe.
 // Errors of a call or of one message keep their disposition: transient = it did not arrive, for certain;
 // in doubt = bytes may have arrived; permanent = the line refused the request itself (an operator's matter).
-// Reasons: line.connect, line.tls, line.refused, line.bad_gateway, line.timeout, line.cut, line.protocol, line.not_after.
+// Reasons: line.connect, line.tls, line.refused, line.bad_gateway, line.timeout, line.cut, line.protocol,
+// line.not_after.
 
 #include <memory>
 #include <string>
@@ -26,11 +27,11 @@ struct InboundMessage {
 };
 struct InboundBatch {
   std::vector<InboundMessage> messages;
-  std::string next;      // where to go on; equals the request's position when nothing came
+  std::string next;  // where to go on; equals the request's position when nothing came
 };
 
 struct ProbeReport {
-  Time authority_time;   // its Date header, 0 if none
+  Time authority_time;  // its Date header, 0 if none
   Span round_trip{};
   std::string evidence;  // one line for people
 };

@@ -18,10 +18,10 @@ namespace tvan {
 
 // One signature that must be there: the ds:Signature element and the nodes it has to cover.
 struct SignatureDemand {
-  std::string role;                 // "NBan", "NNT", "CKSNNT", "CQT": for findings and reports
-  XmlNode signature;                // empty: missing, gives signature.missing
-  std::string expected_path;        // where it should stand, for the finding's path
-  std::vector<XmlNode> must_cover;  // each by a Reference of this very node (or of an ancestor of it)
+  std::string role;                     // "NBan", "NNT", "CKSNNT", "CQT": for findings and reports
+  XmlNode signature;                    // empty: missing, gives signature.missing
+  std::string expected_path;            // where it should stand, for the finding's path
+  std::vector<XmlNode> must_cover;      // each by a Reference of this very node (or of an ancestor of it)
   bool must_cover_signing_time = true;  // a Reference to the Object that holds SigningTime (seed 3.15)
   // A Reference with URI '' (whole document) verifies here but breaks when wrapped: signature.breaks_on_forward.
   bool whole_document_breaks = false;
@@ -30,11 +30,11 @@ struct SignatureDemand {
 struct SignatureReport {
   std::string role;
   bool valid = false;
-  std::string certificate_sha256;   // hex of the signer's certificate DER
-  std::string subject;              // RFC 2253
-  std::string signer_tax_code;      // from the subject (see TrustOptions), empty if none found
-  Time signing_time;                // 0 when absent
-  std::vector<ByteRange> covered;   // ranges of XmlDocument::bytes() that the References cover
+  std::string certificate_sha256;  // hex of the signer's certificate DER
+  std::string subject;             // RFC 2253
+  std::string signer_tax_code;     // from the subject (see TrustOptions), empty if none found
+  Time signing_time;               // 0 when absent
+  std::vector<ByteRange> covered;  // ranges of XmlDocument::bytes() that the References cover
 };
 
 struct SignatureCheck {
@@ -46,8 +46,8 @@ struct SignatureCheck {
 struct TrustOptions {
   std::vector<std::string> trust_files;  // roots and intermediates
   std::vector<std::string> crl_files;
-  bool allow_sha1 = false;               // the legacy switch: SHA-1 and 1024-bit keys
-  bool check_signing_time = true;        // within [certificate's validity]; and ≤ at + 5 min
+  bool allow_sha1 = false;         // the legacy switch: SHA-1 and 1024-bit keys
+  bool check_signing_time = true;  // within [certificate's validity]; and ≤ at + 5 min
   Span signing_time_ahead = std::chrono::minutes(5);
   Span signing_time_behind = std::chrono::hours(24) * 366;
   size_t cache_entries = 4096;
@@ -65,8 +65,8 @@ Result<std::unique_ptr<SignatureVerifier>> MakeSignatureVerifier(const TrustOpti
 
 // What a sandbox signer makes: the shape that sellers send (protocol.md section 10.2).
 struct SignRequest {
-  std::string node_id;          // Id of the data element to sign, e.g. "data"
-  std::string parent_path;      // "/TDiep/DLieu/HDon/DSCKS/NBan": where the Signature goes; created if missing
+  std::string node_id;      // Id of the data element to sign, e.g. "data"
+  std::string parent_path;  // "/TDiep/DLieu/HDon/DSCKS/NBan": where the Signature goes; created if missing
   Time signing_time;
   std::vector<std::string> more_ids;  // further References, e.g. MCCQT's Id in a 202
 };

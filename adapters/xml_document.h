@@ -49,21 +49,21 @@ class XmlNode {
   explicit operator bool() const { return native_ != nullptr; }
   friend bool operator==(const XmlNode& a, const XmlNode& b) { return a.native_ == b.native_; }
 
-  std::string_view name() const;            // local name
-  std::string_view namespace_uri() const;   // empty: none
+  std::string_view name() const;           // local name
+  std::string_view namespace_uri() const;  // empty: none
   XmlNode parent() const;
-  XmlNode first_child() const;              // first child element
-  XmlNode next_sibling() const;             // next sibling element
-  XmlNode Child(std::string_view name) const;               // first child element of that name in no namespace
+  XmlNode first_child() const;                 // first child element
+  XmlNode next_sibling() const;                // next sibling element
+  XmlNode Child(std::string_view name) const;  // first child element of that name in no namespace
   XmlNode Child(std::string_view name, std::string_view namespace_uri) const;
   std::vector<XmlNode> Children(std::string_view name) const;  // all of them, in order, in no namespace
   size_t CountChildren(std::string_view name) const;
   XmlNode Descend(std::initializer_list<std::string_view> path) const;  // Child by Child; empty when one is missing
-  std::string Text() const;      // all its own text and CDATA, across comments; child elements' text left out
+  std::string Text() const;  // all its own text and CDATA, across comments; child elements' text left out
   bool has_child_elements() const;
-  std::optional<std::string> Attribute(std::string_view name) const;    // in no namespace
-  ByteRange range() const;       // from '<' of the start tag to '>' of the end tag in bytes()
-  ByteRange start_tag() const;   // from '<' to '>' of the start tag
+  std::optional<std::string> Attribute(std::string_view name) const;  // in no namespace
+  ByteRange range() const;      // from '<' of the start tag to '>' of the end tag in bytes()
+  ByteRange start_tag() const;  // from '<' to '>' of the start tag
   // "/TDiep/DLieu/HDon[2]"; an index only where siblings share the name. For people: at most about 1 KB ("…" stands
   // for steps left out) and bounded in cost ("[900+]": the 900th or later), whatever the document.
   std::string path() const;

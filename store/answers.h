@@ -13,11 +13,11 @@ namespace tvan {
 // What an answer does to one message, decided by feedback before the durable act.
 struct AnswerEffect {
   MessageId gateway_id;
-  EventKind event = EventKind::kAnswer;      // kAcknowledged, kAnswer or kWorkItem
-  std::optional<Stage> stage;                // applied only if it moves forward (see Store::ReceiveAnswers)
-  bool back_to_queue = false;  // a system code: to its queue's head, or in doubt after several attempts
+  EventKind event = EventKind::kAnswer;  // kAcknowledged, kAnswer or kWorkItem
+  std::optional<Stage> stage;            // applied only if it moves forward (see Store::ReceiveAnswers)
+  bool back_to_queue = false;            // a system code: to its queue's head, or in doubt after several attempts
   std::string reason, detail;
-  std::vector<InvoiceKey> released_claims;   // invoices the authority did not keep: the key is free again
+  std::vector<InvoiceKey> released_claims;  // invoices the authority did not keep: the key is free again
 };
 
 // What one provider gets of an answer: an item of its mailbox `main`.
@@ -29,21 +29,21 @@ struct Delivery {
 };
 
 struct IncomingAnswer {
-  std::string answer_id;       // our key of the answer: SHA-256 hex of its bytes
+  std::string answer_id;  // our key of the answer: SHA-256 hex of its bytes
   LineId line;
-  std::string position;        // on the line, opaque
-  SharedBytes bytes;           // the authority's bytes
+  std::string position;  // on the line, opaque
+  SharedBytes bytes;     // the authority's bytes
   int mltdiep = 0;
   std::string authority_mtdiep, mtdtchieu;
   Time received_at;
-  std::string parsed;          // the parsed result, encoded by feedback; opaque here
-  std::string annotation;      // VERIFIED or UNVERIFIED(reason)
+  std::string parsed;      // the parsed result, encoded by feedback; opaque here
+  std::string annotation;  // VERIFIED or UNVERIFIED(reason)
   std::vector<AnswerEffect> effects;
   std::vector<Delivery> deliveries;
-  std::string parked_reason;   // not empty: nobody's; kept under its MTDTChieu
+  std::string parked_reason;  // not empty: nobody's; kept under its MTDTChieu
   // Our own 999 that goes up for it, queued in the same act; empty id: none for this type.
   MessageId own_999_id;
-  std::string own_999;         // rendered bytes, ready for the line
+  std::string own_999;  // rendered bytes, ready for the line
 };
 
 struct ReceiveReport {
@@ -54,12 +54,12 @@ struct ReceiveReport {
 };
 
 struct StoredAnswer {
-  IncomingAnswer answer;   // effects, deliveries and own_999 left empty
+  IncomingAnswer answer;  // effects, deliveries and own_999 left empty
   StorePosition stored_at;
 };
 
 struct MailboxItem {
-  uint64_t sequence = 0;   // dense from 1 per (provider, subscription)
+  uint64_t sequence = 0;  // dense from 1 per (provider, subscription)
   std::string answer_id;
   MessageId gateway_id;
   std::string provider_reference, rewrapped;
@@ -68,13 +68,13 @@ struct MailboxItem {
 
 // A record that operators change: contracts, windows, the line's phase, switches. Versions are kept for ever.
 struct OperatorRecord {
-  std::string kind;        // "provider_contract", "mandate", "window", "phase", "switch"
+  std::string kind;  // "provider_contract", "mandate", "window", "phase", "switch"
   std::string id;
-  uint64_t version = 0;    // 1, 2, … per (kind, id)
+  uint64_t version = 0;  // 1, 2, … per (kind, id)
   Time changed_at;
-  std::string author;      // operator's certificate name, or the message that caused it
+  std::string author;  // operator's certificate name, or the message that caused it
   std::string reason;
-  std::string body;        // encoded by the owning room (tagged.h)
+  std::string body;  // encoded by the owning room (tagged.h)
   bool deleted = false;
 };
 

@@ -11,11 +11,11 @@
 
 namespace tvan {
 
-std::string U64(uint64_t value);                             // 8 bytes, big-endian
-std::optional<uint64_t> ReadU64(std::string_view bytes);     // exactly 8 bytes
-std::optional<uint64_t> TailU64(std::string_view key);       // the last 8 bytes of a key
-// Length (2 bytes), text. From 65535 bytes on, which nothing stored has: ff ff, length (8 bytes), text; such a key names
-// nothing and mixes with none.
+std::string U64(uint64_t value);                          // 8 bytes, big-endian
+std::optional<uint64_t> ReadU64(std::string_view bytes);  // exactly 8 bytes
+std::optional<uint64_t> TailU64(std::string_view key);    // the last 8 bytes of a key
+// Length (2 bytes), text. From 65535 bytes on, which nothing stored has: ff ff, length (8 bytes), text; such a key
+// names nothing and mixes with none.
 void AppendString(std::string& key, std::string_view text);
 // Reads one string from the front of `key` and removes it there.
 std::optional<std::string> TakeString(std::string_view& key);
@@ -54,7 +54,7 @@ std::string Own999Id(const MessageId& id);
 std::string Idempotency(const IdempotencyKey& key);
 std::string DigestOf(const Sha256& digest);  // prefix
 std::string DigestEntry(const Sha256& digest, uint64_t acceptance);
-std::string SentDigest(const Sha256& digest);  // of the bytes for the authority; one message
+std::string SentDigest(const Sha256& digest);    // of the bytes for the authority; one message
 std::string ListOf(const ProviderId& provider);  // prefix
 std::string ListEntry(const ProviderId& provider, uint64_t acceptance);
 

@@ -20,16 +20,16 @@ struct Fence {
 struct AttemptIntent {
   MessageId gateway_id;
   Time at;
-  Time not_after;           // P6: re-checked right before the write
+  Time not_after;  // P6: re-checked right before the write
   LineId line;
-  std::string search_from;  // where a search for its answer begins; kept from the first attempt
+  std::string search_from;                   // where a search for its answer begins; kept from the first attempt
   std::optional<Stage> from = std::nullopt;  // recorded only in this stage, else store.stage (permanent)
 };
 
 struct Settlement {
   enum class Outcome { kSent, kNotSent, kInDoubt };
   MessageId gateway_id;
-  uint32_t attempt = 0;     // the attempt this settles; an older one changes nothing
+  uint32_t attempt = 0;  // the attempt this settles; an older one changes nothing
   Outcome outcome = Outcome::kInDoubt;
   Time at;
   std::string reason, detail;
@@ -57,7 +57,7 @@ struct QueueDepth {
 };
 
 struct Measures {
-  std::vector<QueueDepth> queues;             // kQueued, per (provider, class)
+  std::vector<QueueDepth> queues;  // kQueued, per (provider, class)
   std::vector<std::pair<Stage, uint64_t>> stages;
   std::vector<std::pair<ProviderId, uint64_t>> undelivered;  // mailbox items not acknowledged
   uint64_t parked = 0, own_999_waiting = 0;
@@ -70,7 +70,7 @@ struct FindBy {
   IdempotencyKey provider_key;  // kProviderKey
   MessageId gateway_id;
   InvoiceKey invoice;
-  Sha256 digest;                // kDigest: of the submitted bytes; kSentDigest: of the bytes for the authority
+  Sha256 digest;  // kDigest: of the submitted bytes; kSentDigest: of the bytes for the authority
 };
 struct Found {
   std::vector<MessageView> messages;  // newest first, at most 16; of any provider: the caller checks whose
@@ -78,7 +78,7 @@ struct Found {
 };
 
 struct ListFilter {
-  ProviderId provider;          // empty: all (operators)
+  ProviderId provider;  // empty: all (operators)
   std::optional<Stage> stage;
   std::optional<MessageClass> cls;
   uint64_t after_acceptance = 0;

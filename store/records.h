@@ -88,11 +88,11 @@ struct MessageMeta {
   uint32_t attempts = 0;  // recorded so far
   Time stage_since;
   Time last_attempt_at;
-  Time last_not_after;      // of the last attempt
+  Time last_not_after;       // of the last attempt
   uint32_t turned_back = 0;  // the attempt, in flight, that a system code already turned back; 0: none
-  std::string last_line;    // of the last attempt
-  std::string search_from;  // position on that line before the first attempt
-  std::string reason;       // why held, in doubt, or a work item
+  std::string last_line;     // of the last attempt
+  std::string search_from;   // position on that line before the first attempt
+  std::string reason;        // why held, in doubt, or a work item
   const ProviderId& provider() const { return key.provider; }
 };
 

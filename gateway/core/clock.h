@@ -40,7 +40,9 @@ class Clock {
 class WorkScope {
  public:
   explicit WorkScope(Clock& clock) : clock_(&clock) { clock_->WorkBegins(); }
-  ~WorkScope() { if (clock_ != nullptr) clock_->WorkEnds(); }
+  ~WorkScope() {
+    if (clock_ != nullptr) clock_->WorkEnds();
+  }
   WorkScope(WorkScope&& other) noexcept : clock_(other.clock_) { other.clock_ = nullptr; }
   WorkScope(const WorkScope&) = delete;
   WorkScope& operator=(const WorkScope&) = delete;

@@ -32,8 +32,8 @@ enum class MessageClass : uint8_t {
   kSummary = 6,       // 400
   kTechnical = 7,     // our own 999 upward; no business count
 };
-std::string_view ToString(MessageClass cls);                          // "coded", "uncoded", "cash_register" …
+std::string_view ToString(MessageClass cls);  // "coded", "uncoded", "cash_register" …
 std::optional<MessageClass> ParseMessageClass(std::string_view text);
-std::optional<MessageClass> ClassOfType(int mltdiep);                 // of an upward type; nullopt: not relayed
+std::optional<MessageClass> ClassOfType(int mltdiep);  // of an upward type; nullopt: not relayed
 
 }  // namespace tvan

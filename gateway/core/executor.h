@@ -16,7 +16,7 @@ namespace tvan {
 class Executor {
  public:
   struct Options {
-    std::string name;        // metric label and thread name, <= 15 characters
+    std::string name;  // metric label and thread name, <= 15 characters
     size_t threads = 1;
     size_t queue_limit = 1024;  // tasks waiting, not counting running ones
   };

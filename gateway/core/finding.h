@@ -11,9 +11,9 @@ namespace tvan {
 enum class Severity { kWarning, kError };
 
 struct Finding {
-  Reason rule;                 // stable rule id "room.what", listed in ops/REASONS.md
+  Reason rule;  // stable rule id "room.what", listed in ops/REASONS.md
   Severity severity = Severity::kError;
-  std::string path;            // "/TDiep/DLieu/HDon[2]/DLHDon"; empty: the message as a whole
+  std::string path;  // "/TDiep/DLieu/HDon[2]/DLHDon"; empty: the message as a whole
   std::string text_vi;
   std::string text_en;
   std::string authority_code;  // the authority's MLoi for the same fault, if known

@@ -53,11 +53,11 @@ std::string WithoutDash(const TaxCode& mst);
 // A SHA-256 digest.
 struct Sha256 {
   std::array<uint8_t, 32> bytes{};
-  std::string Hex() const;                              // 64 lower-case hex digits
+  std::string Hex() const;  // 64 lower-case hex digits
   std::string_view view() const { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
   friend auto operator<=>(const Sha256&, const Sha256&) = default;
 };
-Result<Sha256> ParseSha256Hex(std::string_view text);   // ids.sha256
+Result<Sha256> ParseSha256Hex(std::string_view text);  // ids.sha256
 
 // What names one invoice at the authority: MST + KHMSHDon + KHHDon + SHDon (duties.md 1.16).
 // SHDon is kept in its numeric form, without leading zeros.

@@ -31,8 +31,8 @@ class JsonWriter {
 
 std::string JsonEscape(std::string_view text);  // without the quotes; invalid UTF-8 becomes U+FFFD
 std::string Base64Encode(std::string_view bytes);
-Result<std::string> Base64Decode(std::string_view text);   // standard alphabet, white space skipped; base64.damaged
-std::string Base64UrlEncode(std::string_view bytes);        // without padding (RFC 7515)
-Result<std::string> Base64UrlDecode(std::string_view text); // base64.damaged
+Result<std::string> Base64Decode(std::string_view text);     // standard alphabet, white space skipped; base64.damaged
+std::string Base64UrlEncode(std::string_view bytes);         // without padding (RFC 7515)
+Result<std::string> Base64UrlDecode(std::string_view text);  // base64.damaged
 
 }  // namespace tvan

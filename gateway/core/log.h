@@ -25,19 +25,19 @@ Status LogToFile(const std::string& path);
 
 // One per attempt's end and one per answer's delivery.
 struct HandOver {
-  std::string_view kind;       // "attempt" | "answer"
-  MessageId gateway_id;        // our MTDiep
+  std::string_view kind;  // "attempt" | "answer"
+  MessageId gateway_id;   // our MTDiep
   ProviderId provider;
   std::string_view message_class;
-  int message_type = 0;        // MLTDiep
+  int message_type = 0;  // MLTDiep
   uint32_t attempt = 0;
   std::string line;
-  std::string_view outcome;    // sent | not_sent | in_doubt | answered | parked …
-  std::string reason;          // empty, or room.what
-  Span queued{};               // accepted → attempt recorded
-  Span sending{};              // attempt recorded → line's answer
-  Span answering{};            // sent → authority's answer received
-  Span delivering{};           // answer received → in the mailbox
+  std::string_view outcome;  // sent | not_sent | in_doubt | answered | parked …
+  std::string reason;        // empty, or room.what
+  Span queued{};             // accepted → attempt recorded
+  Span sending{};            // attempt recorded → line's answer
+  Span answering{};          // sent → authority's answer received
+  Span delivering{};         // answer received → in the mailbox
 };
 void LogHandOver(const HandOver& line);
 

@@ -68,8 +68,8 @@ class [[nodiscard]] Status {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}               // implicit on purpose: `return value;`
-  Result(Status status) : status_(std::move(status)) {        // implicit on purpose: `return status;`
+  Result(T value) : value_(std::move(value)) {}         // implicit on purpose: `return value;`
+  Result(Status status) : status_(std::move(status)) {  // implicit on purpose: `return status;`
     if (status_.ok()) CheckFailed(__FILE__, __LINE__, "Result built from an OK Status");
   }
 

@@ -42,7 +42,7 @@ class FakeAuthority final : public AuthorityChannel {
   // Scripts; called under no lock of this class. Default: everything arrives and is OK.
   std::function<Delivery(const OutboundMessage&)> on_send;
   std::function<Status(const std::vector<OutboundMessage>&)> on_request;  // not OK: the request fails as a whole
-  std::function<void(const std::string& mtdiep)> on_arrival;  // e.g. answers
+  std::function<void(const std::string& mtdiep)> on_arrival;              // e.g. answers
   std::function<Status()> on_probe, on_receive;
   std::atomic<bool> stands_still{false};  // a reading's `next` is where it began
 
