@@ -91,6 +91,7 @@ Dispatcher::Options DispatchSettings(const config::v1::Config& config) {
   options.ramp_growth_per_s = dispatch.ramp_growth_per_s();
   options.max_per_s = dispatch.max_per_s();
   options.max_parent_wait = SpanOf(dispatch.max_parent_wait());
+  options.acknowledged_ends_wait = dispatch.acknowledged_ends_wait();
   options.seed = std::random_device{}();
   options.classes = {{MessageClass::kCoded, PolicyOf(dispatch.classes().coded())},
                      {MessageClass::kUncoded, PolicyOf(dispatch.classes().uncoded())},

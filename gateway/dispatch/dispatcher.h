@@ -47,6 +47,7 @@ class Dispatcher {
     double ramp_growth_per_s = 5;
     double max_per_s = 5000;
     Span max_parent_wait = std::chrono::hours(24);  // waiting by dependency ends, with an alarm
+    bool acknowledged_ends_wait = false;            // waiting by dependency ends with the parent's 999
     uint64_t seed = 1;                              // of jitter
   };
   static std::unique_ptr<Dispatcher> Make(const Options& options, Store& store, Calendar& calendar,

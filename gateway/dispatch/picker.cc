@@ -48,6 +48,7 @@ Picker::Wait Picker::MustWait(const MessageMeta& meta, Time now) const {
       const std::optional<MessageMeta>& parent = *holder;
       if (!parent || parent->acceptance >= meta.acceptance || parent->mst != meta.mst) continue;
       if (IsFinal(parent->stage) || parent->stage == Stage::kWorkItem) continue;
+      if (options_.acknowledged_ends_wait && parent->stage == Stage::kAcknowledged) continue;
     }
     return now - meta.accepted_at >= options_.max_parent_wait ? Wait::kOverdue : Wait::kYes;
   }

@@ -19,7 +19,8 @@ class Picker {
  public:
   struct Options {
     Span max_parent_wait = std::chrono::hours(24);
-    uint32_t page = 32;  // messages of one queue that are kept
+    bool acknowledged_ends_wait = false;  // a 999 of the parent is enough
+    uint32_t page = 32;                   // messages of one queue that are kept
   };
   struct Limits {
     uint32_t messages = 32;

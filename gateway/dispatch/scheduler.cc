@@ -36,7 +36,8 @@ Scheduler::Scheduler(DispatchParts& parts, std::function<void()> wake, std::func
       health_(HealthOptions(parts.options), parts.Now()),
       pacer_({parts.options.ramp_start_per_s, parts.options.ramp_growth_per_s, parts.options.max_per_s},
              parts.clock.SteadyNow()),
-      picker_(parts.store, {parts.options.max_parent_wait, std::max(1U, parts.options.batch)}),
+      picker_(parts.store,
+              {parts.options.max_parent_wait, parts.options.acknowledged_ends_wait, std::max(1U, parts.options.batch)}),
       watcher_(parts, health_, wake_),
       outbox_(parts, wake_),
       tick_(TickOf(parts.options)) {

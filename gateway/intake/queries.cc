@@ -57,6 +57,20 @@ Result<FindBy> KeyOf(const ProviderId& provider, const v1::GetMessageRequest& re
   return by;
 }
 
+// The same question as dispatch asks before it takes a message: behind whose answer does it wait. Tells the invoice
+// that the message itself names, never whose message files it.
+std::optional<InvoiceKey> WaitsFor(const Store& store, const MessageMeta& meta) {
+  if (meta.stage != Stage::kQueued) return std::nullopt;
+  for (const InvoiceKey& invoice : meta.refers) {
+    const auto parent = store.ClaimHolder(invoice);
+    if (!parent || !*parent) continue;
+    const MessageMeta& p = **parent;
+    if (p.acceptance < meta.acceptance && p.mst == meta.mst && IsOpen(p.stage) && p.stage != Stage::kWorkItem)
+      return invoice;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<uint32_t> PageSize(int32_t asked, uint32_t standard) {
@@ -85,7 +99,10 @@ Result<v1::GetMessageResponse> Queries::Get(const ProviderId& provider, const v1
   const auto own = std::find_if(found.messages.begin(), found.messages.end(),
                                 [&](const MessageView& view) { return view.meta.provider() == provider; });
   response.set_seen(own == found.messages.end() ? v1::GetMessageResponse::NOT_SEEN : v1::GetMessageResponse::SEEN);
-  if (own != found.messages.end()) ToProto(*own, Reader::kProvider, *response.mutable_message());
+  if (own == found.messages.end()) return response;
+  ToProto(*own, Reader::kProvider, *response.mutable_message());
+  if (const auto invoice = WaitsFor(store_, own->meta))
+    ToProto(*invoice, *response.mutable_message()->mutable_waits_for());
   return response;
 }
 

@@ -93,6 +93,7 @@ void PrintMessage(const v1::Message& message) {
   PrintFact("MST", message.mst());
   PrintFact("accepted", ToText(message.accepted_at()));
   PrintFact("since", ToText(message.state_since()));
+  if (message.has_waits_for()) PrintFact("waits for", InvoiceText(message.waits_for()));
   PrintFact("reason", message.reason());
   PrintFact("attempts", std::to_string(message.attempts()));
   PrintFact("SHA-256", message.sha256());

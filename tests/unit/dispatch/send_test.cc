@@ -149,6 +149,21 @@ TEST_F(Send, AMessageWaitsForTheEarlierOneThatItNames) {
   EXPECT_EQ(At(child), Stage::kSent);
 }
 
+TEST_F(Send, The999OfTheEarlierMessageEndsTheWaitBySwitchOnly) {
+  for (const bool enough : {false, true}) {
+    options.acknowledged_ends_wait = enough;
+    enough ? Restart() : Start();
+    const std::string n = enough ? "2" : "1";
+    const MessageId parent = Accept({.id = "p" + n, .claims = {n}});
+    const MessageId child = Accept({.id = "c" + n, .cls = MessageClass::kErrorNotice, .type = 300, .refers = {n}});
+    clock->AdvanceBy(seconds(10));
+    EXPECT_EQ(At(child), Stage::kQueued);
+    Answer(parent, Stage::kAcknowledged, EventKind::kAcknowledged);
+    clock->AdvanceBy(seconds(10));
+    EXPECT_EQ(At(child), enough ? Stage::kSent : Stage::kQueued);
+  }
+}
+
 TEST_F(Send, AnotherTaxpayersOrALaterMessageHoldsNothing) {
   Close(Span(0), minutes(1));
   Start();

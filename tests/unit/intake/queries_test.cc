@@ -57,6 +57,18 @@ TEST_F(QueriesTest, AForeignMessageIsNotSeenByAnyKey) {
   }
 }
 
+TEST_F(QueriesTest, ShowsWhichNamedInvoiceAMessageWaitsFor) {
+  v1::GetMessageRequest request;
+  for (const int named : {1, 2}) {  // 1 is filed by the first message, 2 by none of ours
+    const auto notice = world_.Submit(world_.Input(world_.SignedBytes(Spec300(1, named))));
+    ASSERT_EQ(notice.kind, SubmitOutcome::Kind::kReceipt);
+    request.set_gateway_mtdiep(notice.receipt.gateway_id.value());
+    const v1::Message message = Get(kAcme, request).message();
+    EXPECT_EQ(message.has_waits_for(), named == 1);
+    if (named == 1) EXPECT_EQ(message.waits_for().shdon(), "1");
+  }
+}
+
 TEST_F(QueriesTest, TheDetailsOfOurOwnEventsAreForOperatorsOnly) {
   MessageView view;
   view.events = {{.kind = EventKind::kInDoubt, .reason = "line.cut", .detail = "10.0.0.7:443 CN=tct"},
