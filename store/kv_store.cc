@@ -178,8 +178,8 @@ Result<OperatorRecord> KvStore::PutRecord(OperatorRecord record, uint64_t expect
   return status.ok() ? answer : Result<OperatorRecord>(status);
 }
 
-std::vector<QueueKey> KvStore::Queues() const {
-  return Read([](Questions& q) { return q.Queues(); });
+Result<std::vector<QueueKey>> KvStore::Queues() const {
+  return ReadWhole([](Questions& q) { return q.Queues(); });
 }
 
 Result<std::vector<MessageMeta>> KvStore::ReadQueue(const QueueKey& key, uint64_t after, uint32_t limit) const {

@@ -24,7 +24,7 @@ class KvStore : public Store {
 
   void Accept(NewMessage message, AcceptDone done) override;
 
-  std::vector<QueueKey> Queues() const override;
+  Result<std::vector<QueueKey>> Queues() const override;
   Result<std::vector<MessageMeta>> ReadQueue(const QueueKey& key, uint64_t after, uint32_t limit) const override;
   Result<std::vector<MessageMeta>> InStage(Stage stage, uint64_t after, uint32_t limit) const override;
   Result<SharedBytes> LoadPayload(const MessageId& gateway_id) const override;

@@ -32,7 +32,7 @@ class Store {
   virtual void Accept(NewMessage message, AcceptDone done) = 0;
 
   // --- dispatch
-  virtual std::vector<QueueKey> Queues() const = 0;  // non-empty ones
+  virtual Result<std::vector<QueueKey>> Queues() const = 0;  // non-empty ones
   // Queued messages of one queue, or those of one stage, in acceptance order, after `after_acceptance`. Empty means
   // that there are no more: a page ends in front of a message that cannot be read, which is an error when it is the
   // first.

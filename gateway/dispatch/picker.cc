@@ -32,10 +32,12 @@ void Picker::Rewind() {
   more_ = true;
 }
 
-// Scans are kept for queues that are not empty, and for no other.
+// Scans are kept for queues that are not empty, and for no other; as they are while that cannot be read.
 void Picker::FollowQueues() {
+  Result<std::vector<QueueKey>> queues = store_.Queues();
+  if (!queues.ok()) return;
   std::set<QueueKey> live;
-  for (QueueKey& key : store_.Queues()) live.insert(std::move(key));
+  for (QueueKey& key : *queues) live.insert(std::move(key));
   std::erase_if(scans_, [&live](const auto& entry) { return live.count(entry.first) == 0; });
   for (const QueueKey& key : live) scans_.try_emplace(key);
 }

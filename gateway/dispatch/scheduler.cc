@@ -230,8 +230,9 @@ Steady Scheduler::NextStep(Instant now) const {
     next = std::min(next, At(state.next_change, now));
     if (now.wall < state.not_after) next = std::min(next, At(state.not_after, now));
   }
-  const bool ticking =
-      watcher_.watching() || sent_something_ || watcher_.has_resends() || !parts_.store.Queues().empty();
+  const Result<std::vector<QueueKey>> queues = parts_.store.Queues();
+  const bool waiting = !queues.ok() || !queues->empty();  // unreadable: look again, never sleep on a message
+  const bool ticking = watcher_.watching() || sent_something_ || watcher_.has_resends() || waiting;
   if (!outbox_.idle() || (open && ticking)) next = std::min(next, next_tick_);
   return next;
 }

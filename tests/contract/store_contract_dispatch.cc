@@ -28,7 +28,7 @@ TEST_P(StoreContract, AQueueIsFirstInFirstOutPerProviderAndClass) {
   EXPECT_THAT(Places(store().ReadQueue(kAlpha, 1, 10).value()), ElementsAre(4));
   EXPECT_THAT(Places(store().ReadQueue(kAlpha, 0, 1).value()), ElementsAre(1));
   EXPECT_THAT(store().ReadQueue(kAlpha, 0, 0).value(), ElementsAre());
-  EXPECT_EQ(store().Queues().size(), 3u);
+  EXPECT_EQ(store().Queues()->size(), 3u);
   EXPECT_THAT(Places(store().InStage(Stage::kQueued, 0, 10).value()), ElementsAre(1, 2, 3, 4));
 }
 
@@ -36,7 +36,7 @@ TEST_P(StoreContract, AnAttemptTakesTheMessageOutOfItsQueueAndIsDurable) {
   Accept(1);
   EXPECT_TRUE(Attempt(Id(1)).ok());
   EXPECT_TRUE(store().ReadQueue(kAlpha, 0, 10)->empty());
-  EXPECT_TRUE(store().Queues().empty());
+  EXPECT_TRUE(store().Queues()->empty());
   KillAndReopen();
   const MessageMeta meta = Meta(Id(1));
   EXPECT_EQ(meta.stage, Stage::kSending);
@@ -46,6 +46,13 @@ TEST_P(StoreContract, AnAttemptTakesTheMessageOutOfItsQueueAndIsDurable) {
   EXPECT_EQ(meta.last_line, "main");
   EXPECT_EQ(meta.search_from, "p0");
   EXPECT_THAT(Places(store().InStage(Stage::kSending, 0, 10).value()), ElementsAre(1));
+}
+
+TEST_P(StoreContract, QueuesThatCannotBeReadAreNotEmpty) {
+  Accept(1);
+  EXPECT_EQ(store().Queues()->size(), 1u);
+  EXPECT_TRUE(store().Close().ok());
+  EXPECT_EQ(store().Queues().status().reason(), "store.closed"_reason);
 }
 
 TEST_P(StoreContract, AQueueIsReadUpToItsDamageAndThenIsAnError) {

@@ -92,7 +92,7 @@ TEST_P(StoreContract, ListenersHearOfQueuesAndMailboxesWhenTheyAreReadable) {
   Make({});
   store().SetListener({.on_queue =
                            [&] {
-                             const bool readable = !store().Queues().empty();
+                             const bool readable = !store().Queues().value().empty();
                              std::lock_guard lock(mutex);
                              queues += readable;
                              heard.notify_all();
