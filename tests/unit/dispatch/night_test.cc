@@ -278,19 +278,23 @@ class Night {
       for (const Event& e : ViewOf(*store_, MessageId::Trusted(id)).events)
         EXPECT_FALSE(e.kind == EventKind::kAttempt && inside(e.at)) << FormatTime(e.at);
   }
-  // Once an attempt may have arrived, only a search, or a system code in answer to it, allows the next one; that a
-  // later attempt did not arrive changes nothing. And "not sent" is said of no attempt that the authority saw.
+  // Once an attempt may have arrived, only a search, or a system code in answer to the only one, allows the next; the
+  // code may come before the attempt is settled. That a later attempt did not arrive changes nothing. And "not sent" is
+  // said of no attempt that the authority saw.
   void CheckSearches() const {
     for (const auto& [id, provider] : accepted_) {
-      bool maybe_there = false, searched = false;
+      bool maybe_there = false, searched = false, turned_back = false;
       size_t not_sent = 0;
       for (const Event& e : ViewOf(*store_, MessageId::Trusted(id)).events) {
         if (e.kind == EventKind::kAttempt) {
-          EXPECT_TRUE(!maybe_there || std::exchange(searched, false)) << id << " " << provider;
+          turned_back = false;
+          EXPECT_TRUE(!maybe_there || std::exchange(searched, false))
+              << id << " " << LogOf(*store_, MessageId::Trusted(id));
         }
-        if (e.kind == EventKind::kSent || e.kind == EventKind::kInDoubt) maybe_there = true;
+        const bool settled = e.kind == EventKind::kSent || e.kind == EventKind::kInDoubt;
+        if (e.kind == EventKind::kAcknowledged && e.reason == "feedback.system_code") turned_back = e.attempt == 1;
+        if (settled || turned_back) maybe_there = !turned_back;
         if (e.kind == EventKind::kSearched) searched = true;
-        if (e.kind == EventKind::kAcknowledged && e.reason == "feedback.system_code") maybe_there = false;
         if (e.kind == EventKind::kNotSent && e.reason != "dispatch.closed" && e.reason != "line.not_after") ++not_sent;
       }
       EXPECT_LE(not_sent, refused_.count(id) > 0 ? refused_.at(id) : 0U) << id;
