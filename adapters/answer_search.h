@@ -17,6 +17,8 @@ class AnswerSearch {
   // True when an answer or 999 for it is in the store afterwards; a system code speaks of the service and is none.
   // line.* when the line could not be read.
   virtual Result<bool> Search(const LineId& line, const std::string& from_position, const MessageId& gateway_id) = 0;
+  // Reads the line again from a position to the end of what it has, and stores everything. Errors as above.
+  virtual Status ReadThrough(const LineId& line, const std::string& from_position) = 0;
 };
 
 }  // namespace tvan

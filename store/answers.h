@@ -41,6 +41,9 @@ struct IncomingAnswer {
   std::vector<AnswerEffect> effects;
   std::vector<Delivery> deliveries;
   std::string parked_reason;  // not empty: nobody's; kept under its MTDTChieu
+  // Of a parked answer: the message it answers, by our MTDiep or keys::ReferenceOf; when that message is accepted they
+  // are joined. Empty: none.
+  std::string reference;
   // Our own 999 that goes up for it, queued in the same act; empty id: none for this type.
   MessageId own_999_id;
   std::string own_999;  // rendered bytes, ready for the line
@@ -51,7 +54,10 @@ struct ReceiveReport {
   uint32_t known = 0;      // same bytes seen before: no second delivery; a new position appends kAnswerRepeated
   uint32_t delivered = 0;  // mailbox items appended
   uint32_t parked = 0;
+  uint32_t joined = 0;  // parked before, with their message now
 };
+// IncomingAnswer::reference, where only the bytes that it returns say whose it is.
+std::string ReferenceOf(const Sha256& sent_digest);
 
 struct StoredAnswer {
   IncomingAnswer answer;  // effects, deliveries and own_999 left empty

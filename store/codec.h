@@ -16,6 +16,7 @@ struct StoredMessage {
   MessageMeta meta;
   uint64_t accepted_sequence = 0;  // of the durable act that accepted it
   uint32_t events = 1;             // length of the event log; the first, kAccepted, is folded into this record
+  uint64_t last_item = 0;          // of its provider's mailbox; 0: none, or not known
 };
 std::string Encode(const StoredMessage& message);
 Result<StoredMessage> DecodeMessage(std::string_view bytes);
@@ -45,6 +46,7 @@ struct AnswerRecord {
   uint64_t number = 0;                 // dense over the store
   uint64_t sequence = 0;               // of the durable act that stored it
   std::vector<std::string> positions;  // where it was seen, first one first
+  uint32_t references = 0;             // messages and mailbox items that need it; 0: not known
 };
 inline constexpr size_t kMostPositions = 16;
 std::string Encode(const AnswerRecord& record);
@@ -56,12 +58,20 @@ Result<MailboxItem> DecodeMailboxItem(std::string_view bytes);
 std::string Encode(const OperatorRecord& record);
 Result<OperatorRecord> DecodeRecord(std::string_view bytes);
 
+std::string Encode(const Rejection& rejection);
+Result<Rejection> DecodeRejection(std::string_view bytes);
+
 struct Own999Entry {
   MessageId id;
   std::string bytes;
 };
 std::string Encode(const Own999Entry& entry);
 Result<Own999Entry> DecodeOwn999(std::string_view bytes);
+
+// The value under an idempotency key when it is no message's id.
+std::string Encode(const Voided& voided);
+bool IsVoided(std::string_view bytes);
+Result<Voided> DecodeVoided(std::string_view bytes);
 
 // A queue entry names its message; the time is kept with it so that the oldest is known without the message.
 struct QueueEntry {

@@ -23,6 +23,8 @@ std::string Encode(const AnswerRecord& record) {
   Text(out, 9, a.annotation);
   Text(out, 10, a.parked_reason);
   out.Unsigned(11, record.number).Unsigned(12, record.sequence);
+  Text(out, 13, a.reference);
+  codec::Number(out, 14, record.references);
   return out.Take();
 }
 
@@ -33,7 +35,8 @@ Result<AnswerRecord> DecodeAnswer(std::string_view bytes) {
     if (f.tag == 3) record.positions.push_back(f.String());
     (void)(Into(f, 1, a.answer_id) || Into(f, 2, a.line) || Into(f, 4, a.mltdiep) || Into(f, 5, a.authority_mtdiep) ||
            Into(f, 6, a.mtdtchieu) || Into(f, 7, a.received_at) || Into(f, 8, a.parsed) || Into(f, 9, a.annotation) ||
-           Into(f, 10, a.parked_reason) || Into(f, 11, record.number) || Into(f, 12, record.sequence));
+           Into(f, 10, a.parked_reason) || Into(f, 11, record.number) || Into(f, 12, record.sequence) ||
+           Into(f, 13, a.reference) || Into(f, 14, record.references));
   });
   if (!read.ok() || record.answer.answer_id.empty() || record.positions.empty()) return Damaged("answer");
   record.answer.position = record.positions.front();

@@ -20,6 +20,7 @@ std::string Encode(const Event& event) {
   Text(out, 5, event.reason);
   Text(out, 6, event.detail);
   Text(out, 7, event.answer_id);
+  Text(out, 8, event.proof);
   return out.Take();
 }
 
@@ -28,7 +29,8 @@ Result<Event> DecodeEvent(std::string_view bytes) {
   uint64_t kind = 0;
   Status read = ReadTagged(bytes, [&](const TaggedField& f) {
     (void)(Into(f, 1, kind) || Into(f, 2, event.at) || Into(f, 3, event.sequence) || Into(f, 4, event.attempt) ||
-           Into(f, 5, event.reason) || Into(f, 6, event.detail) || Into(f, 7, event.answer_id));
+           Into(f, 5, event.reason) || Into(f, 6, event.detail) || Into(f, 7, event.answer_id) ||
+           Into(f, 8, event.proof));
   });
   if (!read.ok() || kind == 0 || kind > static_cast<uint64_t>(EventKind::kResolved)) return Damaged("event");
   event.kind = static_cast<EventKind>(kind);

@@ -36,6 +36,11 @@ bool IntoPlan(const TaggedField& f, uint32_t tag, WrappingPlan& out, bool& good)
   return true;
 }
 
+bool IntoFlag(const TaggedField& f, uint32_t tag, bool& out) {
+  if (f.tag == tag) out = f.Unsigned() != 0;
+  return f.tag == tag;
+}
+
 void EncodeIdentity(const MessageMeta& m, TaggedWriter& out) {
   out.Bytes(1, m.key.provider.value()).Unsigned(2, static_cast<uint64_t>(m.key.kind)).Bytes(3, m.key.value);
   out.Bytes(4, m.gateway_id.value());
@@ -74,6 +79,9 @@ void EncodeState(const StoredMessage& s, TaggedWriter& out) {
   Number(out, 27, s.accepted_sequence);
   Number(out, 28, s.events);
   Number(out, 29, m.turned_back);
+  Number(out, 30, m.restored ? 1 : 0);
+  Number(out, 31, s.last_item);
+  Instant(out, 32, m.purged_at);
 }
 
 bool DecodeState(const TaggedField& f, StoredMessage& s) {
@@ -81,7 +89,8 @@ bool DecodeState(const TaggedField& f, StoredMessage& s) {
   return Into(f, 19, m.stage) || Into(f, 20, m.attempts) || Into(f, 21, m.stage_since) ||
          Into(f, 22, m.last_attempt_at) || Into(f, 23, m.last_not_after) || Into(f, 24, m.last_line) ||
          Into(f, 25, m.search_from) || Into(f, 26, m.reason) || Into(f, 27, s.accepted_sequence) ||
-         Into(f, 28, s.events) || Into(f, 29, m.turned_back);
+         Into(f, 28, s.events) || Into(f, 29, m.turned_back) || IntoFlag(f, 30, m.restored) ||
+         Into(f, 31, s.last_item) || Into(f, 32, m.purged_at);
 }
 
 bool Sane(const StoredMessage& s) {

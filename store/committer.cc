@@ -1,5 +1,6 @@
 #include "store/committer.h"
 
+#include "gateway/core/failpoint.h"
 #include "gateway/core/log.h"
 
 namespace tvan {
@@ -127,7 +128,9 @@ void Committer::Decide(std::vector<Operation>& batch) {
 
 Status Committer::Commit(const WriteSet& writes, size_t operations) {
   const Steady begin = clock_.SteadyNow();
+  Pass("flush.before"_failpoint);
   Status status = backend_.Commit(writes);
+  Pass("flush.after"_failpoint);
   if (acts_ != nullptr) {
     acts_->Add();
     operations_->Add(static_cast<double>(operations));

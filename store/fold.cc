@@ -28,7 +28,7 @@ bool MovesForward(const AnswerEffect& effect, Stage now) {
 
 // A system code names no attempt. After a single one it speaks of that one: the message goes back to its queue. After
 // several it may be an old one's: only a search can tell, so the message is in doubt.
-Stage BackTo(const MessageMeta& meta) { return meta.attempts > 1 ? Stage::kInDoubt : Stage::kQueued; }
+Stage BackTo(const MessageMeta& meta) { return meta.attempts > 1 || meta.restored ? Stage::kInDoubt : Stage::kQueued; }
 
 // An acknowledged message has newer news than a system code; a final one or a work item all the more.
 bool CanGoBack(Stage stage) { return stage == Stage::kSent || stage == Stage::kInDoubt; }
@@ -80,8 +80,7 @@ Status FoldChange(const StageChange& change, MessageMeta& meta, Event& event) {
   if (change.to) {
     if (IsFinal(meta.stage)) return WrongStage(meta, "a final stage stays");
     if (*change.to == Stage::kSending) return WrongStage(meta, "only an attempt makes it sending");
-    if (*change.to == Stage::kWithdrawn && (meta.attempts > 0 || !IsWaiting(meta.stage)))
-      return WrongStage(meta, "it cannot be withdrawn after an attempt");
+    if (*change.to == Stage::kWithdrawn) return WrongStage(meta, "only its provider withdraws it");
     MoveTo(*change.to, change.at, change.reason, meta);
   }
   event = Event{.kind = change.event,
@@ -89,6 +88,14 @@ Status FoldChange(const StageChange& change, MessageMeta& meta, Event& event) {
                 .attempt = meta.attempts,
                 .reason = change.reason,
                 .detail = change.detail};
+  return {};
+}
+
+Status FoldWithdrawal(const WithdrawRequest& request, MessageMeta& meta, Event& event) {
+  if (meta.restored) return WrongStage(meta, "it may have been sent before the store was restored");
+  if (meta.attempts > 0 || !IsWaiting(meta.stage)) return WrongStage(meta, "it cannot be withdrawn after an attempt");
+  MoveTo(Stage::kWithdrawn, request.at, {}, meta);
+  event = Event{.kind = EventKind::kWithdrawn, .at = request.at, .proof = request.proof};
   return {};
 }
 

@@ -18,9 +18,12 @@ enum class Fold { kNothing, kEventOnly, kMoved };
 // kSending → kSent | kQueued | kInDoubt. A message that an answer already moved on keeps its stage.
 Fold FoldSettlement(const Settlement& settlement, MessageMeta& meta, Event& event);
 
-// store.stage: not in `from`; or the stage is final; or `to` is kSending (attempts only), or kWithdrawn after an
-// attempt. Without `to` the event alone is appended, at any stage.
+// store.stage: not in `from`; or the stage is final; or `to` is kSending (attempts only) or kWithdrawn (withdrawals
+// only). Without `to` the event alone is appended, at any stage.
 Status FoldChange(const StageChange& change, MessageMeta& meta, Event& event);
+
+// kQueued, kHeld → kWithdrawn, if no attempt was ever recorded.
+Status FoldWithdrawal(const WithdrawRequest& request, MessageMeta& meta, Event& event);
 
 // An answer never fails: it moves the stage forward or only appends its event.
 Fold FoldAnswer(const AnswerEffect& effect, const std::string& answer_id, Time at, MessageMeta& meta, Event& event);

@@ -56,6 +56,8 @@ std::optional<std::string> TakeString(std::string_view& key) {
   return text;
 }
 
+std::string ReferenceOf(const Sha256& sent_digest) { return "sha256:" + sent_digest.Hex(); }
+
 namespace keys {
 
 std::string QueueCounter(const QueueKey& queue) {
@@ -80,6 +82,12 @@ std::string MailboxEnd(const ProviderId& provider, std::string_view subscription
 std::string Acknowledgement(const ProviderId& provider, std::string_view subscription) {
   return WithStrings('A', {provider.value(), subscription});
 }
+
+std::string MailboxPurged(const ProviderId& provider, std::string_view subscription) {
+  return WithStrings('D', {provider.value(), subscription});
+}
+
+std::string RejectionCount(const ProviderId& provider) { return WithStrings('R', {provider.value()}); }
 
 std::string ProviderCount(const ProviderId& provider) { return WithStrings('P', {provider.value()}); }
 
@@ -110,6 +118,7 @@ std::string StageEntry(Stage stage, uint64_t acceptance) { return WithNumber(Sta
 
 std::string Parked(uint64_t answer_number) { return WithNumber(kParked, answer_number); }
 std::string Own999(uint64_t answer_number) { return WithNumber(kOwn999, answer_number); }
+std::string Join(uint64_t acceptance) { return WithNumber(kJoin, acceptance); }
 std::string Own999Id(const MessageId& id) { return WithStrings('U', {id.value()}); }
 
 std::string Idempotency(const IdempotencyKey& key) {
@@ -123,9 +132,30 @@ std::string DigestEntry(const Sha256& digest, uint64_t acceptance) { return With
 
 std::string SentDigest(const Sha256& digest) { return std::string("s").append(digest.view()); }
 
+std::string RejectionsOf(const ProviderId& provider) { return WithStrings('r', {provider.value()}); }
+std::string RejectionEntry(const ProviderId& provider, uint64_t place) {
+  return WithNumber(RejectionsOf(provider), place);
+}
+
 std::string ListOf(const ProviderId& provider) { return WithStrings('l', {provider.value()}); }
 std::string ListEntry(const ProviderId& provider, uint64_t acceptance) {
   return WithNumber(ListOf(provider), acceptance);
+}
+
+std::optional<Sha256> DigestOfReference(const std::string& reference) {
+  if (reference.rfind("sha256:", 0) != 0) return std::nullopt;
+  auto digest = ParseSha256Hex(reference.substr(7));
+  return digest.ok() ? std::optional<Sha256>(*digest) : std::nullopt;
+}
+std::string ParkedOf(std::string_view reference) { return WithStrings('a', {reference}); }
+std::string ParkedEntry(std::string_view reference, uint64_t answer_number) {
+  return WithNumber(ParkedOf(reference), answer_number);
+}
+std::string ParkedCount(std::string_view reference) { return WithStrings('A', {reference}); }
+
+std::string MarksOf(const LineId& line) { return WithStrings('t', {line.value()}); }
+std::string Mark(const LineId& line, Time bucket) {
+  return WithNumber(MarksOf(line), static_cast<uint64_t>(std::max<int64_t>(bucket.us, 0)));
 }
 
 std::string Claim(const InvoiceKey& invoice) {

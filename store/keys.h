@@ -25,7 +25,8 @@ namespace keys {
 // kControl
 inline const std::string kFormat = ".format", kIncarnation = ".incarnation", kFence = ".fence", kSequence = ".sequence",
                          kAcceptance = ".acceptance", kAnswers = ".answers", kParkedCount = ".parked",
-                         kOwn999Count = ".own_999", kWaitingBytes = ".waiting_bytes", kOpened = ".opened";
+                         kOwn999Count = ".own_999", kWaitingBytes = ".waiting_bytes", kOpened = ".opened",
+                         kRecovery = ".recovery", kPurged = ".purged";
 inline const std::string kQueueCounters = "Q", kStageCounters = "S", kMailboxEnds = "E", kAcknowledgements = "A",
                          kProviders = "P";
 std::string QueueCounter(const QueueKey& queue);  // value: messages, bytes (2 x 8 bytes)
@@ -33,6 +34,8 @@ std::optional<QueueKey> ParseQueueCounter(std::string_view key);
 std::string StageCounter(Stage stage);
 std::string MailboxEnd(const ProviderId& provider, std::string_view subscription);
 std::string Acknowledgement(const ProviderId& provider, std::string_view subscription);
+std::string MailboxPurged(const ProviderId& provider, std::string_view subscription);  // items up to here are gone
+std::string RejectionCount(const ProviderId& provider);                                // ever noted
 std::string ProviderCount(const ProviderId& provider);                  // messages accepted of a provider
 std::optional<ProviderId> ParseProvider(std::string_view control_key);  // of the last three kinds
 std::string LinePosition(const LineId& line);
@@ -45,7 +48,8 @@ std::string QueueOf(const QueueKey& queue);  // prefix
 std::string QueueEntry(const QueueKey& queue, uint64_t acceptance);
 std::string StageOf(Stage stage);  // prefix
 std::string StageEntry(Stage stage, uint64_t acceptance);
-inline const std::string kParked = "p", kOwn999 = "u";
+inline const std::string kParked = "p", kOwn999 = "u", kJoin = "j";
+std::string Join(uint64_t acceptance);  // messages whose parked answers are to be joined with them
 std::string Parked(uint64_t answer_number);
 std::string Own999(uint64_t answer_number);
 std::string Own999Id(const MessageId& id);
@@ -57,6 +61,16 @@ std::string DigestEntry(const Sha256& digest, uint64_t acceptance);
 std::string SentDigest(const Sha256& digest);    // of the bytes for the authority; one message
 std::string ListOf(const ProviderId& provider);  // prefix
 std::string ListEntry(const ProviderId& provider, uint64_t acceptance);
+
+// What an answer calls the message that it answers: our MTDiep, or ReferenceOf the bytes it returns.
+std::optional<Sha256> DigestOfReference(const std::string& reference);
+std::string ParkedOf(std::string_view reference);  // prefix: parked answers that name it
+std::string ParkedEntry(std::string_view reference, uint64_t answer_number);
+std::string ParkedCount(std::string_view reference);
+std::string MarksOf(const LineId& line);  // prefix: where the line was read to, every ten minutes
+std::string Mark(const LineId& line, Time bucket);
+std::string RejectionsOf(const ProviderId& provider);                    // prefix
+std::string RejectionEntry(const ProviderId& provider, uint64_t place);  // of the ring
 
 // kClaim (also the form of an invoice key inside records)
 std::string Claim(const InvoiceKey& invoice);

@@ -13,6 +13,7 @@
 
 #include "gateway/core/position.h"
 #include "gateway/core/status.h"
+#include "store/recovery.h"
 
 namespace tvan {
 
@@ -57,6 +58,10 @@ class KvBackend {
   virtual const KvView& Live() const = 0;
   // One durable act, all or nothing. A failure is in doubt (store.io).
   virtual Status Commit(const WriteSet& writes) = 0;
+  // A consistent copy of the newest durable state, see Store::Backup.
+  virtual Result<BackupFacts> Backup(const BackupRequest&) {
+    return Status::Permanent("store.no_backup"_reason, "this kind of store makes no backups");
+  }
   virtual Status Close() = 0;
 };
 

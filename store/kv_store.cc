@@ -2,6 +2,7 @@
 
 #include <future>
 
+#include "gateway/core/failpoint.h"
 #include "gateway/core/log.h"
 #include "store/keys.h"
 
@@ -29,6 +30,7 @@ KvStore::KvStore(std::unique_ptr<KvBackend> backend, Committer::Options committe
     : backend_(std::move(backend)), incarnation_(committer.ledger.incarnation) {
   if (metrics != nullptr)
     damaged_ = &metrics->GetCounter("tvan_store_damaged_reads_total", "Reads that met a record which cannot be read");
+  restored_through_ = ReadRecovery(committer.ledger);
   committer_ = std::make_unique<Committer>(
       std::move(committer), *backend_, LastSequence(*backend_), [this](const WriteSet& writes) { Notify(writes); },
       clock, metrics);
@@ -81,6 +83,7 @@ auto KvStore::Read(const Ask& ask) const {
   std::unique_ptr<KvView> view = backend_->Snapshot();
   if (view == nullptr) view = std::make_unique<ClosedView>();
   Questions questions(*view, &heads_, generation);
+  questions.SetRestoredThrough(restored_through_);
   auto answer = ask(questions);
   if (!questions.damage().ok()) ReportDamage(questions.damage());
   return answer;
@@ -148,7 +151,9 @@ Status KvStore::Settle(const Fence& fence, const std::vector<Settlement>& settle
 
 Result<std::vector<Status>> KvStore::Change(const Fence& fence, const std::vector<StageChange>& changes) {
   Result<std::vector<Status>> answer = std::vector<Status>();
+  Pass("change.before"_failpoint);
   Status status = Write([&](Ledger& ledger) { answer = ledger.Change(fence, changes); });
+  Pass("change.after"_failpoint);
   return status.ok() ? answer : Result<std::vector<Status>>(status);
 }
 
@@ -190,6 +195,10 @@ Result<std::vector<MessageMeta>> KvStore::InStage(Stage stage, uint64_t after, u
   return ReadUpTo([&](Questions& q) { return q.InStage(stage, after, limit); });
 }
 
+Result<std::optional<DamagedPlace>> KvStore::FirstDamaged(const Listing& in, uint64_t after) const {
+  return Read([&](Questions& q) { return q.FirstDamaged(in, after); });
+}
+
 Result<SharedBytes> KvStore::LoadPayload(const MessageId& gateway_id) const {
   return Read([&](Questions& q) { return q.LoadPayload(gateway_id); });
 }
@@ -206,12 +215,12 @@ Result<StoredAnswer> KvStore::LoadAnswer(const std::string& answer_id) const {
   return Read([&](Questions& q) { return q.LoadAnswer(answer_id, incarnation_); });
 }
 
-std::vector<StoredAnswer> KvStore::Parked(uint32_t limit) const {
-  return Read([&](Questions& q) { return q.Parked(limit, incarnation_); });
+Result<std::vector<StoredAnswer>> KvStore::Parked(uint32_t limit) const {
+  return ReadWhole([&](Questions& q) { return q.Parked(limit, incarnation_); });
 }
 
-std::vector<std::pair<MessageId, std::string>> KvStore::Own999(uint32_t limit) const {
-  return Read([&](Questions& q) { return q.Own999(limit); });
+Result<std::vector<std::pair<MessageId, std::string>>> KvStore::Own999(uint32_t limit) const {
+  return ReadUpTo([&](Questions& q) { return q.Own999(limit); });
 }
 
 Result<std::vector<MailboxItem>> KvStore::ReadMailbox(const ProviderId& provider, const std::string& subscription,
@@ -219,32 +228,36 @@ Result<std::vector<MailboxItem>> KvStore::ReadMailbox(const ProviderId& provider
   return ReadUpTo([&](Questions& q) { return q.ReadMailbox(provider, subscription, after, limit, max_bytes); });
 }
 
-uint64_t KvStore::MailboxEnd(const ProviderId& provider, const std::string& subscription) const {
-  return Read([&](Questions& q) { return q.Number(keys::MailboxEnd(provider, subscription)); });
+Result<uint64_t> KvStore::MailboxEnd(const ProviderId& provider, const std::string& subscription) const {
+  return ReadWhole([&](Questions& q) { return q.Number(keys::MailboxEnd(provider, subscription)); });
 }
 
-uint64_t KvStore::Acknowledged(const ProviderId& provider, const std::string& subscription) const {
-  return Read([&](Questions& q) { return q.Number(keys::Acknowledgement(provider, subscription)); });
+Result<uint64_t> KvStore::Acknowledged(const ProviderId& provider, const std::string& subscription) const {
+  return ReadWhole([&](Questions& q) { return q.Number(keys::Acknowledgement(provider, subscription)); });
 }
 
 Result<Found> KvStore::Find(const FindBy& by) const {
-  return ReadWhole([&](Questions& q) { return Found{q.Find(by), {incarnation_, q.Number(keys::kSequence)}}; });
+  return ReadWhole([&](Questions& q) {
+    Found found = q.Find(by);
+    found.as_of = {incarnation_, q.Number(keys::kSequence)};
+    return found;
+  });
 }
 
 Result<Listed> KvStore::List(const ListFilter& filter) const {
   return ReadWhole([&](Questions& q) { return q.List(filter); });
 }
 
-Measures KvStore::Measure() const {
-  return Read([](Questions& q) { return q.Measure(); });
+Result<Measures> KvStore::Measure() const {
+  return ReadWhole([](Questions& q) { return q.Measure(); });
 }
 
 Result<std::vector<OperatorRecord>> KvStore::ListRecords(const std::string& kind) const {
   return ReadWhole([&](Questions& q) { return q.ListRecords(kind); });
 }
 
-std::vector<OperatorRecord> KvStore::RecordHistory(const std::string& kind, const std::string& id) const {
-  return Read([&](Questions& q) { return q.RecordHistory(kind, id); });
+Result<std::vector<OperatorRecord>> KvStore::RecordHistory(const std::string& kind, const std::string& id) const {
+  return ReadWhole([&](Questions& q) { return q.RecordHistory(kind, id); });
 }
 
 }  // namespace tvan

@@ -23,10 +23,16 @@ class KvStore : public Store {
   Fence TakeOwnership() override;
 
   void Accept(NewMessage message, AcceptDone done) override;
+  Result<VoidAnswer> Void(const VoidRequest& request) override;
+  Result<WithdrawAnswer> Withdraw(const WithdrawRequest& request) override;
+  Result<PurgeReport> Purge(const Fence& fence, const PurgeRequest& request) override;
+  Status NoteRejections(const std::vector<Rejection>& rejections) override;
+  Result<std::vector<Rejection>> Rejections(const ProviderId& provider, uint32_t limit) const override;
 
   Result<std::vector<QueueKey>> Queues() const override;
   Result<std::vector<MessageMeta>> ReadQueue(const QueueKey& key, uint64_t after, uint32_t limit) const override;
   Result<std::vector<MessageMeta>> InStage(Stage stage, uint64_t after, uint32_t limit) const override;
+  Result<std::optional<DamagedPlace>> FirstDamaged(const Listing& in, uint64_t after) const override;
   Result<SharedBytes> LoadPayload(const MessageId& gateway_id) const override;
   Result<std::optional<MessageMeta>> ClaimHolder(const InvoiceKey& key) const override;
   Result<std::vector<Status>> RecordAttempts(const Fence& fence, const std::vector<AttemptIntent>& intents) override;
@@ -38,24 +44,30 @@ class KvStore : public Store {
                                        const std::string& new_position) override;
   Result<std::string> LinePosition(const LineId& line) const override;
   Result<StoredAnswer> LoadAnswer(const std::string& answer_id) const override;
-  std::vector<StoredAnswer> Parked(uint32_t limit) const override;
-  std::vector<std::pair<MessageId, std::string>> Own999(uint32_t limit) const override;
+  Result<std::vector<StoredAnswer>> Parked(uint32_t limit) const override;
+  Result<std::vector<std::pair<MessageId, std::string>>> Own999(uint32_t limit) const override;
   Status Own999Done(const Fence& fence, const std::vector<MessageId>& ids) override;
 
   Result<std::vector<MailboxItem>> ReadMailbox(const ProviderId& provider, const std::string& subscription,
                                                uint64_t after, uint32_t limit,
                                                uint64_t max_bytes = UINT64_MAX) const override;
-  uint64_t MailboxEnd(const ProviderId& provider, const std::string& subscription) const override;
-  uint64_t Acknowledged(const ProviderId& provider, const std::string& subscription) const override;
+  Result<uint64_t> MailboxEnd(const ProviderId& provider, const std::string& subscription) const override;
+  Result<uint64_t> Acknowledged(const ProviderId& provider, const std::string& subscription) const override;
   Status Acknowledge(const ProviderId& provider, const std::string& subscription, uint64_t sequence) override;
 
   Result<Found> Find(const FindBy& by) const override;
   Result<Listed> List(const ListFilter& filter) const override;
-  Measures Measure() const override;
+  Result<Measures> Measure() const override;
 
   Result<OperatorRecord> PutRecord(OperatorRecord record, uint64_t expected_version) override;
   Result<std::vector<OperatorRecord>> ListRecords(const std::string& kind) const override;
-  std::vector<OperatorRecord> RecordHistory(const std::string& kind, const std::string& id) const override;
+  Result<std::vector<OperatorRecord>> RecordHistory(const std::string& kind, const std::string& id) const override;
+
+  Result<std::optional<Recovery>> recovery() const override;
+  Status EndRecovery(const Fence& fence, Time at) override;
+  Result<std::string> LinePositionAt(const LineId& line, Time at) const override;
+  Result<std::vector<StoredAnswer>> Joinable(uint32_t limit) const override;
+  Result<BackupFacts> Backup(const BackupRequest& request) override;
 
   void SetListener(Listener listener) override;
   Status Close() override;
@@ -77,10 +89,13 @@ class KvStore : public Store {
   auto ReadUpTo(const Ask& ask) const;
   void ReportDamage(const Status& damage) const;
   void Notify(const WriteSet& writes);
+  uint64_t ReadRecovery(Ledger::Options& options) const;
 
   std::unique_ptr<KvBackend> backend_;
   mutable QueueHeads heads_;
   std::string incarnation_;
+  uint64_t restored_through_ = 0;
+  std::atomic<bool> backing_up_{false};
   Counter* damaged_ = nullptr;
   mutable std::mutex listener_mutex_;
   std::shared_ptr<const Listener> listener_;  // guarded by listener_mutex_

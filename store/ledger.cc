@@ -31,7 +31,9 @@ Fence Ledger::TakeOwnership() { return {options_.incarnation, writes_.Add(Family
 Result<StoredMessage> Ledger::Load(const MessageId& id) {
   auto bytes = writes_.Get(Family::kMeta, id.value());
   if (!bytes) return writes_.status().ok() ? Unknown(id) : writes_.status();
-  return DecodeMessage(*bytes);
+  auto message = DecodeMessage(*bytes);
+  if (message.ok() && message->meta.acceptance <= options_.restored_through) message->meta.restored = true;
+  return message;
 }
 
 void Ledger::CountQueue(const MessageMeta& meta, int direction) {
@@ -82,8 +84,10 @@ void Ledger::Save(StoredMessage& message, Stage before, Event event) {
   writes_.Put(Family::kEvent, keys::EventOf(meta.acceptance, message.events++), Encode(event));
   writes_.Put(Family::kMeta, meta.gateway_id.value(), Encode(message));
   if (meta.stage == before) return;
-  Leave(meta, before);
-  Enter(meta);
+  if (!meta.purged()) {  // a tombstone is counted nowhere
+    Leave(meta, before);
+    Enter(meta);
+  }
   const ClaimAct act = ClaimsAfter(before, meta.stage);
   if (act == ClaimAct::kKeep) return;
   for (const InvoiceKey& key : meta.claims) SetReleased(key, meta.gateway_id, act == ClaimAct::kRelease);
@@ -100,7 +104,8 @@ Result<std::vector<Status>> Ledger::RecordAttempts(const Fence& fence, const std
     }
     const Stage before = message->meta.stage;
     Event event;
-    answers.push_back(FoldAttempt(intent, message->meta, event));
+    answers.push_back(MayBeSent(message->meta));
+    if (answers.back().ok()) answers.back() = FoldAttempt(intent, message->meta, event);
     if (answers.back().ok()) Save(*message, before, std::move(event));
   }
   return answers;
@@ -122,6 +127,15 @@ Status Ledger::Settle(const Fence& fence, const std::vector<Settlement>& settlem
   return first_error;
 }
 
+// What may have been sent in a lost life of the store does not go back to its queue: it is searched for first.
+StageChange Ledger::Safely(StageChange change, const MessageMeta& meta) {
+  if (!meta.restored || change.to != Stage::kQueued) return change;
+  change.to = Stage::kInDoubt;
+  change.detail = change.reason + (change.detail.empty() ? "" : ": ") + change.detail;
+  change.reason = std::string("dispatch.restored"_reason.text());
+  return change;
+}
+
 Result<std::vector<Status>> Ledger::Change(const Fence& fence, const std::vector<StageChange>& changes) {
   if (Status s = CheckFence(fence); !s.ok()) return s;
   std::vector<Status> answers;
@@ -133,7 +147,7 @@ Result<std::vector<Status>> Ledger::Change(const Fence& fence, const std::vector
     }
     const Stage before = message->meta.stage;
     Event event;
-    answers.push_back(FoldChange(change, message->meta, event));
+    answers.push_back(FoldChange(Safely(change, message->meta), message->meta, event));
     if (answers.back().ok()) Save(*message, before, std::move(event));
   }
   return answers;

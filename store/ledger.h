@@ -17,10 +17,17 @@ class Ledger {
   struct Options {
     std::string incarnation;
     uint64_t buffer_limit_bytes = 0;  // payload bytes that may wait (queued and held); 0: no limit
+    // Of a store that is a copy: messages up to here may have been sent since; until then others may have been, too.
+    uint64_t restored_through = 0;
+    Time uncertain_until{};
   };
   Ledger(WriteSet& writes, const Options& options);
 
   Result<AcceptAnswer> Accept(const NewMessage& message);
+  Result<VoidAnswer> Void(const VoidRequest& request);
+  Result<WithdrawAnswer> Withdraw(const WithdrawRequest& request);
+  Result<PurgeReport> Purge(const Fence& fence, const PurgePlan& plan);
+  void NoteRejections(const std::vector<Rejection>& rejections);
   Fence TakeOwnership();
   Result<std::vector<Status>> RecordAttempts(const Fence& fence, const std::vector<AttemptIntent>& intents);
   Status Settle(const Fence& fence, const std::vector<Settlement>& settlements);
@@ -29,6 +36,7 @@ class Ledger {
                                        const std::vector<IncomingAnswer>& answers, const std::string& new_position);
   Status Own999Done(const Fence& fence, const std::vector<MessageId>& ids);
   Status Acknowledge(const ProviderId& provider, const std::string& subscription, uint64_t sequence);
+  Status EndRecovery(const Fence& fence, Time at);
   Result<OperatorRecord> PutRecord(OperatorRecord record, uint64_t expected_version);
 
   // The number of this durable act; written by Finish, unless nothing else was.
@@ -44,6 +52,18 @@ class Ledger {
   Status Room(const NewMessage& message);
   AcceptAnswer Write(const NewMessage& message);
 
+  // Void and Withdraw (ledger_withdraw.cc)
+  Result<VoidAnswer> Known(const std::string& bytes);
+  Result<AcceptAnswer> AcceptVoided(const NewMessage& message, const std::string& bytes);
+  Result<WithdrawAnswer> Withdrawn(StoredMessage message);
+  Result<Event> WithdrawalOf(const StoredMessage& message);
+
+  // Purge (ledger_purge.cc)
+  void PurgeMessage(const MessageId& id, const PurgePlan& plan, PurgeReport& report);
+  std::optional<std::vector<std::string>> PurgeableAnswers(const StoredMessage& message, Time before);
+  void PurgeMailbox(const PurgePlan& plan, PurgeReport& report);
+  void Forget(const std::string& answer_id, PurgeReport& report);
+
   // Messages (ledger.cc)
   Result<StoredMessage> Load(const MessageId& id);
   // Writes the message with one more event, and moves its indexes, counters and claims when its stage changed.
@@ -51,6 +71,7 @@ class Ledger {
   void Enter(const MessageMeta& meta);
   void Leave(const MessageMeta& meta, Stage stage);
   void CountQueue(const MessageMeta& meta, int direction);
+  static StageChange Safely(StageChange change, const MessageMeta& meta);
 
   // Claims (ledger_accept.cc)
   std::vector<ClaimEntry> Holders(const InvoiceKey& key);
@@ -66,6 +87,15 @@ class Ledger {
   void Repeat(const IncomingAnswer& answer);
   void Deliver(const IncomingAnswer& answer, const Delivery& delivery);
   void QueueOwn999(const IncomingAnswer& answer, uint64_t number);
+
+  // Parked answers and their messages (ledger_parked.cc)
+  void Park(const IncomingAnswer& answer, AnswerRecord& record);
+  void Unpark(const AnswerRecord& record);
+  std::optional<StoredMessage> Named(const std::string& reference);
+  bool AnswersAreParked(const MessageMeta& meta);
+  void AnswersWait(StoredMessage& message, Time at);
+  Status MayBeSent(const MessageMeta& meta);
+  void MarkPosition(const LineId& line, const std::vector<IncomingAnswer>& answers);
 
   WriteSet& writes_;
   const Options& options_;

@@ -65,6 +65,7 @@ Result<AcceptAnswer> Ledger::Accept(const NewMessage& message) {
 }
 
 Result<AcceptAnswer> Ledger::Repeated(const NewMessage& message, const std::string& first_id) {
+  if (IsVoided(first_id)) return AcceptVoided(message, first_id);
   auto first = Load(MessageId::Trusted(first_id));
   if (!first.ok()) return writes_.Fail(first.status()), first.status();
   AcceptAnswer answer;
@@ -75,6 +76,18 @@ Result<AcceptAnswer> Ledger::Repeated(const NewMessage& message, const std::stri
   answer.position = {options_.incarnation, first->accepted_sequence};
   answer.outcome = AcceptAnswer::Outcome::kOtherBytes;
   if (first->meta.digest != message.digest) return answer;
+  if (first->meta.stage == Stage::kWithdrawn) {
+    auto withdrawal = WithdrawalOf(*first);
+    if (!withdrawal.ok()) return writes_.Fail(withdrawal.status()), withdrawal.status();
+    answer.outcome = AcceptAnswer::Outcome::kWithdrawn;
+    answer.proof = std::move(withdrawal->proof);
+    answer.proof_at = withdrawal->at;
+    return answer;
+  }
+  if (first->meta.purged()) {
+    answer.outcome = AcceptAnswer::Outcome::kPurged;
+    return answer;
+  }
   answer.outcome = AcceptAnswer::Outcome::kAlreadyAccepted;
   auto payload = writes_.Get(Family::kPayload, U64(first->meta.acceptance));
   auto parts = DecodePayload(payload ? *payload : std::string());
@@ -103,7 +116,7 @@ Status Ledger::Room(const NewMessage& message) {
 
 AcceptAnswer Ledger::Write(const NewMessage& message) {
   const uint64_t acceptance = writes_.Add(Family::kControl, keys::kAcceptance, 1);
-  const StoredMessage stored = NewStored(message, acceptance, sequence_);
+  StoredMessage stored = NewStored(message, acceptance, sequence_);
   const std::string& id = message.gateway_id.value();
   writes_.Put(Family::kMeta, id, Encode(stored));
   writes_.Put(Family::kPayload, U64(acceptance), EncodePayloadHead(message.receipt, message.ack999), message.payload);
@@ -114,6 +127,7 @@ AcceptAnswer Ledger::Write(const NewMessage& message) {
   writes_.Add(Family::kControl, keys::ProviderCount(message.key.provider), 1);
   for (const InvoiceKey& key : message.claims) TakeClaim(key, message.gateway_id);
   Enter(stored.meta);
+  if (AnswersAreParked(stored.meta)) AnswersWait(stored, message.accepted_at);
   AcceptAnswer answer;
   answer.gateway_id = message.gateway_id;
   answer.receipt = message.receipt;

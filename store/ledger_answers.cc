@@ -1,5 +1,6 @@
 // ReceiveAnswers: store first, then effects, deliveries and our own 999, all in one act with the line's position.
 #include <algorithm>
+#include <set>
 
 #include "store/keys.h"
 #include "store/ledger.h"
@@ -9,6 +10,12 @@ namespace {
 
 constexpr const char* kMain = "main";
 constexpr Reason kUnknownReference = "feedback.unknown_reference"_reason;
+
+uint32_t ReferencesTo(const IncomingAnswer& answer) {
+  std::set<MessageId> messages;
+  for (const AnswerEffect& effect : answer.effects) messages.insert(effect.gateway_id);
+  return static_cast<uint32_t>(messages.size() + answer.deliveries.size());
+}
 
 }  // namespace
 
@@ -30,6 +37,7 @@ Result<ReceiveReport> Ledger::ReceiveAnswers(const Fence& fence, const LineId& l
     if (!record.ok()) return writes_.Fail(record.status()), record.status();
     ReceiveKnown(answer, std::move(record).value(), report);
   }
+  if (!new_position.empty()) MarkPosition(line, answers);
   if (!new_position.empty()) writes_.Put(Family::kControl, keys::LinePosition(line), new_position);
   return report;
 }
@@ -43,11 +51,11 @@ void Ledger::ReceiveNew(const IncomingAnswer& answer, ReceiveReport& report) {
   if (record.answer.parked_reason.empty() && !AllFound(answer))
     record.answer.parked_reason = std::string(kUnknownReference.text());
   if (!record.answer.parked_reason.empty()) {
-    writes_.Put(Family::kQueue, keys::Parked(record.number), answer.answer_id);
-    writes_.Add(Family::kControl, keys::kParkedCount, 1);
+    Park(answer, record);
     ++report.parked;
   } else {
     ApplyAndDeliver(answer, report);
+    record.references = ReferencesTo(answer);
   }
   QueueOwn999(answer, record.number);
   writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
@@ -60,11 +68,13 @@ void Ledger::ReceiveKnown(const IncomingAnswer& answer, AnswerRecord record, Rec
   const bool has_owner = !answer.effects.empty() || !answer.deliveries.empty();
   if (!record.answer.parked_reason.empty()) {
     if (!answer.parked_reason.empty() || !has_owner || !AllFound(answer)) return;
-    writes_.Delete(Family::kQueue, keys::Parked(record.number));
-    writes_.Add(Family::kControl, keys::kParkedCount, -1);
+    Unpark(record);
+    ++report.joined;
     ApplyAndDeliver(answer, report);
     // Read again with its owner known: this reading counts from now on.
     record.answer.parked_reason.clear();
+    record.answer.reference.clear();
+    record.references = ReferencesTo(answer);
     record.answer.parsed = answer.parsed;
     record.answer.annotation = answer.annotation;
     writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
@@ -124,6 +134,11 @@ void Ledger::Deliver(const IncomingAnswer& answer, const Delivery& delivery) {
   item.at = answer.received_at;
   writes_.Put(Family::kMailbox, keys::MailboxEntry(delivery.provider, kMain, item.sequence), Encode(item));
   writes_.TouchMailbox(delivery.provider);
+  if (delivery.gateway_id.empty()) return;
+  auto message = Load(delivery.gateway_id);
+  if (!message.ok() || message->meta.provider() != delivery.provider) return;
+  message->last_item = item.sequence;
+  writes_.Put(Family::kMeta, delivery.gateway_id.value(), Encode(*message));
 }
 
 void Ledger::QueueOwn999(const IncomingAnswer& answer, uint64_t number) {

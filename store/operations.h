@@ -4,10 +4,14 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "store/answers.h"
 #include "store/records.h"
+#include "store/recovery.h"
+#include "store/retention.h"
+#include "store/withdrawals.h"
 
 namespace tvan {
 
@@ -40,7 +44,7 @@ struct StageChange {
   MessageId gateway_id;
   EventKind event = EventKind::kHeld;  // kHeld, kReleased, kSearched, kSilent, kWorkItem, kInDoubt, kResolved
   std::optional<Stage> from;           // applied only in this stage, else store.stage (permanent)
-  std::optional<Stage> to;             // none: only the event is appended
+  std::optional<Stage> to;             // none: only the event is appended; never kWithdrawn (Store::Withdraw)
   Time at;
   std::string reason, detail;
 };
@@ -49,6 +53,12 @@ struct QueueKey {
   ProviderId provider;
   MessageClass cls = MessageClass::kUncoded;
   friend auto operator<=>(const QueueKey&, const QueueKey&) = default;
+};
+// Where messages stand in order of acceptance: one queue, or one stage.
+using Listing = std::variant<QueueKey, Stage>;
+struct DamagedPlace {
+  uint64_t acceptance = 0;
+  MessageId gateway_id;  // empty: the queue's own entry is what cannot be read
 };
 struct QueueDepth {
   QueueKey key;
@@ -62,6 +72,8 @@ struct Measures {
   std::vector<std::pair<ProviderId, uint64_t>> undelivered;  // mailbox items not acknowledged
   uint64_t parked = 0, own_999_waiting = 0;
   uint64_t accepted_total = 0, answers_total = 0;
+  uint64_t purged_total = 0;   // messages of which only a tombstone is left; counted by no stage
+  uint64_t waiting_bytes = 0;  // payloads that count against the buffer's limit
 };
 
 struct FindBy {
@@ -74,6 +86,7 @@ struct FindBy {
 };
 struct Found {
   std::vector<MessageView> messages;  // newest first, at most 16; of any provider: the caller checks whose
+  std::optional<Voided> voided;       // kProviderKey: nothing was accepted under it, nor will be
   StorePosition as_of;                // "not seen" is true as of here
 };
 

@@ -21,13 +21,20 @@ void Questions::Scan(Family family, const std::string& prefix, const std::string
 
 uint64_t Questions::Number(const std::string& control_key) {
   auto bytes = Get(Family::kControl, control_key);
-  return bytes ? ReadU64(*bytes).value_or(0) : 0;
+  return bytes ? NumberIn(*bytes) : 0;
+}
+
+uint64_t Questions::NumberIn(std::string_view value) {
+  const auto number = ReadU64(value);
+  if (!number) Note(codec::Damaged("a counter is not a number"));
+  return number.value_or(0);
 }
 
 std::optional<StoredMessage> Questions::Load(const MessageId& id) {
   auto bytes = Get(Family::kMeta, id.value());
   if (!bytes) return std::nullopt;
   auto message = DecodeMessage(*bytes);
+  if (message.ok() && message->meta.acceptance <= restored_through_) message->meta.restored = true;
   if (message.ok()) return std::move(message).value();
   Note(message.status());
   return std::nullopt;
@@ -117,12 +124,45 @@ std::vector<MessageMeta> Questions::InStage(Stage stage, uint64_t after_acceptan
   return metas;
 }
 
+// The first place after `after`; a queue's entry that cannot be read has a place and no id.
+std::optional<DamagedPlace> Questions::FirstPlace(const Listing& in, uint64_t after) {
+  const Stage* stage = std::get_if<Stage>(&in);
+  std::optional<DamagedPlace> first;
+  if (after == UINT64_MAX) return first;
+  if (stage != nullptr && *stage == Stage::kQueued) {
+    const Places places = PlacesOfStage(*stage, after, 1);
+    if (!places.empty()) first = DamagedPlace{places.front().first, places.front().second};
+    return first;
+  }
+  ScanQueue(
+      stage == nullptr ? keys::QueueOf(std::get<QueueKey>(in)) : keys::StageOf(*stage), after,
+      [&](std::string_view at, std::string_view value) {
+        first = DamagedPlace{*TailU64(at), stage == nullptr ? MessageId() : MessageId::Trusted(std::string(value))};
+        if (auto entry = DecodeQueueEntry(value); stage == nullptr && entry.ok())
+          first->gateway_id = std::move(entry->gateway_id);
+        return false;
+      });
+  return first;
+}
+
+Result<std::optional<DamagedPlace>> Questions::FirstDamaged(const Listing& in, uint64_t after_acceptance) {
+  std::optional<DamagedPlace> first = FirstPlace(in, after_acceptance);
+  if (!damage_.ok()) return damage_;
+  if (!first || first->gateway_id.empty()) return first;
+  if (Load(first->gateway_id)) return std::optional<DamagedPlace>();
+  // Not there at all is damage too; a read that failed may succeed the next time.
+  if (!damage_.ok() && damage_.disposition() != Disposition::kPermanent) return damage_;
+  return first;
+}
+
 Result<SharedBytes> Questions::LoadPayload(const MessageId& gateway_id) {
   auto message = Load(gateway_id);
   if (!message) {
     if (!damage_.ok()) return damage_;
     return Status::Permanent("store.unknown_message"_reason, "no message " + gateway_id.value());
   }
+  if (message->meta.purged())
+    return Status::Permanent("store.purged"_reason, "the bytes of " + gateway_id.value() + " were removed");
   auto record = Get(Family::kPayload, U64(message->meta.acceptance));
   if (!record) {
     if (!damage_.ok()) return damage_;
@@ -165,7 +205,9 @@ std::optional<MessageView> Questions::View(const MessageId& id) {
   if (!message) return std::nullopt;
   MessageView view;
   view.events = EventsOf(*message);
-  if (auto record = Get(Family::kPayload, U64(message->meta.acceptance)); !record) {
+  view.meta = std::move(message->meta);
+  if (view.meta.purged()) return view;
+  if (auto record = Get(Family::kPayload, U64(view.meta.acceptance)); !record) {
     Note(codec::Damaged("the payload is missing"));
   } else {
     auto parts = DecodePayload(*record);
@@ -174,7 +216,6 @@ std::optional<MessageView> Questions::View(const MessageId& id) {
     else
       view.receipt = std::move(parts->receipt), view.ack999 = std::move(parts->ack999);
   }
-  view.meta = std::move(message->meta);
   return view;
 }
 
@@ -188,14 +229,23 @@ std::vector<MessageId> Questions::NewestOfDigest(const Sha256& digest) {
   return {newest.begin(), newest.end()};
 }
 
-std::vector<MessageId> Questions::Named(const FindBy& by) {
+std::vector<MessageId> Questions::Named(const FindBy& by, std::optional<Voided>& voided) {
   if (by.kind == FindBy::Kind::kGatewayId) return {by.gateway_id};
   if (by.kind == FindBy::Kind::kDigest) return NewestOfDigest(by.digest);
   std::vector<MessageId> ids;
   if (by.kind == FindBy::Kind::kProviderKey || by.kind == FindBy::Kind::kSentDigest) {
     const bool sent = by.kind == FindBy::Kind::kSentDigest;
     const std::string key = sent ? keys::SentDigest(by.digest) : keys::Idempotency(by.provider_key);
-    if (auto id = Get(Family::kIndex, key)) ids.push_back(MessageId::Trusted(*id));
+    const auto id = Get(Family::kIndex, key);
+    if (id && IsVoided(*id)) {
+      auto given_up = DecodeVoided(*id);
+      if (given_up.ok())
+        voided = std::move(given_up).value();
+      else
+        Note(given_up.status());
+    } else if (id) {
+      ids.push_back(MessageId::Trusted(*id));
+    }
     return ids;
   }
   auto bytes = Get(Family::kClaim, keys::Claim(by.invoice));
@@ -206,15 +256,15 @@ std::vector<MessageId> Questions::Named(const FindBy& by) {
   return ids;
 }
 
-std::vector<MessageView> Questions::Find(const FindBy& by) {
-  std::vector<MessageView> views;
-  for (const MessageId& id : Named(by)) {
+Found Questions::Find(const FindBy& by) {
+  Found found;
+  for (const MessageId& id : Named(by, found.voided)) {
     if (auto view = View(id))
-      views.push_back(std::move(*view));
+      found.messages.push_back(std::move(*view));
     else if (by.kind != FindBy::Kind::kGatewayId)
       Note(codec::Damaged("an index names a message that is not there"));
   }
-  return views;
+  return found;
 }
 
 }  // namespace tvan

@@ -22,6 +22,7 @@ class Questions {
   // These two end in front of what cannot be read.
   std::vector<MessageMeta> ReadQueue(const QueueKey& key, uint64_t after_acceptance, uint32_t limit);
   std::vector<MessageMeta> InStage(Stage stage, uint64_t after_acceptance, uint32_t limit);
+  Result<std::optional<DamagedPlace>> FirstDamaged(const Listing& in, uint64_t after_acceptance);
   Result<SharedBytes> LoadPayload(const MessageId& gateway_id);
   std::optional<MessageMeta> ClaimHolder(const InvoiceKey& key);
 
@@ -32,14 +33,23 @@ class Questions {
 
   std::vector<MailboxItem> ReadMailbox(const ProviderId& provider, const std::string& subscription,
                                        uint64_t after_sequence, uint32_t limit, uint64_t max_bytes);
-  uint64_t Number(const std::string& control_key);
+  uint64_t Number(const std::string& control_key);  // absent: 0
+  uint64_t NumberIn(std::string_view value);
 
-  std::vector<MessageView> Find(const FindBy& by);
+  Found Find(const FindBy& by);  // as_of left empty
   Listed List(const ListFilter& filter);
   Measures Measure();
+  PurgePlan PlanPurge(const PurgeRequest& request);  // kv_store_retention.cc
+  std::vector<Rejection> Rejections(const ProviderId& provider, uint32_t limit);
 
   std::vector<OperatorRecord> ListRecords(const std::string& kind);
   std::vector<OperatorRecord> RecordHistory(const std::string& kind, const std::string& id);
+
+  // A store that is a copy (questions_copies.cc). Messages up to the acceptance may have been sent since.
+  void SetRestoredThrough(uint64_t acceptance) { restored_through_ = acceptance; }
+  std::optional<Recovery> TheRecovery();
+  std::string LinePositionAt(const LineId& line, Time at);
+  std::vector<StoredAnswer> Joinable(uint32_t limit, const std::string& incarnation);
 
   // The first thing that could not be read.
   const Status& damage() const { return damage_; }
@@ -55,13 +65,15 @@ class Questions {
   std::optional<StoredMessage> Load(const MessageId& id);
   std::vector<Event> EventsOf(const StoredMessage& message);
   std::optional<MessageView> View(const MessageId& id);
-  std::vector<MessageId> Named(const FindBy& by);
+  std::vector<MessageId> Named(const FindBy& by, std::optional<Voided>& voided);
   std::vector<MessageId> NewestOfDigest(const Sha256& digest);
+  std::optional<DamagedPlace> FirstPlace(const Listing& in, uint64_t after);
   Places PlacesOfQueue(const QueueKey& key, uint64_t after, uint32_t limit);
   Places PlacesOfStage(Stage stage, uint64_t after, uint32_t limit);
   std::vector<MessageMeta> Metas(Places places, uint32_t limit);
   Listed ListOf(const ProviderId& provider, const ListFilter& filter, uint32_t limit, uint32_t scan_limit);
   std::vector<ProviderId> Providers();
+  std::vector<ProviderId> ProvidersWithMail();
   std::vector<std::pair<ProviderId, uint64_t>> Undelivered();
   std::vector<OperatorRecord> RecordsUnder(const std::string& prefix);
 
@@ -71,6 +83,7 @@ class Questions {
   const KvView& view_;
   QueueHeads* heads_;
   uint64_t generation_;
+  uint64_t restored_through_ = 0;
   Status damage_;
 };
 

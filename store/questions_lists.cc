@@ -145,7 +145,7 @@ std::vector<std::pair<ProviderId, uint64_t>> Questions::Undelivered() {
   std::vector<std::pair<ProviderId, uint64_t>> ends;
   Scan(Family::kControl, keys::kMailboxEnds, {}, [&](std::string_view key, std::string_view value) {
     auto provider = keys::ParseProvider(key);
-    if (provider) ends.emplace_back(std::move(*provider), ReadU64(value).value_or(0));
+    if (provider) ends.emplace_back(std::move(*provider), NumberIn(value));
     return true;
   });
   for (auto& [provider, end] : ends) {
@@ -160,6 +160,7 @@ Measures Questions::Measure() {
   Scan(Family::kControl, keys::kQueueCounters, {}, [&](std::string_view key, std::string_view value) {
     auto queue = keys::ParseQueueCounter(key);
     auto count = DecodeQueueCount(value);
+    if (!count.ok()) Note(count.status());
     if (queue && count.ok()) m.queues.push_back({std::move(*queue), count->messages, count->bytes, {}});
     return true;
   });
@@ -167,10 +168,11 @@ Measures Questions::Measure() {
     ScanQueue(keys::QueueOf(queue.key), 0, [&](std::string_view, std::string_view value) {
       auto head = DecodeQueueEntry(value);
       if (head.ok()) queue.oldest_accepted_at = head->accepted_at;
+      if (!head.ok()) Note(head.status());
       return false;
     });
   Scan(Family::kControl, keys::kStageCounters, {}, [&](std::string_view key, std::string_view value) {
-    const uint64_t count = ReadU64(value).value_or(0);
+    const uint64_t count = NumberIn(value);
     if (key.size() == 2 && count > 0) m.stages.emplace_back(static_cast<Stage>(key[1]), count);
     return true;
   });
@@ -179,6 +181,8 @@ Measures Questions::Measure() {
   m.own_999_waiting = Number(keys::kOwn999Count);
   m.accepted_total = Number(keys::kAcceptance);
   m.answers_total = Number(keys::kAnswers);
+  m.purged_total = Number(keys::kPurged);
+  m.waiting_bytes = Number(keys::kWaitingBytes);
   return m;
 }
 

@@ -28,6 +28,7 @@ struct Event {
   std::string reason;     // room.what, or empty
   std::string detail;     // short text for people, never payload
   std::string answer_id;  // kAcknowledged, kAnswer, kAnswerRepeated: key of the answer
+  std::string proof;      // kWithdrawn: what the provider holds, sealed before the act (JWS)
 };
 
 // What Accept writes in one durable act (DESIGN section 3, step 4).
@@ -58,6 +59,9 @@ struct AcceptAnswer {
     kOtherBytes,       // same key, other bytes: first_digest says which were accepted; nothing written
     kInvoiceClaimed,   // an invoice key is taken by another open or answered message; nothing written
     kGatewayIdTaken,   // our MTDiep exists for another submission; nothing written (a broken key: alarm)
+    kVoided,           // the key was voided, whatever the bytes: proof and proof_at say when; nothing written
+    kWithdrawn,        // same key, same bytes, but its provider took the message back: likewise
+    kPurged,           // same key, same bytes, accepted so long ago that its receipt was removed
   };
   Outcome outcome = Outcome::kAccepted;
   MessageId gateway_id;
@@ -67,6 +71,8 @@ struct AcceptAnswer {
   std::vector<InvoiceKey> conflicts;  // kInvoiceClaimed; which of ours, never whose
   StorePosition position;
   uint64_t acceptance = 0;  // order of acceptance over the store, dense
+  std::string proof;        // kVoided, kWithdrawn: the sealed proof
+  Time proof_at;
 };
 
 // What dispatch needs of a message without its payload.
@@ -93,7 +99,10 @@ struct MessageMeta {
   std::string last_line;     // of the last attempt
   std::string search_from;   // position on that line before the first attempt
   std::string reason;        // why held, in doubt, or a work item
+  bool restored = false;     // may have been sent in a life of the store that was lost (recovery.h)
+  Time purged_at;            // only this record is left of it (purge.h); 0: all is there
   const ProviderId& provider() const { return key.provider; }
+  bool purged() const { return purged_at.us != 0; }
 };
 
 struct MessageView {

@@ -18,10 +18,8 @@
 
 namespace tvan {
 
-class Store {
+class Store : public RetentionStore {
  public:
-  virtual ~Store() = default;
-
   virtual Durability durability() const = 0;
   virtual StorePosition position() const = 0;
   virtual Fence TakeOwnership() = 0;  // durable; older fences fail from now on
@@ -30,6 +28,10 @@ class Store {
   using AcceptDone = std::function<void(Result<AcceptAnswer>)>;
   // `done` runs after the flush, on a thread of the store; it must be short. Bounded: store.busy at once.
   virtual void Accept(NewMessage message, AcceptDone done) = 0;
+  // Gives a key up under which nothing was accepted, for ever: every later Accept of it answers kVoided.
+  virtual Result<VoidAnswer> Void(const VoidRequest& request) = 0;
+  // kQueued, kHeld → kWithdrawn, while no attempt was ever recorded; frees the claims. No fence: a provider's act.
+  virtual Result<WithdrawAnswer> Withdraw(const WithdrawRequest& request) = 0;
 
   // --- dispatch
   virtual Result<std::vector<QueueKey>> Queues() const = 0;  // non-empty ones
@@ -39,6 +41,9 @@ class Store {
   virtual Result<std::vector<MessageMeta>> ReadQueue(const QueueKey& key, uint64_t after_acceptance,
                                                      uint32_t limit) const = 0;
   virtual Result<std::vector<MessageMeta>> InStage(Stage stage, uint64_t after_acceptance, uint32_t limit) const = 0;
+  // The first message after a place, if its place is known and its record is damaged (store.damaged above): a reader
+  // may go on behind it. None: its record can be read, or there is no message.
+  virtual Result<std::optional<DamagedPlace>> FirstDamaged(const Listing& in, uint64_t after_acceptance) const = 0;
   virtual Result<SharedBytes> LoadPayload(const MessageId& gateway_id) const = 0;
   // The open message that files this invoice, or the last one that did. For waiting by dependency.
   virtual Result<std::optional<MessageMeta>> ClaimHolder(const InvoiceKey& key) const = 0;
@@ -58,9 +63,10 @@ class Store {
                                                const std::string& new_position) = 0;
   virtual Result<std::string> LinePosition(const LineId& line) const = 0;  // empty: from the beginning
   virtual Result<StoredAnswer> LoadAnswer(const std::string& answer_id) const = 0;
-  virtual std::vector<StoredAnswer> Parked(uint32_t limit) const = 0;
-  // Our own 999s that wait to go up, oldest first: (id, bytes). Done removes them.
-  virtual std::vector<std::pair<MessageId, std::string>> Own999(uint32_t limit) const = 0;
+  virtual Result<std::vector<StoredAnswer>> Parked(uint32_t limit) const = 0;
+  // Our own 999s that wait to go up, oldest first: (id, bytes). Done removes them. One that cannot be read holds up no
+  // other; it is an error when nothing else waits.
+  virtual Result<std::vector<std::pair<MessageId, std::string>>> Own999(uint32_t limit) const = 0;
   virtual Status Own999Done(const Fence& fence, const std::vector<MessageId>& ids) = 0;
 
   // --- delivery; `subscription` is "main" today
@@ -69,8 +75,8 @@ class Store {
   virtual Result<std::vector<MailboxItem>> ReadMailbox(const ProviderId& provider, const std::string& subscription,
                                                        uint64_t after_sequence, uint32_t limit,
                                                        uint64_t max_bytes = UINT64_MAX) const = 0;
-  virtual uint64_t MailboxEnd(const ProviderId& provider, const std::string& subscription) const = 0;
-  virtual uint64_t Acknowledged(const ProviderId& provider, const std::string& subscription) const = 0;
+  virtual Result<uint64_t> MailboxEnd(const ProviderId& provider, const std::string& subscription) const = 0;
+  virtual Result<uint64_t> Acknowledged(const ProviderId& provider, const std::string& subscription) const = 0;
   // Never moves back. store.mailbox_range: beyond the end (permanent).
   virtual Status Acknowledge(const ProviderId& provider, const std::string& subscription, uint64_t sequence) = 0;
 
@@ -79,13 +85,25 @@ class Store {
   virtual Result<Found> Find(const FindBy& by) const = 0;
   // In order of acceptance. Looks at a bounded number of entries, so that a page may be empty and yet not the last.
   virtual Result<Listed> List(const ListFilter& filter) const = 0;
-  virtual Measures Measure() const = 0;
+  virtual Result<Measures> Measure() const = 0;
 
   // --- operators' records. Put: `expected_version` is the version being replaced, 0 for a new one; store.conflict.
   virtual Result<OperatorRecord> PutRecord(OperatorRecord record, uint64_t expected_version) = 0;
-  // The newest version of each id: all of them, or an error.
+  // The newest version of each id, every version of one: all of them, or an error.
   virtual Result<std::vector<OperatorRecord>> ListRecords(const std::string& kind) const = 0;
-  virtual std::vector<OperatorRecord> RecordHistory(const std::string& kind, const std::string& id) const = 0;
+  virtual Result<std::vector<OperatorRecord>> RecordHistory(const std::string& kind, const std::string& id) const = 0;
+
+  // --- a store that is a copy of an older one (recovery.h); none: it is not. Dispatch ends the recovery.
+  virtual Result<std::optional<Recovery>> recovery() const = 0;
+  virtual Status EndRecovery(const Fence& fence, Time at) = 0;
+  // Every answer that was received at `at` or later stands behind it; empty: the beginning.
+  virtual Result<std::string> LinePositionAt(const LineId& line, Time at) const = 0;
+  // Parked answers of messages that were accepted since. While there are any, no attempt of such a message is recorded
+  // (store.answers_waiting); feedback reads them again and gives them to ReceiveAnswers, which joins them.
+  virtual Result<std::vector<StoredAnswer>> Joinable(uint32_t limit) const = 0;
+  // A consistent copy while everything goes on. store.backup_exists, store.no_backup (not by this kind of store),
+  // store.backup_running, store.unwritable, store.disk_full, store.io
+  virtual Result<BackupFacts> Backup(const BackupRequest& request) = 0;
 
   // Called after a durable act: new queue entries, or new mailbox items of a provider. Short, from any store thread.
   struct Listener {

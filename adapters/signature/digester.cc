@@ -10,8 +10,26 @@ namespace {
 
 const unsigned char* Bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
+class OpensslStream final : public Sha256Stream {
+ public:
+  OpensslStream() { TVAN_CHECK(context_ != nullptr && EVP_DigestInit_ex(context_, EVP_sha256(), nullptr) == 1); }
+  ~OpensslStream() override { EVP_MD_CTX_free(context_); }
+  OpensslStream(const OpensslStream&) = delete;
+  OpensslStream& operator=(const OpensslStream&) = delete;
+  void Add(std::string_view bytes) override { TVAN_CHECK(EVP_DigestUpdate(context_, bytes.data(), bytes.size()) == 1); }
+  Sha256 Finish() override {
+    Sha256 digest;
+    TVAN_CHECK(EVP_DigestFinal_ex(context_, digest.bytes.data(), nullptr) == 1);
+    return digest;
+  }
+
+ private:
+  EVP_MD_CTX* const context_ = EVP_MD_CTX_new();
+};
+
 class OpensslDigester final : public Digester {
  public:
+  std::unique_ptr<Sha256Stream> BeginSha256() const override { return std::make_unique<OpensslStream>(); }
   Sha256 Sha256Of(std::string_view bytes) const override {
     Sha256 digest;
     SHA256(Bytes(bytes), bytes.size(), digest.bytes.data());

@@ -86,7 +86,8 @@ Authority::Letter Authority::Open(const IncomingMessage& message, Time arrived) 
 }
 
 bool Authority::Fault(Letter& letter, const char* name) {
-  auto rate = options_.faults.find(name);
+  auto rate = options_.faults.find(std::string(name) + "@" + letter.request.header.mst);
+  if (rate == options_.faults.end()) rate = options_.faults.find(name);
   if (rate == options_.faults.end() || letter.is_ack()) return false;
   if (!dice_.Falls(name, letter.mtdiep(), rate->second)) return false;
   letter.faults.emplace_back(name);
@@ -123,6 +124,8 @@ Reply Authority::Send(const Arrival& arrival, const std::vector<IncomingMessage>
     else
       Handle(letter, wire, arrival);
     letter.response = ResponseWord(wire, letter.status);
+    if (parts_.keeper != nullptr && !letter.is_ack())
+      parts_.keeper->Keep(letter.mtdiep(), letter.sha256, letter.tries, *letter.bytes);
     WriteLetter(letter, arrival, request, i, window);
     verdicts.push_back({letter.transport_mtdiep, letter.status});
   }

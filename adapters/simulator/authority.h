@@ -12,6 +12,7 @@
 
 #include "adapters/simulator/ack_book.h"
 #include "adapters/simulator/answer_list.h"
+#include "adapters/simulator/keeper.h"
 #include "adapters/simulator/transcript.h"
 #include "adapters/simulator/windows.h"
 #include "adapters/simulator/wire_format.h"
@@ -41,6 +42,7 @@ class Authority {
     const SignatureVerifier& verifier;
     const XmlSigner& signer;
     const Digester& digester;
+    Keeper* keeper = nullptr;  // null: what arrives is not kept
   };
   Authority(const Options& options, const Parts& parts);
 

@@ -66,6 +66,12 @@ int Play(const Options& options) {
   if (!verifier) return Fail(verifier.status(), 1);
   auto signer = MakeXmlSigner(options.sign_key_file, options.sign_certificate_file);
   if (!signer) return Fail(signer.status(), 1);
+  std::unique_ptr<Keeper> keeper;
+  if (!options.keep_folder.empty()) {
+    auto opened = Keeper::Open({options.keep_folder, options.keep_max_files, options.keep_max_bytes}, **transcript);
+    if (!opened) return Fail(opened.status(), 1);
+    keeper = std::move(*opened);
+  }
   auto digester = MakeDigester();
   auto parser = MakeXmlParser({});
   (*transcript)
@@ -73,7 +79,7 @@ int Play(const Options& options) {
                   .Number("format", 1)
                   .Number("seed", int64_t(options.seed))
                   .Text("duplicate_policy", ToString(options.duplicate_policy)));
-  Authority authority(options, {**clock, **transcript, *parser, **verifier, **signer, *digester});
+  Authority authority(options, {**clock, **transcript, *parser, **verifier, **signer, *digester, keeper.get()});
   auto server = Server::Start(options, authority, **clock, **transcript);
   if (!server) return Fail(server.status(), 1);
   if (Status status = WritePort(options.port_file, (*server)->port()); !status) return Fail(status, 1);
@@ -81,7 +87,7 @@ int Play(const Options& options) {
   signals.AwaitEnd([&authority] { authority.ReportMissingAcks(); });
   server->reset();
   (*transcript)->Write(Event("stop"));
-  return 0;
+  return keeper != nullptr && keeper->missed() > 0 ? 3 : 0;
 }
 
 }  // namespace

@@ -90,8 +90,10 @@ Status ReadFaults(const std::string& value, Options& o) {
     std::string name = item.substr(0, equals);
     double rate = 1;
     if (equals != std::string::npos && !ReadNumber(item.substr(equals + 1), rate)) rate = -1;
-    bool known = std::count(FaultNames().begin(), FaultNames().end(), name) > 0;
-    if (!known || rate < 0 || rate > 1) return Usage("--faults wants NAME=RATE with a rate 0..1, not " + item);
+    const size_t at = name.find('@');
+    bool known = std::count(FaultNames().begin(), FaultNames().end(), name.substr(0, at)) > 0;
+    if (!known || rate < 0 || rate > 1 || at == name.size() - 1)
+      return Usage("--faults wants NAME[@MST]=RATE with a rate 0..1, not " + item);
     o.faults[name] = rate;
   }
   return {};
@@ -142,6 +144,9 @@ const std::map<std::string, Reader>& Readers() {
       {"refuse-khhdon", Append(&Options::refused_khhdon)},
       {"stopped-mst", Append(&Options::stopped_mst)},
       {"max-connections", NumberOf(&Options::max_connections)},
+      {"keep", Text(&Options::keep_folder)},
+      {"keep-max-files", NumberOf(&Options::keep_max_files)},
+      {"keep-max-bytes", NumberOf(&Options::keep_max_bytes)},
   };
   return readers;
 }

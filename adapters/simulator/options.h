@@ -45,10 +45,12 @@ struct Options {
   Span answer_delay_max = std::chrono::seconds(2);
   Span late_delay = std::chrono::minutes(30);
   Span slow_delay = std::chrono::seconds(3);  // real time
-  std::map<std::string, double> faults;       // name → rate 0..1
+  std::map<std::string, double> faults;       // name, or name@MST for one taxpayer → rate 0..1
   std::vector<std::string> refused_khhdon;    // symbols that the registrations do not know
   std::vector<std::string> stopped_mst;       // taxpayers that may not use e-invoices
   size_t max_connections = 64;
+  std::string keep_folder;  // empty: what arrives is not kept
+  uint64_t keep_max_files = 100'000, keep_max_bytes = uint64_t{4} << 30;
   bool help = false;
 };
 

@@ -50,6 +50,9 @@ running
   --clock SPEC              system (default) or file:PATH, a shared clock page
   --transcript F            JSONL, appended; default: standard output
   --max-connections N       default 64
+  --keep DIR                what arrived, byte for byte: DIR/<MTDiep>.xml (other bytes under one id: .<try>.xml)
+  --keep-max-files N --keep-max-bytes N   its bounds, default 100000 and 4 GiB; what is not kept is said in the
+                            transcript (not_kept) and by exit code 3
   --script F                lines of key=value with the names of these options without --, # for comments
   SIGTERM, SIGINT           report answers that have no 999 of the T-VAN, end cleanly
   SIGUSR1                   report them now
@@ -70,13 +73,15 @@ refusals by content (business codes are ours: no official table is known)
   always: an invoice key filed under another MTDiep 40101, a cash-register code that is malformed 40103 or used 40104,
   an error notice without a reason 40106. Wrong envelopes get a 999: 1000, 1001, 2002, 2003, 2010, 2011.
 
-faults, --faults NAME=RATE[,NAME=RATE], rates 0..1, chosen per message by seed and MTDiep
+faults, --faults NAME[@MST]=RATE[,…], rates 0..1, chosen per message by seed and MTDiep; @MST: of this taxpayer's
+messages only, instead of the general rate
   request, first try:  html502  half_open  busy  cut_after_processing  slow (--slow-delay MS real time, default 3000)
   message, first try:  swallow  system_2006  system_2003  unreadable (answered by -1)
   answers:             no_999  withhold  answer_missing_first_read  doubled  late (--late-delay MS, default 1800000)
                        out_of_order  unknown_request
 
-exit codes: 0 ended by a signal, 1 cannot start (port in use, file missing), 2 wrong usage
+exit codes: 0 ended by a signal, 1 cannot start (port in use, file missing), 2 wrong usage, 3 ended by a signal, but
+--keep could not keep everything
 )";
 }
 

@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include <grpcpp/resource_quota.h>
+
 #include "gateway/intake/caller.h"
+#include "gateway/intake/door.h"
 #include "proto/rpc_details.h"
 #include "tvan/admin/v1/admin.grpc.pb.h"
 
@@ -20,6 +23,8 @@ grpc::StatusCode CodeOf(const Status& failure) {
   if (reason == "admin.not_found") return grpc::StatusCode::NOT_FOUND;
   if (reason == "store.conflict") return grpc::StatusCode::ABORTED;
   if (reason == "contract.certificate_taken") return grpc::StatusCode::ALREADY_EXISTS;
+  if (reason == "store.exists") return grpc::StatusCode::ALREADY_EXISTS;
+  if (reason == "admin.no_backup_dir" || reason == "store.unwritable") return grpc::StatusCode::FAILED_PRECONDITION;
   if (reason == "dispatch.stage" || reason == "store.stage") return grpc::StatusCode::FAILED_PRECONDITION;
   return failure.is_transient() || failure.is_in_doubt() ? grpc::StatusCode::UNAVAILABLE : grpc::StatusCode::INTERNAL;
 }
@@ -56,9 +61,11 @@ class AdminServiceImpl final : public api::AdminService::Service {
   TVAN_QUESTION(ListMandates, List)
   TVAN_QUESTION(ListWindows, List)
   TVAN_QUESTION(GetQueue, Get)
+  TVAN_QUESTION(ListQueue, List)
   TVAN_QUESTION(GetMessage, Get)
   TVAN_QUESTION(ListMessages, List)
   TVAN_QUESTION(ListParkedAnswers, List)
+  TVAN_QUESTION(ListRejections, List)
 #undef TVAN_CHANGE
 #undef TVAN_QUESTION
   grpc::Status PutProviderContract(grpc::ServerContext* context, const api::PutProviderContractRequest* request,
@@ -70,6 +77,14 @@ class AdminServiceImpl final : public api::AdminService::Service {
                                             "contract: names the certificate of this call, which would be no "
                                             "operator's any more"));
     return AdminFailure(desk_.Put(*request, *author, *response));
+  }
+  grpc::Status BackupStore(grpc::ServerContext* context, const api::BackupStoreRequest* request,
+                           grpc::ServerWriter<api::BackupStoreResponse>* writer) override {
+    const auto author = AuthorOf(*context);
+    if (!author) return AdminFailure(author.status());
+    // A client that is gone does not end the backup: half of one is worth nothing.
+    return AdminFailure(desk_.BackUp(*request, *author,
+                                     [writer](const api::BackupStoreResponse& response) { writer->Write(response); }));
   }
   grpc::Status ResolveMessage(grpc::ServerContext* context, const api::ResolveMessageRequest* request,
                               api::ResolveMessageResponse*) override {
@@ -101,27 +116,51 @@ class AdminServiceImpl final : public api::AdminService::Service {
   const Digester& digester_;
 };
 
+// Operators are few and known; what they may take is fixed, and apart from what providers may.
+constexpr Connections::Limits kConnections = {256, 256};
+constexpr size_t kMemory = 64 << 20;
+constexpr int kThreads = 16, kStreams = 32, kMetadataBytes = 16 << 10, kHandshakeMs = 10'000, kIdleMs = 3'600'000;
+
+void SetLimits(grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreams);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMs);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kIdleMs);
+  grpc::ResourceQuota quota("admin_api");
+  quota.Resize(kMemory);
+  quota.SetMaxThreads(kThreads);
+  builder.SetResourceQuota(quota);
+  builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
+  builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 2);
+}
+
 class AdminServerImpl : public AdminServer {
  public:
-  AdminServerImpl(const Options& options, Desk& desk, const Digester& digester)
-      : service_(options.operators, desk, digester) {
+  AdminServerImpl(const Options& options, std::unique_ptr<Door> door, Desk& desk, const Digester& digester)
+      : service_(options.operators, desk, digester), door_(std::move(door)) {
     grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
     tls.pem_root_certs = options.client_ca_pem;
     tls.pem_key_cert_pairs.push_back({options.key_pem, options.certificate_pem});
     grpc::ServerBuilder builder;
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
-    builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 2);
-    builder.AddListeningPort(options.listen, grpc::SslServerCredentials(tls), &port_);
+    SetLimits(builder);
+    acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
+        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, grpc::SslServerCredentials(tls));
     builder.RegisterService(&service_);
     server_ = builder.BuildAndStart();
+    if (server_ == nullptr) return;
+    door_->Open([this](int connection) {
+      grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters handed;
+      handed.fd = connection;
+      acceptor_->HandleNewConnection(&handed);
+    });
   }
   ~AdminServerImpl() override { Stop({}); }
 
-  bool listening() const { return server_ != nullptr && port_ != 0; }
-  int port() const override { return port_; }
+  bool serving() const { return server_ != nullptr; }
+  int port() const override { return door_->port(); }
   void Stop(Span patience) override {
     if (server_ == nullptr) return;
+    door_->Close();  // first: a server that ends drops what it is handed, and leaves it open
     // real deadline: gRPC's own, of open calls at the end
     server_->Shutdown(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_micros(patience.count(), GPR_TIMESPAN)));
     server_->Wait();
@@ -130,18 +169,21 @@ class AdminServerImpl : public AdminServer {
 
  private:
   AdminServiceImpl service_;
-  int port_ = 0;
+  std::unique_ptr<Door> door_;
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<AdminServer>> AdminServer::Start(const Options& options, Desk& desk, const Digester& digester) {
-  auto server = std::make_unique<AdminServerImpl>(options, desk, digester);
-  if (!server->listening())
+Result<std::unique_ptr<AdminServer>> AdminServer::Start(const Options& options, Desk& desk, const Digester& digester,
+                                                        Metrics& metrics) {
+  auto door = Door::Listen({options.listen, "admin", kConnections, 0}, metrics);
+  if (!door) return Status::Permanent("admin.listen"_reason, door.status().message());
+  auto server = std::make_unique<AdminServerImpl>(options, *std::move(door), desk, digester);
+  if (!server->serving())
     return Status::Permanent("admin.listen"_reason,
-                             "cannot listen on " + options.listen +
-                                 ": the port is in use, the address is not ours, or certificate and key do not fit");
+                             "cannot serve on " + options.listen + ": certificate and key do not fit each other");
   return std::unique_ptr<AdminServer>(std::move(server));
 }
 

@@ -11,6 +11,7 @@
 
 #include "gateway/admin/desk.h"
 #include "gateway/core/digest.h"
+#include "gateway/core/metrics.h"
 
 namespace tvan {
 
@@ -22,7 +23,8 @@ class AdminServer {
     std::set<std::string> operators;  // SHA-256 hex of certificates, lower case; empty: all of client_ca
   };
   // admin.listen: the port is in use, the address unknown, or the credentials do not fit each other.
-  static Result<std::unique_ptr<AdminServer>> Start(const Options& options, Desk& desk, const Digester& digester);
+  static Result<std::unique_ptr<AdminServer>> Start(const Options& options, Desk& desk, const Digester& digester,
+                                                    Metrics& metrics);
   virtual ~AdminServer() = default;
   virtual int port() const = 0;
   virtual void Stop(Span patience) = 0;  // once

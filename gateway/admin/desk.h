@@ -2,12 +2,14 @@
 // The operators' desk: what AdminService does, free of gRPC. Every change is durable and effective at once, and has an
 // author and a line in the log. Blocking; thread-safe. Borrows its parts.
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "gateway/calendar/calendar.h"
 #include "gateway/contract/contract_book.h"
 #include "gateway/core/clock.h"
+#include "gateway/core/digest.h"
 #include "gateway/dispatch/dispatcher.h"
 #include "store/store.h"
 #include "tvan/admin/v1/admin.pb.h"
@@ -23,6 +25,8 @@ class Desk {
     Dispatcher& dispatcher;
     LineId line;
     const Clock& clock;
+    std::string backup_dir{};            // empty: no backups
+    const Digester* digester = nullptr;  // of backups
   };
   explicit Desk(Parts parts) : parts_(std::move(parts)) {}
 
@@ -35,6 +39,10 @@ class Desk {
              admin::v1::PutMandateResponse& response);
   Status Put(const admin::v1::PutWindowRequest& request, const std::string& author,
              admin::v1::PutWindowResponse& response);
+  // Into store.backup_dir; `progress` is called now and then, and last with what was done. admin.no_backup_dir,
+  // admin.bad_request, store.backup_running, store.exists, store.unwritable, store.disk_full, store.io
+  Status BackUp(const admin::v1::BackupStoreRequest& request, const std::string& author,
+                const std::function<void(const admin::v1::BackupStoreResponse&)>& progress) const;
   Status Resolve(const admin::v1::ResolveMessageRequest& request, const std::string& author);
 
   Status List(const admin::v1::ListProviderContractsRequest& request,
@@ -42,11 +50,14 @@ class Desk {
   Status List(const admin::v1::ListMandatesRequest& request, admin::v1::ListMandatesResponse& response) const;
   Status List(const admin::v1::ListWindowsRequest& request, admin::v1::ListWindowsResponse& response) const;
   Status Get(const admin::v1::GetQueueRequest& request, admin::v1::GetQueueResponse& response) const;
+  Status List(const admin::v1::ListQueueRequest& request, admin::v1::ListQueueResponse& response) const;
   Status Get(const admin::v1::GetMessageRequest& request, admin::v1::GetMessageResponse& response) const;
   Status List(const admin::v1::ListMessagesRequest& request, admin::v1::ListMessagesResponse& response) const;
   Status List(const admin::v1::ListParkedAnswersRequest& request, admin::v1::ListParkedAnswersResponse& response) const;
+  Status List(const admin::v1::ListRejectionsRequest& request, admin::v1::ListRejectionsResponse& response) const;
 
  private:
+  Status FillRecovery(const std::string& phase, admin::v1::GetQueueResponse& response) const;  // the recovery, if any
   Result<std::vector<FindBy>> KeysOf(const admin::v1::GetMessageRequest& request) const;
   std::vector<FindBy> ForEveryProvider(SubmitIdKind kind, const std::string& value) const;
   Parts parts_;

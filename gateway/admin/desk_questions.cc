@@ -21,39 +21,6 @@ Result<std::map<std::string, uint64_t>> VersionsOf(const Store& store, const std
   return versions;
 }
 
-void FillLine(const Dispatcher::View& view, const LineId& line, admin::v1::GetQueueResponse::Line& out) {
-  out.set_line(line.value());
-  out.set_phase(ToString(view.line.phase));
-  ToProto(view.line.since, *out.mutable_since());
-  if (view.line.next_change != kForever) ToProto(view.line.next_change, *out.mutable_next_change());
-  out.set_window(view.line.window);
-  out.set_down_reason(view.down_reason);
-  out.set_rate_per_s(view.rate_per_s);
-}
-
-void FillQueues(const Measures& measures, admin::v1::GetQueueResponse& response) {
-  for (const QueueDepth& depth : measures.queues) {
-    auto& queue = *response.add_queues();
-    queue.set_provider(depth.key.provider.value());
-    queue.set_message_class(ToProto(depth.key.cls));
-    queue.set_messages(depth.messages);
-    queue.set_bytes(depth.bytes);
-    ToProto(depth.oldest_accepted_at, *queue.mutable_oldest_accepted_at());
-  }
-  for (const auto& [stage, count] : measures.stages) {
-    response.add_stages()->set_name(ToString(stage));
-    response.mutable_stages()->rbegin()->set_count(count);
-  }
-  for (const auto& [provider, count] : measures.undelivered) {
-    response.add_undelivered()->set_name(provider.value());
-    response.mutable_undelivered()->rbegin()->set_count(count);
-  }
-  response.set_parked(measures.parked);
-  response.set_own_999_waiting(measures.own_999_waiting);
-  response.set_accepted_total(measures.accepted_total);
-  response.set_answers_total(measures.answers_total);
-}
-
 }  // namespace
 
 Status Desk::List(const admin::v1::ListProviderContractsRequest& request,
@@ -85,15 +52,6 @@ Status Desk::List(const admin::v1::ListWindowsRequest&, admin::v1::ListWindowsRe
     const auto version = versions->find(window.id);
     ToProto(window, version == versions->end() ? 0 : version->second, *response.add_windows());
   }
-  return {};
-}
-
-Status Desk::Get(const admin::v1::GetQueueRequest&, admin::v1::GetQueueResponse& response) const {
-  FillQueues(parts_.store.Measure(), response);
-  const Dispatcher::View view = parts_.dispatcher.view();
-  response.set_waiting_for_parent(view.waiting_for_parent);
-  FillLine(view, parts_.line, *response.add_lines());
-  ToProto(parts_.clock.Now(), *response.mutable_as_of());
   return {};
 }
 
@@ -186,7 +144,9 @@ Status Desk::List(const admin::v1::ListParkedAnswersRequest& request,
   if (request.limit() < 0 || request.limit() > 1000) return BadRequest("limit: 1..1000");
   if (request.answer_id().empty()) {
     const uint32_t limit = request.limit() == 0 ? 100 : static_cast<uint32_t>(request.limit());
-    for (const StoredAnswer& stored : parts_.store.Parked(limit)) ToProto(stored, *response.add_answers());
+    const auto parked = parts_.store.Parked(limit);
+    if (!parked) return parked.status();
+    for (const StoredAnswer& stored : *parked) ToProto(stored, *response.add_answers());
     return {};
   }
   const auto stored = parts_.store.LoadAnswer(request.answer_id());

@@ -1,7 +1,9 @@
 #include "gateway/admin/http_server.h"
 
-#include <atomic>
+#include <poll.h>
+
 #include <charconv>
+#include <list>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -19,19 +21,25 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using tcp = asio::ip::tcp;
 
-// Of one step of one connection.
+// Of one step of one connection: a request that drips in byte by byte has no longer than this.
 constexpr auto kPatience = std::chrono::seconds(5);
+// Without descriptors every accept fails at once; the next is tried after a rest.
+constexpr int kRestMilliseconds = 50;
+// Sessions that were cut and have not ended yet, beside those in the bound.
+constexpr size_t kLeaving = 16;
+
+class Session;
+using Sessions = std::list<Session*>;  // the oldest first; of the one thread
 
 // One request, one answer, then the connection closes. Lives as long as an operation of its own is under way.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, const HttpServer::Pages& pages, std::atomic<uint32_t>& open)
-      : stream_(std::move(socket)), pages_(pages), open_(open) {
-    ++open_;
+  Session(tcp::socket socket, const HttpServer::Pages& pages, Sessions& open)
+      : stream_(std::move(socket)), pages_(pages), open_(open), place_(open.insert(open.end(), this)) {
     parser_.header_limit(8192);
     parser_.body_limit(0);
   }
-  ~Session() { --open_; }
+  ~Session() { open_.erase(place_); }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -41,6 +49,8 @@ class Session : public std::enable_shared_from_this<Session> {
       if (!error) self->Answer();
     });
   }
+  // What is under way ends with an error, soon.
+  void Cut() { stream_.close(); }
 
  private:
   void Answer() {
@@ -72,7 +82,8 @@ class Session : public std::enable_shared_from_this<Session> {
   http::request_parser<http::empty_body> parser_;
   http::response<http::string_body> response_;
   const HttpServer::Pages& pages_;
-  std::atomic<uint32_t>& open_;
+  Sessions& open_;
+  const Sessions::iterator place_;
 };
 
 std::optional<tcp::endpoint> EndpointOf(const std::string& listen) {
@@ -128,16 +139,22 @@ class HttpServerImpl : public HttpServer {
   void AcceptNext() {
     acceptor_.async_accept([this](beast::error_code error, tcp::socket socket) {
       if (error == asio::error::operation_aborted) return;
-      // Over the bound the socket closes at once.
-      if (!error && open_ < options_.max_connections)
-        std::make_shared<Session>(std::move(socket), pages_, open_)->Run();
+      if (error) ::poll(nullptr, 0, kRestMilliseconds);  // no descriptors: trying again at once would only spin
+      if (!error) Begin(std::move(socket));
       AcceptNext();
     });
   }
 
+  // Over the bound the oldest makes room: whoever asks is answered at once, so it is one that does not ask.
+  void Begin(tcp::socket socket) {
+    if (open_.size() >= options_.max_connections) open_.front()->Cut();
+    if (open_.size() < options_.max_connections + kLeaving)
+      std::make_shared<Session>(std::move(socket), pages_, open_)->Run();
+  }
+
   const Options options_;
   const Pages pages_;
-  std::atomic<uint32_t> open_ = 0;
+  Sessions open_;
   asio::io_context io_;
   tcp::acceptor acceptor_;
   int port_ = 0;

@@ -7,6 +7,9 @@ const char kUsage[] =
     "       tvan-gateway --config FILE --check-config     checks the file and what it names, starts nothing\n"
     "       tvan-gateway --print-config-reference         prints config/REFERENCE.md\n"
     "       tvan-gateway --version\n"
+    "sandboxes only (gateway/core/failpoint.h):\n"
+    "       --failpoint NAME:COUNT   ends by SIGKILL at that pass\n"
+    "       --failpoint-page FILE    counts passes there, and dies as the file is told to\n"
     "exit codes: 0 ended on request, 1 usage or configuration, 2 cannot start, 3 died\n";
 
 CommandLine ParseCommandLine(const std::vector<std::string>& arguments) {
@@ -14,10 +17,12 @@ CommandLine ParseCommandLine(const std::vector<std::string>& arguments) {
   CommandLine line;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
-    std::string* value = word == "--config"       ? &line.config_file
-                         : word == "--ready-file" ? &line.ready_file
-                         : word == "--clock"      ? &line.clock
-                                                  : nullptr;
+    std::string* value = word == "--config"           ? &line.config_file
+                         : word == "--ready-file"     ? &line.ready_file
+                         : word == "--clock"          ? &line.clock
+                         : word == "--failpoint"      ? &line.failpoint
+                         : word == "--failpoint-page" ? &line.failpoint_page
+                                                      : nullptr;
     if (value != nullptr) {
       if (++i == arguments.size()) return line.error = word + " needs a value", line;
       *value = arguments[i];

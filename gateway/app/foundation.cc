@@ -34,9 +34,11 @@ Status ProveDurability(const config::v1::Config& config, Clock& clock, Foundatio
   return {};
 }
 
-Status OpenStore(const config::v1::Config& config, Clock& clock, Foundation& base) {
-  if (Status status = Into(OpenRocksStore(StoreSettings(config), clock, *base.metrics), base.store); !status.ok())
-    return status;
+Status OpenStore(const config::v1::Config& config, Clock& clock, std::shared_ptr<const RocksFiles> files,
+                 Foundation& base) {
+  RocksStoreOptions options = StoreSettings(config);
+  options.files = std::move(files);
+  if (Status status = Into(OpenRocksStore(options, clock, *base.metrics), base.store); !status.ok()) return status;
   return ProveDurability(config, clock, base);
 }
 
@@ -70,11 +72,12 @@ Status OpenTrust(const config::v1::Config& config, Clock& clock, Foundation& bas
 
 }  // namespace
 
-Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock) {
+Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock,
+                                  std::shared_ptr<const RocksFiles> files) {
   Foundation base;
   base.metrics = Metrics::Make();
   Status status = Into(ReadMessageIdKey(config.message_id().key_file()), base.message_id_key);
-  if (status.ok()) status = OpenStore(config, clock, base);
+  if (status.ok()) status = OpenStore(config, clock, std::move(files), base);
   if (status.ok()) status = OpenTrust(config, clock, base);
   if (status.ok()) status = Into(ContractBook::Load(*base.store), base.contracts);
   if (status.ok()) status = Into(Calendar::Load(*base.store, CalendarSettings(config.calendar())), base.calendar);

@@ -20,6 +20,8 @@
 
 namespace tvan {
 
+struct RocksFiles;  // store/rocksdb/rocks_files.h
+
 struct Foundation {
   std::unique_ptr<Metrics> metrics;
   std::string message_id_key;
@@ -38,6 +40,7 @@ struct Foundation {
   std::unique_ptr<AuthorityChannel> channel;
 };
 // Errors: as Gateway::Start; app.durability (the store is below the configured level), app.slow_flush.
-Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock);
+Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock,
+                                  std::shared_ptr<const RocksFiles> files);
 
 }  // namespace tvan

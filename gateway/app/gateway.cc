@@ -10,6 +10,7 @@
 #include "gateway/admin/http_server.h"
 #include "gateway/app/foundation.h"
 #include "gateway/app/health.h"
+#include "gateway/app/retention.h"
 #include "gateway/app/settings.h"
 #include "gateway/app/start_checks.h"
 #include "gateway/app/timer.h"
@@ -26,8 +27,8 @@ namespace {
 constexpr Span kDrainPatience = std::chrono::seconds(10);
 // How often health looks at a store that nobody writes to.
 constexpr Span kStoreLook = std::chrono::minutes(1);
-// Reads of one provider that wait or run, streams beside them: none keeps the read pool from the others.
-constexpr uint32_t kMostReadsPerProvider = 16;
+// A full buffer is green again when so much of it is free: not at the first message that leaves.
+constexpr double kRoomWhenGreen = 0.05;
 
 size_t ComputeThreads(const config::v1::ProviderApi& api) {
   return api.compute_threads() != 0 ? api.compute_threads() : std::max(1u, std::thread::hardware_concurrency());
@@ -41,9 +42,14 @@ class GatewayImpl : public Gateway {
         base_(std::move(base)),
         health_(clock, *base_.metrics),
         queries_(*base_.store, clock),
+        withdrawals_(*base_.store, *base_.sealer, clock, *base_.metrics),
         line_(LineId::Trusted(config.line().id())),
         reading_(clock),
-        look_(clock) {}
+        streams_(clock, &base_.metrics->GetGauge("tvan_submit_streams", "Open SubmitMessages calls")),
+        unread_(config.provider_api().max_unread_bytes_per_provider(),
+                &base_.metrics->GetGauge("tvan_unread_bytes", "Answers made that clients have not read")),
+        look_(clock),
+        retention_(RetentionSettings(config.store().retention()), *base_.store, base_.fence, clock, *base_.metrics) {}
   ~GatewayImpl() override { Stop(); }
 
   Status Run() {
@@ -55,6 +61,7 @@ class GatewayImpl : public Gateway {
     if (!status.ok()) return status;
     health_.OnStore(Status());
     LookAtStore();
+    retention_.Start();
     return {};
   }
 
@@ -71,6 +78,7 @@ class GatewayImpl : public Gateway {
     if (receiver_) receiver_->Stop();  // first: it ends the searches that dispatch would wait for
     if (dispatcher_) dispatcher_->Stop();
     if (compute_) compute_->Drain();
+    retention_.Stop();
     if (reads_) reads_->Drain();
     // The operators' listeners go last, but never outlive the store they ask.
     if (admin_) admin_->Stop(std::chrono::seconds(1));
@@ -87,7 +95,9 @@ class GatewayImpl : public Gateway {
     Receiver::Hooks hooks;
     hooks.may_receive = [this](Time now) { return base_.calendar->MayReceive(line_, latest_.Of(now)); };
     hooks.not_after = [this] { return LastInstantForOwn999(); };
-    hooks.on_system_code = [this](Reason reason, const std::string& detail) { dispatcher_->LineDown(reason, detail); };
+    hooks.on_system_code = [this](Reason reason, const std::string& detail, const MessageId& about) {
+      dispatcher_->LineDown(reason, detail, about);
+    };
     hooks.on_stored = [this] { dispatcher_->Wake(); };
     receiver_ = Receiver::Make(FeedbackSettings(config_, base_.message_id_key), *base_.store, *base_.contracts,
                                *base_.channel, *base_.reader, *base_.digester, clock_, *base_.metrics, hooks);
@@ -95,10 +105,12 @@ class GatewayImpl : public Gateway {
                                    *base_.channel, *receiver_, *base_.digester, clock_, *base_.metrics);
     pipeline_ = Pipeline::Make(
         PipelineOptions(), {*base_.contracts, *base_.validator, *base_.sealer, *base_.digester, *base_.store, *compute_,
-                            clock_, *base_.metrics, [this](const Status& s) { health_.OnStore(s); }});
+                            clock_, *base_.metrics, [this](const Status& s) { health_.OnStore(s); },
+                            [this](Rejection r) { retention_.Note(std::move(r)); }});
     relay_ = MakeRelayService(
-        {api.max_in_flight_per_stream(), SpanOf(api.retry_delay()), base_.key_set_json, kMostReadsPerProvider},
-        {*pipeline_, queries_, *reads_, reading_, *base_.digester});
+        {api.max_in_flight_per_stream(), SpanOf(api.retry_delay()), base_.key_set_json, api.max_reads_per_provider(),
+         api.max_submit_streams_per_provider()},
+        {*pipeline_, queries_, withdrawals_, *reads_, reading_, *base_.digester, streams_, unread_, *base_.metrics});
     feedback_ = FeedbackService::Make({api.max_feedback_streams_per_provider(), SpanOf(api.retry_delay())},
                                       {*base_.store, *reads_, *base_.metrics,
                                        [this](const grpc::ServerContextBase& context) {
@@ -106,12 +118,14 @@ class GatewayImpl : public Gateway {
                                        },
                                        [this](const ProviderId& provider) -> std::shared_ptr<const void> {
                                          std::shared_ptr<InFlight::Place> place;
-                                         static_cast<void>(reading_.TryEnter(provider, kMostReadsPerProvider, place));
+                                         static_cast<void>(reading_.TryEnter(
+                                             provider, config_.provider_api().max_reads_per_provider(), place));
                                          return place;
                                        },
-                                       clock_});
+                                       clock_, unread_});
     desk_ = std::make_unique<Desk>(
-        Desk::Parts{*base_.store, *base_.contracts, *base_.calendar, *dispatcher_, line_, clock_});
+        Desk::Parts{*base_.store, *base_.contracts, *base_.calendar, *dispatcher_, line_, clock_,
+                    config_.store().backup_dir(), base_.digester.get()});
   }
 
   Steady LastInstantForOwn999() {
@@ -127,7 +141,9 @@ class GatewayImpl : public Gateway {
             api.max_in_flight_per_provider(),
             SpanOf(api.retry_delay()),
             config_.environment() == "production" ? Leniency::kRefuse : Leniency::kWarn,
-            config_.dispatch().authority_code()};
+            config_.dispatch().authority_code(),
+            api.max_in_flight_bytes_per_provider(),
+            api.max_in_flight_bytes()};
   }
 
   void WireEvents() {
@@ -144,6 +160,7 @@ class GatewayImpl : public Gateway {
       using State = ProviderServer::Health;
       if (providers_) providers_->SetHealth(serving ? State::kServing : State::kNotServing);
     });
+    health_.SetLook([this] { LookForRoom(); });
   }
 
   Status Listen() {
@@ -156,7 +173,8 @@ class GatewayImpl : public Gateway {
     const auto& api = config_.provider_api();
     ProviderServer::Options options = ProviderSettings(api);
     if (Status status = ReadCredentials(api, options); !status.ok()) return status;
-    auto server = ProviderServer::Start(options, {relay_.get(), &feedback_->service()});
+    options.spare_descriptors = Descriptors(options.connections.all);
+    auto server = ProviderServer::Start(options, {relay_.get(), &feedback_->service()}, *base_.metrics);
     if (!server) return server.status();
     const std::lock_guard lock(providers_mutex_);
     providers_ = *std::move(server);
@@ -169,7 +187,7 @@ class GatewayImpl : public Gateway {
     options.listen = api.listen();
     for (const std::string& digest : api.operators()) options.operators.insert(ParseSha256Hex(digest)->Hex());
     if (Status status = ReadCredentials(api, options); !status.ok()) return status;
-    auto server = AdminServer::Start(options, *desk_, *base_.digester);
+    auto server = AdminServer::Start(options, *desk_, *base_.digester, *base_.metrics);
     if (!server) return server.status();
     admin_ = *std::move(server);
     return {};
@@ -210,6 +228,32 @@ class GatewayImpl : public Gateway {
     look_.Start(kStoreLook, [this] { LookAtStore(); });
   }
 
+  // Whether a buffer that was full has drained; on the read pool, for the timers' thread must not wait for the store.
+  void LookForRoom() {
+    const uint64_t limit = config_.store().buffer_max_bytes();
+    const auto look = [this, limit] {
+      const double most = static_cast<double>(limit) * (1 - kRoomWhenGreen);
+      const auto measures = base_.store->Measure();
+      const bool room = measures.ok() && static_cast<double>(measures->waiting_bytes) <= most;
+      room ? health_.OnRoom() : health_.LookLater();
+    };
+    if (!reads_->TrySubmit(look)) health_.LookLater();
+  }
+
+  // Says how many descriptors there are, and answers how many of them connections must leave alone.
+  uint32_t Descriptors(uint32_t wanted) {
+    const uint64_t limit = RaiseDescriptorLimit();
+    const uint32_t spare = SpareDescriptors(limit);
+    base_.metrics->GetGauge("tvan_descriptors_limit", "Descriptors that this process may have open")
+        .Set(static_cast<double>(limit));
+    if (limit < uint64_t{wanted} + spare)
+      Log(LogLevel::kWarning, "app.descriptors",
+          {{"limit", std::to_string(limit)},
+           {"max_connections", std::to_string(wanted)},
+           {"what", "so many connections cannot be open: raise the limit of descriptors, or lower max_connections"}});
+    return spare;
+  }
+
   void StopIntake() {
     look_.Stop();
     if (pipeline_ && pipeline_->Drain(kDrainPatience) != 0) Log(LogLevel::kWarning, "app.drain_incomplete", {});
@@ -222,10 +266,13 @@ class GatewayImpl : public Gateway {
   Foundation base_;
   Health health_;
   Queries queries_;
+  Withdrawals withdrawals_;
   const LineId line_;
   LatestTime latest_;  // for what the receiver asks the calendar
   // Rooms, each after those it borrows.
   InFlight reading_;  // of the read pool
+  InFlight streams_;  // of SubmitMessages
+  Allowance unread_;
   std::unique_ptr<Executor> compute_, reads_;
   std::unique_ptr<Receiver> receiver_;
   std::unique_ptr<Dispatcher> dispatcher_;
@@ -238,6 +285,7 @@ class GatewayImpl : public Gateway {
   std::mutex providers_mutex_;
   std::unique_ptr<ProviderServer> providers_;
   Timer look_;
+  Retention retention_;
   bool stopped_ = false;
 };
 
@@ -258,10 +306,11 @@ Status CheckStart(const config::v1::Config& config, Clock& clock) {
   return keys ? Status() : keys.status();
 }
 
-Result<std::unique_ptr<Gateway>> Gateway::Start(const config::v1::Config& config, Clock& clock) {
+Result<std::unique_ptr<Gateway>> Gateway::Start(const config::v1::Config& config, Clock& clock,
+                                                std::shared_ptr<const RocksFiles> files) {
   const WorkScope starting(clock);
   if (Status status = CheckStart(config, clock); !status.ok()) return status;
-  auto base = OpenFoundation(config, clock);
+  auto base = OpenFoundation(config, clock, std::move(files));
   if (!base) return base.status();
   auto gateway = std::make_unique<GatewayImpl>(config, clock, *std::move(base));
   if (Status status = gateway->Run(); !status.ok()) return status;

@@ -14,11 +14,15 @@
 
 namespace tvan {
 
+struct RocksFiles;  // store/rocksdb/rocks_files.h
+
 class Gateway {
  public:
   // `config` is complete and checked; `clock` outlives the gateway. Errors: app.*, store.*, seal.*, signature.*,
   // contract.damaged, calendar.damaged, line.credentials, intake.listen, admin.listen, admin.http_listen.
-  static Result<std::unique_ptr<Gateway>> Start(const config::v1::Config& config, Clock& clock);
+  // `files`: what the store lies on; none: the system's file system.
+  static Result<std::unique_ptr<Gateway>> Start(const config::v1::Config& config, Clock& clock,
+                                                std::shared_ptr<const RocksFiles> files = nullptr);
   virtual ~Gateway() = default;  // stops, if nobody has
 
   virtual int provider_port() const = 0;

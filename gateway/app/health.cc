@@ -6,7 +6,8 @@
 
 namespace tvan {
 namespace {
-constexpr Span kFullRetry = std::chrono::seconds(5);
+constexpr Span kFullRetry = std::chrono::seconds(1);
+constexpr char kFull[] = "store.full";
 }  // namespace
 
 Health::Health(Clock& clock, Metrics& metrics)
@@ -16,6 +17,8 @@ Health::Health(Clock& clock, Metrics& metrics)
 
 void Health::SetListener(std::function<void(bool)> on_change) { on_change_ = std::move(on_change); }
 
+void Health::SetLook(std::function<void()> look) { look_ = std::move(look); }
+
 bool Health::serving() const { return why().empty(); }
 
 std::string Health::why() const {
@@ -24,15 +27,25 @@ std::string Health::why() const {
 }
 
 void Health::OnStore(const Status& outcome) {
-  if (outcome.ok()) return Change("");
+  if (outcome.ok()) {
+    if (why() != kFull) Change("");
+    return;
+  }
   // An argument, a conflict or a crowd says nothing about the store.
   if (outcome.disposition() == Disposition::kPermanent || outcome.reason() == "store.busy"_reason) return;
-  const bool full = outcome.reason() == "store.full"_reason;
+  if (outcome.reason() == "store.full"_reason && why() == kFull) return;
   Change(std::string(outcome.reason().text()));
-  if (!full) return;
+  if (outcome.reason() == "store.full"_reason) LookLater();
+}
+
+void Health::LookLater() {
   retry_.Start(kFullRetry, [this] {
-    if (why() == "store.full") Change("");
+    if (why() == kFull && look_) look_();
   });
+}
+
+void Health::OnRoom() {
+  if (why() == kFull) Change("");
 }
 
 void Health::OnShutdown() {

@@ -1,7 +1,8 @@
 #pragma once
 // Health: SERVING while new messages can be made durable. Red: the store cannot write, the buffer is full, or we are
-// shutting down; no phase of the line ever (P5). A full store turns green again after a while and is judged anew; a
-// store that failed stays red until an accept succeeds (it must be opened again). Thread-safe.
+// shutting down; no phase of the line ever (P5). A full buffer is looked at again and again and turns green once there
+// is room; what is still accepted meanwhile (small, or repeated) says nothing. A store that failed stays red until an
+// accept succeeds (it must be opened again). Thread-safe.
 
 #include <functional>
 #include <mutex>
@@ -19,7 +20,11 @@ class Health {
   Health(Clock& clock, Metrics& metrics);
   // Called on each change, from the changing thread; short. Once, before use.
   void SetListener(std::function<void(bool serving)> on_change);  // NOLINT: the value itself is boolean
-  void OnStore(const Status& outcome);                            // of an accept, or of a look at the store
+  // Asked for after a while when the buffer is full: answer with OnRoom or LookLater, from any thread. Short. Once.
+  void SetLook(std::function<void()> look);
+  void OnRoom();
+  void LookLater();
+  void OnStore(const Status& outcome);  // of an accept, or of a look at the store
   void OnShutdown();
   bool serving() const;
   std::string why() const;  // empty while serving; else room.what
@@ -30,6 +35,7 @@ class Health {
   mutable std::mutex mutex_;
   std::mutex change_;  // one listener call at a time, in order
   std::function<void(bool)> on_change_;
+  std::function<void()> look_;
   std::string why_;
   bool ended_ = false;
   Timer retry_;  // last: stopped before the rest goes

@@ -13,6 +13,7 @@
 #include "gateway/app/command_line.h"
 #include "gateway/app/gateway.h"
 #include "gateway/app/settings.h"
+#include "gateway/core/failpoint.h"
 #include "gateway/core/json.h"
 
 namespace tvan {
@@ -94,11 +95,19 @@ int Serve(const config::v1::Config& config, const CommandLine& line, Clock& cloc
   return kEnded;
 }
 
+Status TakeFailpoints(const config::v1::Config& config, const CommandLine& line) {
+  if (line.failpoint.empty() && line.failpoint_page.empty()) return {};
+  if (config.environment() != "sandbox")
+    return Status::Permanent("app.failpoint_in_production"_reason, "failpoints are for sandboxes only");
+  return TurnOnFailpoints(line.failpoint_page, line.failpoint);
+}
+
 int RunGateway(config::v1::Config config, const CommandLine& line) {
   if (!line.clock.empty()) config.set_clock(line.clock);
   if (config.environment() == "production" && config.clock() != "system")
     return Refuse(Status::Permanent("app.clock_in_production"_reason, "production runs on the system clock only"),
                   kUsageOrConfig);
+  if (Status status = TakeFailpoints(config, line); !status.ok()) return Refuse(status, kUsageOrConfig);
   auto clock = MakeClock(config.clock());
   if (!clock) return Refuse(clock.status(), kCannotStart);
   if (line.action == CommandLine::Action::kCheckConfig) {
@@ -128,6 +137,10 @@ int Main(const std::vector<std::string>& arguments) {
 
 }  // namespace
 }  // namespace tvan
+
+// Read by jemalloc, when it is linked: memory of a crowd that is over goes back within seconds, not at the next crowd.
+extern "C" const char* const malloc_conf;
+const char* const malloc_conf = "background_thread:true,dirty_decay_ms:1000,muzzy_decay_ms:0";
 
 int main(int argc, char** argv) {
   // Before any thread: all of them leave these signals to sigwait.

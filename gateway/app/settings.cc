@@ -25,6 +25,10 @@ std::set<std::string> SetOf(const google::protobuf::RepeatedPtrField<std::string
 
 }  // namespace
 
+Retention::Options RetentionSettings(const config::v1::Retention& retention) {
+  return {SpanOf(retention.keep()), SpanOf(retention.every()), SpanOf(retention.pause()), retention.chunk()};
+}
+
 RocksStoreOptions StoreSettings(const config::v1::Config& config) {
   const auto& store = config.store();
   RocksStoreOptions options;
@@ -92,6 +96,8 @@ Dispatcher::Options DispatchSettings(const config::v1::Config& config) {
   options.max_per_s = dispatch.max_per_s();
   options.max_parent_wait = SpanOf(dispatch.max_parent_wait());
   options.acknowledged_ends_wait = dispatch.acknowledged_ends_wait();
+  options.max_system_codes = dispatch.max_system_codes();
+  options.restore_margin = SpanOf(dispatch.restore_margin());
   options.seed = std::random_device{}();
   options.classes = {{MessageClass::kCoded, PolicyOf(dispatch.classes().coded())},
                      {MessageClass::kUncoded, PolicyOf(dispatch.classes().uncoded())},
@@ -125,6 +131,10 @@ ProviderServer::Options ProviderSettings(const config::v1::ProviderApi& api) {
   options.listen = api.listen();
   options.max_request_bytes = static_cast<int>(api.max_request_bytes());
   options.max_streams_per_connection = static_cast<int>(api.max_streams_per_connection());
+  options.max_metadata_bytes = static_cast<int>(api.max_metadata_bytes());
+  options.connections = {api.max_connections(), api.max_connections_per_address()};
+  options.handshake_timeout = SpanOf(api.handshake_timeout());
+  options.max_idle = SpanOf(api.max_connection_idle());
   options.memory_quota = api.memory_quota();
   options.keepalive_time = SpanOf(api.keepalive_time());
   options.keepalive_timeout = SpanOf(api.keepalive_timeout());

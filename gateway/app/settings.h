@@ -4,6 +4,7 @@
 #include "adapters/signature.h"
 #include "adapters/soap/soap_channel.h"
 #include "gateway/admin/admin_server.h"
+#include "gateway/app/retention.h"
 #include "gateway/calendar/calendar.h"
 #include "gateway/core/log.h"
 #include "gateway/dispatch/dispatcher.h"
@@ -14,6 +15,7 @@
 
 namespace tvan {
 
+Retention::Options RetentionSettings(const config::v1::Retention& retention);
 RocksStoreOptions StoreSettings(const config::v1::Config& config);
 TrustOptions TrustSettings(const config::v1::Trust& trust,
                            const google::protobuf::RepeatedPtrField<std::string>& files);

@@ -7,12 +7,14 @@
 #include <set>
 
 #include "adapters/signature/pki.h"
+#include "config/loader.h"
 #include "gateway/app/settings.h"
 
 namespace tvan {
 namespace {
 
 constexpr size_t kLeastKeyBytes = 32;
+constexpr Span kLeastRetention = std::chrono::hours(24 * 3653);  // accounting law: 10 years
 
 std::vector<std::string> CertificateFiles(const config::v1::Config& config) {
   std::vector<std::string> files = {config.provider_api().certificate(),
@@ -103,6 +105,8 @@ std::vector<std::string> SplitPem(const std::string& text) {
 
 Status CheckEnvironment(const config::v1::Config& config) {
   if (config.environment() != "production") return {};
+  if (const Span keep = SpanOf(config.store().retention().keep()); keep > Span(0) && keep < kLeastRetention)
+    return Status::Permanent("app.retention"_reason, "store.retention.keep is below 10 years (3653d; 0s keeps for ever)");
   for (const std::string& path : CertificateFiles(config)) {
     const auto text = ReadFile(path);
     if (!text) return text.status();

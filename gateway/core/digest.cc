@@ -20,7 +20,20 @@ MessageId Shape(const Sha256& mac, const TaxCode& our_mst) {
   return MessageId::Trusted("V" + WithoutDash(our_mst) + HexUpper(uuid));
 }
 
+class WholeStream final : public Sha256Stream {
+ public:
+  explicit WholeStream(const Digester& digester) : digester_(digester) {}
+  void Add(std::string_view bytes) override { bytes_.append(bytes); }
+  Sha256 Finish() override { return digester_.Sha256Of(bytes_); }
+
+ private:
+  const Digester& digester_;
+  std::string bytes_;
+};
+
 }  // namespace
+
+std::unique_ptr<Sha256Stream> Digester::BeginSha256() const { return std::make_unique<WholeStream>(*this); }
 
 MessageId DeriveMessageId(const Digester& digester, std::string_view key, const TaxCode& our_mst,
                           const IdempotencyKey& submit, const Sha256& digest) {

@@ -10,11 +10,21 @@
 
 namespace tvan {
 
+// SHA-256 of what comes in pieces. One thread.
+class Sha256Stream {
+ public:
+  virtual ~Sha256Stream() = default;
+  virtual void Add(std::string_view bytes) = 0;
+  virtual Sha256 Finish() = 0;  // once, last
+};
+
 class Digester {
  public:
   virtual ~Digester() = default;
   virtual Sha256 Sha256Of(std::string_view bytes) const = 0;
   virtual Sha256 HmacSha256(std::string_view key, std::string_view bytes) const = 0;
+  // Unless overridden it keeps all pieces in memory.
+  virtual std::unique_ptr<Sha256Stream> BeginSha256() const;
 };
 
 // The gateway's MTDiep (DESIGN P3): 'V' + our MST without dash + 32 upper-case hex of

@@ -1,5 +1,6 @@
 #include "gateway/dispatch/dispatcher.h"
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -11,10 +12,9 @@
 namespace tvan {
 namespace {
 
-// A held message is released or given up, a work item resent or given up.
 bool MayBeResolved(Stage stage, const std::string& decision) {
-  if (stage == Stage::kHeld) return decision != "resend";
-  return stage == Stage::kWorkItem && decision != "release";
+  const std::vector<std::string> may = DecisionsFor(stage);
+  return std::find(may.begin(), may.end(), decision) != may.end();
 }
 
 class ThreadedDispatcher final : public Dispatcher {
@@ -50,9 +50,11 @@ class ThreadedDispatcher final : public Dispatcher {
     WakeLocked();
   }
 
-  void LineDown(Reason reason, const std::string& detail) override {
+  void LineDown(Reason reason, const std::string& detail, const MessageId& about) override {
     const std::lock_guard lock(mutex_);
-    down_ = DownOrder{reason, detail};
+    if (downs_.size() == kMostDowns) downs_.pop_back();
+    // So many at once are no single message's.
+    downs_.push_back({reason, detail, downs_.size() + 1 == kMostDowns ? MessageId() : about});
     WakeLocked();
   }
 
@@ -63,7 +65,18 @@ class ThreadedDispatcher final : public Dispatcher {
     return view_;
   }
 
+  Standing standing(const MessageMeta& meta) const override {
+    std::shared_ptr<const LineClock> line_clock;
+    {
+      const std::lock_guard lock(mutex_);
+      line_clock = line_clock_;
+    }
+    return StandingOf(meta, FactsOf(parts_, *line_clock, meta, parts_.Wall()), parts_.Policy(meta.cls));
+  }
+
  private:
+  static constexpr size_t kMostDowns = 64;
+
   // The work begins with the call that wakes, so that virtual time cannot slip by between it and the thread.
   void WakeLocked() {
     woken_ = true;
@@ -79,7 +92,7 @@ class ThreadedDispatcher final : public Dispatcher {
 
   bool IsOrderedDown() const {
     const std::lock_guard lock(mutex_);
-    return down_.has_value();
+    return !downs_.empty();
   }
 
   void Run();
@@ -91,9 +104,10 @@ class ThreadedDispatcher final : public Dispatcher {
   std::condition_variable wake_;
   bool running_ = false, stop_ = false, woken_ = false;
   std::optional<WorkScope> begun_;  // the thread has something to do, or is doing it
-  std::optional<DownOrder> down_;
+  std::vector<DownOrder> downs_;
   std::optional<Fence> fence_;
   View view_;
+  std::shared_ptr<const LineClock> line_clock_ = std::make_shared<const LineClock>();
   std::thread thread_;
 };
 
@@ -102,12 +116,13 @@ bool ThreadedDispatcher::Round(Scheduler& scheduler) {
   std::unique_lock lock(mutex_);
   if (!begun_) begun_.emplace(parts_.clock);
   woken_ = false;
-  const std::optional<DownOrder> down = std::exchange(down_, std::nullopt);
+  const std::vector<DownOrder> downs = std::exchange(downs_, {});
   if (stop_) return false;
   lock.unlock();
-  const Result<Steady> next = scheduler.Step(down);
+  const Result<Steady> next = scheduler.Step(downs);
   lock.lock();
   view_ = scheduler.view();
+  line_clock_ = scheduler.line_clock();
   if (!next.ok()) {
     fence_.reset();
     Log(LogLevel::kError, "dispatch.over", {{"status", next.status().ToString()}});

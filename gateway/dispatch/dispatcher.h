@@ -16,6 +16,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/digest.h"
 #include "gateway/core/metrics.h"
+#include "gateway/dispatch/standing.h"
 #include "store/store.h"
 
 namespace tvan {
@@ -48,7 +49,9 @@ class Dispatcher {
     double max_per_s = 5000;
     Span max_parent_wait = std::chrono::hours(24);  // waiting by dependency ends, with an alarm
     bool acknowledged_ends_wait = false;            // waiting by dependency ends with the parent's 999
-    uint64_t seed = 1;                              // of jitter
+    uint32_t max_system_codes = 5;                  // of one message in a row while others pass; then a work item
+    Span restore_margin = std::chrono::hours(1);  // after a restore answers are read again from this before the backup
+    uint64_t seed = 1;                            // of jitter
   };
   static std::unique_ptr<Dispatcher> Make(const Options& options, Store& store, Calendar& calendar,
                                           ContractBook& contracts, AuthorityChannel& channel, AnswerSearch& search,
@@ -57,8 +60,9 @@ class Dispatcher {
   virtual void Start(const Fence& fence) = 0;
   virtual void Stop() = 0;  // stops taking, waits for sends in flight, settles them
   virtual void Wake() = 0;  // new queue entries, a changed window; from any thread
-  // A system code came in for a message (P3): the line goes down and is tried again by back-off.
-  virtual void LineDown(Reason reason, const std::string& detail) = 0;
+  // A system code came in for a message (P3): the line goes down and is tried again by back-off, unless the message is
+  // one that meets the code while others do not.
+  virtual void LineDown(Reason reason, const std::string& detail, const MessageId& about = {}) = 0;
   // An operator's word on a work item (an `ask` is one): `resend` byte-identical after a search and settle time; on a
   // held message: `release`, back to its queue whatever the contract book says; on both: `give_up` (final as refused,
   // its invoices are free again; a later real answer still wins). dispatch.decision, dispatch.stage
@@ -69,8 +73,12 @@ class Dispatcher {
     std::string down_reason;
     double rate_per_s = 0;
     uint64_t waiting_for_parent = 0;
+    std::string recovery;  // what it is about to do after a restore; empty: nothing
+    std::shared_ptr<const Census> census = std::make_shared<const Census>();
   };
   virtual View view() const = 0;
+  // Where a message stands now, by the clocks that stop while the line is not open. From any thread.
+  virtual Standing standing(const MessageMeta& meta) const = 0;
 };
 
 }  // namespace tvan

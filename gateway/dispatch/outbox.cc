@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "gateway/core/failpoint.h"
 #include "gateway/core/log.h"
+#include "gateway/dispatch/work_item.h"
 
 namespace tvan {
 namespace {
@@ -21,6 +23,13 @@ bool IsAnyClosed(const DispatchParts& parts, const std::vector<Outgoing>& messag
   return std::any_of(messages.begin(), messages.end(), [&](const Outgoing& m) {
     return IsClosed(parts.calendar.At(parts.options.line, m.meta.cls, now), now);
   });
+}
+
+void CountResend(const DispatchParts& parts, const MessageMeta& meta) {
+  parts.metrics
+      .GetCounter("tvan_dispatch_resends_total", "Attempts that repeat an earlier one, byte for byte",
+                  {{"class", std::string(tvan::ToString(meta.cls))}})
+      .Add();
 }
 
 Labels LineLabel(const DispatchParts& parts) { return {{"line", parts.options.line.value()}}; }
@@ -51,14 +60,7 @@ Outbox::Outbox(DispatchParts& parts, std::function<void()> wake) : parts_(parts)
 }
 
 void Outbox::MakeWorkItem(const MessageMeta& meta, Reason reason, const std::string& detail) {
-  Log(LogLevel::kError, "dispatch.work_item",
-      {{"mtdiep", meta.gateway_id.value()}, {"reason", std::string(reason.text())}, {"detail", detail}});
-  StageChange change{.gateway_id = meta.gateway_id, .event = EventKind::kWorkItem};
-  change.from = meta.stage;
-  change.to = Stage::kWorkItem;
-  change.at = parts_.Wall();
-  change.reason = std::string(reason.text());
-  change.detail = detail;
+  const StageChange change = WorkItemOf(parts_, meta, meta.stage, parts_.Wall(), reason, detail);
   // A store that cannot write now: the message stays where it is and is looked at again.
   const auto done = parts_.store.Change(parts_.fence, {change});
   if (!done.ok()) Log(LogLevel::kWarning, "dispatch.store", {{"status", done.status().ToString()}});
@@ -105,14 +107,20 @@ Result<std::vector<Outgoing>> Outbox::Record(std::vector<Outgoing> messages, Tim
   const Result<std::string> position = parts_.store.LinePosition(line);
   if (!position.ok()) return position.status();
   std::vector<AttemptIntent> intents;
-  for (const Outgoing& m : messages)
-    intents.push_back({m.meta.gateway_id, now, not_after, line, *position, m.meta.stage});
+  for (const Outgoing& m : messages) {
+    const bool lost_ones = m.meta.attempts == 0 && m.meta.restored;
+    intents.push_back(
+        {m.meta.gateway_id, now, not_after, line, lost_ones ? parts_.restored_from : *position, m.meta.stage});
+  }
+  Pass("attempt.before"_failpoint);
   const auto answers = parts_.store.RecordAttempts(parts_.fence, intents);
+  Pass("attempt.after"_failpoint);
   if (!answers.ok()) return answers.status();
   std::vector<Outgoing> recorded;
   for (size_t i = 0; i < messages.size() && i < answers->size(); ++i) {
     if (!(*answers)[i].ok()) continue;  // an answer or its provider moved it on: nothing to send
     ++messages[i].meta.attempts;
+    if (messages[i].resend()) CountResend(parts_, messages[i].meta);
     recorded.push_back(std::move(messages[i]));
   }
   return recorded;
@@ -136,7 +144,9 @@ std::vector<Status> Outbox::CallLine(const std::vector<Outgoing>& messages, Time
     return std::vector<Status>(messages.size(), Status::Transient("dispatch.closed"_reason, "the line closed"));
   std::vector<OutboundMessage> outbound;
   for (const Outgoing& m : messages) outbound.push_back({m.meta.gateway_id, m.bytes});
+  Pass("send.before"_failpoint);
   std::vector<Status> statuses = parts_.channel.Send(outbound, not_after);
+  Pass("send.after"_failpoint);
   if (statuses.size() == messages.size()) return statuses;
   return std::vector<Status>(messages.size(),
                              Status::InDoubt("dispatch.line_answer"_reason, "the line answered another number"));
@@ -182,7 +192,9 @@ Status Outbox::Settle(const std::vector<SendResult>& results) {
     }
   }
   if (unsettled_.empty()) return {};
+  Pass("settle.before"_failpoint);
   const Status settled = parts_.store.Settle(parts_.fence, unsettled_);
+  Pass("settle.after"_failpoint);
   if (!settled.ok() && (settled.disposition() != Disposition::kPermanent || IsFenced(settled))) return settled;
   // A permanent answer is about one settlement and will not change; what it leaves as sending becomes in doubt.
   if (!settled.ok()) Log(LogLevel::kError, "dispatch.settle", {{"status", settled.ToString()}});

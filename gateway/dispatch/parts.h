@@ -21,6 +21,8 @@ struct DispatchParts {
   Clock& clock;
   Metrics& metrics;
   Fence fence;
+  bool recovering = false;      // a restored store (recovery.h): its one reading is the search of all
+  std::string restored_from{};  // where a search begins for attempts of a life of the store that was lost (recovery.h)
   std::shared_ptr<LatestTime> latest = std::make_shared<LatestTime>();
 
   Time Wall() const { return latest->Of(clock.Now()); }  // never goes back; from any thread

@@ -58,14 +58,20 @@ Picker::Wait Picker::MustWait(const MessageMeta& meta, Time now) const {
 }
 
 // False: the queue's end, or it cannot be read now.
-bool Picker::ReadPage(const QueueKey& key, Scan& scan, Steady now) {
+bool Picker::ReadPage(const QueueKey& key, Scan& scan, Instant now) {
   scan.page.clear();
   scan.next = 0;
   scan.checked = false;
-  if (now < scan.rest) return false;
+  if (now.steady < scan.rest) return false;
   Result<std::vector<MessageMeta>> page = store_.ReadQueue(key, scan.after, options_.page);
+  for (size_t i = 0; !page.ok() && i <= Unreadables::kMost; ++i) {
+    const Result<uint64_t> after = unreadables_.StepOver(key, scan.after, page.status(), now.wall);
+    if (!after.ok()) break;
+    scan.after = *after;
+    page = store_.ReadQueue(key, scan.after, options_.page);
+  }
   if (!page.ok()) {
-    scan.rest = now + kReadRetry * (1 << std::min(scan.failures++, 5U));
+    scan.rest = now.steady + kReadRetry * (1 << std::min(scan.failures++, 5U));
     Log(LogLevel::kError, "dispatch.store",
         {{"queue", key.provider.value() + "/" + std::to_string(static_cast<int>(key.cls))},
          {"status", page.status().ToString()}});
@@ -80,7 +86,7 @@ bool Picker::ReadPage(const QueueKey& key, Scan& scan, Steady now) {
 // The first message that need not wait; nullptr: none up to the queue's end, or to what cannot be read.
 const MessageMeta* Picker::Head(const QueueKey& key, Scan& scan, Instant now) {
   while (true) {
-    if (scan.next >= scan.page.size() && !ReadPage(key, scan, now.steady)) return nullptr;
+    if (scan.next >= scan.page.size() && !ReadPage(key, scan, now)) return nullptr;
     if (scan.checked) return &scan.page[scan.next];
     if (looked_ >= kMostLookedAt) return more_ = true, nullptr;
     const Wait wait = MustWait(scan.page[scan.next], now.wall);

@@ -1,9 +1,9 @@
 #pragma once
 // Which queued messages leave next: the class whose oldest message has the earliest legal deadline, inside a class by
 // deficit round robin between providers, inside a queue by acceptance; a message that must wait for an earlier one is
-// passed over and blocks nobody (DESIGN section 3). A queue that cannot be read rests by itself and keeps no other
-// back, but nothing overtakes in it: it goes on up to what cannot be read. Keeps one page per queue in memory, nothing
-// else. Not thread-safe: the scheduler thread owns it.
+// passed over and blocks nobody (DESIGN section 3). A message whose record is damaged is stepped over by its place; a
+// queue that cannot be read rests by itself and keeps no other back. Keeps one page per queue in memory, nothing else.
+// Not thread-safe: the scheduler thread owns it.
 
 #include <functional>
 #include <map>
@@ -11,6 +11,7 @@
 
 #include "gateway/dispatch/deadline.h"
 #include "gateway/dispatch/line_health.h"
+#include "gateway/dispatch/unreadables.h"
 #include "store/store.h"
 
 namespace tvan {
@@ -30,7 +31,8 @@ class Picker {
     MessageMeta meta;
     bool parent_overdue = false;  // it waited for its parent as long as it may
   };
-  Picker(const Store& store, const Options& options) : store_(store), options_(options) {}
+  Picker(const Store& store, const Options& options, Unreadables& unreadables)
+      : store_(store), options_(options), unreadables_(unreadables) {}
 
   // Takes messages out of the pages; what is not recorded afterwards comes again after Rewind.
   std::vector<Picked> Pick(Instant now, const Limits& limits, const std::function<bool(MessageClass)>& may_send);
@@ -55,13 +57,14 @@ class Picker {
 
   void FollowQueues();
   const MessageMeta* Head(const QueueKey& key, Scan& scan, Instant now);
-  bool ReadPage(const QueueKey& key, Scan& scan, Steady now);
+  bool ReadPage(const QueueKey& key, Scan& scan, Instant now);
   Wait MustWait(const MessageMeta& meta, Time now) const;
   void PickClass(MessageClass cls, Instant now, const Limits& limits, std::vector<Picked>& out);
   void Take(Scan& scan, std::vector<Picked>& out);
 
   const Store& store_;
   const Options options_;
+  Unreadables& unreadables_;
   std::map<QueueKey, Scan> scans_;
   std::map<MessageClass, ProviderId> turn_;  // whose turn it is
   uint64_t waiting_ = 0;

@@ -36,9 +36,12 @@ Scheduler::Scheduler(DispatchParts& parts, std::function<void()> wake, std::func
       health_(HealthOptions(parts.options), parts.Now()),
       pacer_({parts.options.ramp_start_per_s, parts.options.ramp_growth_per_s, parts.options.max_per_s},
              parts.clock.SteadyNow()),
+      unreadables_(parts.store, parts.metrics),
       picker_(parts.store,
-              {parts.options.max_parent_wait, parts.options.acknowledged_ends_wait, std::max(1U, parts.options.batch)}),
-      watcher_(parts, health_, wake_),
+              {parts.options.max_parent_wait, parts.options.acknowledged_ends_wait, std::max(1U, parts.options.batch)},
+              unreadables_),
+      watcher_(parts, health_, unreadables_, wake_),
+      recoverer_(parts, unreadables_, wake_),
       outbox_(parts, wake_),
       tick_(TickOf(parts.options)) {
   Executor::Options options;
@@ -51,7 +54,9 @@ Scheduler::Scheduler(DispatchParts& parts, std::function<void()> wake, std::func
 // More than one request's worth waits: it must not leave as a flush.
 bool Scheduler::HasBacklog() const {
   uint64_t waiting = 0;
-  for (const auto& [stage, count] : parts_.store.Measure().stages)
+  const auto measures = parts_.store.Measure();
+  if (!measures) return true;  // nobody knows: rather a ramp for nothing than a flush
+  for (const auto& [stage, count] : measures->stages)
     if (stage == Stage::kQueued || stage == Stage::kSending || stage == Stage::kInDoubt) waiting += count;
   return waiting > parts_.options.batch;
 }
@@ -87,9 +92,18 @@ bool Scheduler::AnyOpen(Time now) const {
   return std::any_of(kClasses.begin(), kClasses.end(), [&](MessageClass cls) { return MaySend(cls, now); });
 }
 
+// Since when any class is open on a line that is well.
+Time Scheduler::OpenSince(Time now) const {
+  Time since = kForever;
+  for (const auto& [cls, state] : states_)
+    if (!health_.down() && !IsClosed(state, now))
+      since = std::min(since, std::max(state.open_since, health_.up_since()));
+  return since;
+}
+
 void Scheduler::Tick(Instant now) {
   next_tick_ = now.steady + tick_;
-  sent_something_ = false;
+  sent_something_ = look_again_ = false;
   watcher_.Tick(now);
   picker_.Rewind();
   Measure();
@@ -154,6 +168,7 @@ std::vector<Outgoing> Scheduler::NextBatch(Instant now, uint32_t room, bool& mor
 
 // True: there may be more to do at once.
 Result<bool> Scheduler::SendOne(Instant now) {
+  if (recoverer_.active()) return false;
   if (!outbox_.HasRoom() || !health_.MaySend(now.steady) || !AnyOpen(now.wall) || is_ordered_down_()) return false;
   const uint32_t allowed = pacer_.Allowed(now.steady);
   starved_ = allowed == 0;
@@ -189,12 +204,13 @@ bool Scheduler::SettleEnded() {
   return outbox_.idle();
 }
 
-Result<Steady> Scheduler::Step(const std::optional<DownOrder>& down) {
+Result<Steady> Scheduler::Step(const std::vector<DownOrder>& downs) {
   const Instant now = parts_.Now();
+  look_again_ = true;  // whoever woke us may have moved a message
   LookAtCalendar(now);
   const std::vector<SendResult> results = outbox_.TakeResults();
   for (const SendResult& result : results) Learn(result, now);
-  if (down) ObeyDown(*down, now);
+  for (const DownOrder& down : downs) ObeyDown(down, now);
   TakeProbe(now);
   Status status = outbox_.Settle(results);
   WriteIsolated();
@@ -205,6 +221,8 @@ Result<Steady> Scheduler::Step(const std::optional<DownOrder>& down) {
   const bool searched = watcher_.TakeSearchResult();
   if (status.ok() && recovered_ && (searched || now.steady >= next_tick_)) Tick(now);
   Probe(now);
+  if (status.ok() && recovered_ && recoverer_.active() && now.steady >= retry_at_)
+    status = recoverer_.Step(now, OpenSince(now.wall));
   unfinished_ = false;
   for (uint32_t i = 0; status.ok() && recovered_ && now.steady >= retry_at_; ++i) {
     unfinished_ = i == kMostBatchesAStep;
@@ -216,12 +234,13 @@ Result<Steady> Scheduler::Step(const std::optional<DownOrder>& down) {
   }
   if (!status.ok() && now.steady >= retry_at_) status = StoreTrouble(status, now);
   if (!status.ok() && IsFenced(status)) return status;
+  MeasureLine();
   return NextStep(parts_.Now());
 }
 
 Steady Scheduler::NextStep(Instant now) const {
   if (now.steady < retry_at_) return retry_at_;
-  if (unfinished_) return now.steady;
+  if (unfinished_ || recoverer_.more()) return now.steady;
   Steady next = kSteadyForever;
   const bool open = AnyOpen(now.wall);
   if (now.steady < health_.next_try()) next = health_.next_try();
@@ -232,14 +251,16 @@ Steady Scheduler::NextStep(Instant now) const {
   }
   const Result<std::vector<QueueKey>> queues = parts_.store.Queues();
   const bool waiting = !queues.ok() || !queues->empty();  // unreadable: look again, never sleep on a message
+  if (recoverer_.active()) next = std::min(next, std::max(next_tick_, now.steady + Span(1)));
   const bool ticking = watcher_.watching() || sent_something_ || watcher_.has_resends() || waiting;
-  if (!outbox_.idle() || (open && ticking)) next = std::min(next, next_tick_);
+  if (look_again_ || !outbox_.idle() || (open && ticking)) next = std::min(next, next_tick_);
   return next;
 }
 
 void Scheduler::Drain() {
   outbox_.Drain();
   watcher_.Drain();
+  recoverer_.Drain();
   probe_pool_->Drain();
 }
 

@@ -8,7 +8,9 @@
 #include "gateway/dispatch/outbox.h"
 #include "gateway/dispatch/pacer.h"
 #include "gateway/dispatch/picker.h"
+#include "gateway/dispatch/recovery.h"
 #include "gateway/dispatch/suspects.h"
+#include "gateway/dispatch/system_codes.h"
 #include "gateway/dispatch/watcher.h"
 
 namespace tvan {
@@ -16,6 +18,7 @@ namespace tvan {
 struct DownOrder {
   Reason reason;
   std::string detail;
+  MessageId about;  // the message that met the code; empty: not known
 };
 
 class Scheduler {
@@ -24,11 +27,12 @@ class Scheduler {
   Scheduler(DispatchParts& parts, std::function<void()> wake, std::function<bool()> is_ordered_down);
 
   // One round. Answers when the next one is due by time alone. Not OK (permanent): fenced, dispatch is over.
-  Result<Steady> Step(const std::optional<DownOrder>& down);
+  Result<Steady> Step(const std::vector<DownOrder>& downs);
   // Waits for nothing: settles what has ended. True: nothing is in flight any more.
   bool SettleEnded();
   void Drain();
   Dispatcher::View view() const;
+  std::shared_ptr<const LineClock> line_clock() const { return watcher_.line_clock(); }
   bool HasEnded() const { return outbox_.HasResults(); }  // SettleEnded has something to do
 
  private:
@@ -38,17 +42,21 @@ class Scheduler {
 
   void LookAtCalendar(Instant now);
   bool AnyOpen(Time now) const;
+  Time OpenSince(Time now) const;
   bool MaySend(MessageClass cls, Time now) const;
   void Learn(const SendResult& result, Instant now);
   void LearnFailure(const Status& fault, Instant now);
   void Isolate(const SendResult& result, size_t i);
   void WriteIsolated();
   void ObeyDown(const DownOrder& down, Instant now);
+  bool IsItsOwn(const DownOrder& down, Instant now);
   void WentDown(const std::string& why);
   void Probe(Instant now);
   void TakeProbe(Instant now);
   void Tick(Instant now);
   void Measure();
+  void MeasureQueues(const Measures& measures, Time now);
+  void MeasureLine();
   Result<bool> SendOne(Instant now);
   std::vector<Picker::Picked> PickOthersFirst(Instant now, uint32_t room);
   std::vector<Outgoing> NextBatch(Instant now, uint32_t room, bool& more);
@@ -63,13 +71,17 @@ class Scheduler {
   std::function<bool()> is_ordered_down_;
   LineHealth health_;
   Pacer pacer_;
+  Unreadables unreadables_;
   Picker picker_;
   Watcher watcher_;
+  Recoverer recoverer_;
   Outbox outbox_;
   Suspects suspects_;
+  Witnesses witnesses_;
   std::vector<StageChange> isolated_;  // written after the settlement
   std::map<MessageClass, LineState> states_;
-  Time last_ramp_{};  // end of the window whose ramp was begun last
+  std::optional<Phase> shown_phase_;  // in the metrics
+  Time last_ramp_{};                  // end of the window whose ramp was begun last
   const Span tick_;
   Steady next_tick_{};
   Steady retry_at_{};    // the store had trouble
@@ -77,6 +89,7 @@ class Scheduler {
   uint32_t store_failures_ = 0;
   bool resent_last_ = false;  // resends and first sends take turns
   bool recovered_ = false, sent_something_ = false, starved_ = false, unfinished_ = false;
+  bool look_again_ = false;  // something happened since the last tick: what is shown may be old
   mutable std::mutex mutex_;
   std::optional<Result<ProbeReport>> probe_;  // guarded by mutex_
   std::unique_ptr<Executor> probe_pool_;      // last: its tasks use the rest

@@ -3,6 +3,8 @@
 
 #include "gateway/core/log.h"
 #include "gateway/dispatch/scheduler.h"
+#include "gateway/dispatch/system_codes.h"
+#include "gateway/dispatch/work_item.h"
 
 namespace tvan {
 namespace {
@@ -21,8 +23,35 @@ void Scheduler::WentDown(const std::string& why) {
   Log(LogLevel::kError, "dispatch.line_down", {{"line", parts_.options.line.value()}, {"why", why}});
 }
 
+// A message that met a code before, and meets one again while others sent since were acknowledged: it is the message
+// and not the service. The mark stands in its event log.
+bool Scheduler::IsItsOwn(const DownOrder& down, Instant now) {
+  if (down.about.empty()) return false;
+  FindBy by;
+  by.gateway_id = down.about;
+  const auto found = parts_.store.Find(by);
+  if (!found.ok() || found->messages.empty()) return false;
+  const MessageView& view = found->messages.front();
+  const CodesMet before = CodesMetBy(view.events, view.meta.attempts);
+  if (before.codes == 0 || !witnesses_.AnyAcknowledged(parts_.store, down.about, before.last)) return false;
+  StageChange mark{.gateway_id = down.about, .event = EventKind::kReleased};
+  mark.at = now.wall;
+  mark.reason = std::string(kSystemCodeAlone.text());
+  mark.detail = down.detail;
+  const auto written = parts_.store.Change(parts_.fence, {mark});
+  if (!written.ok() || !written->front().ok()) return false;
+  Log(LogLevel::kError, "dispatch.system_code_alone",
+      {{"mtdiep", down.about.value()}, {"times", std::to_string(before.marks + 1)}, {"detail", down.detail}});
+  parts_.metrics
+      .GetCounter("tvan_dispatch_system_codes_alone_total",
+                  "System codes of one message while others were acknowledged")
+      .Add();
+  return true;
+}
+
 // A system code: the probes see nothing of what is wrong.
 void Scheduler::ObeyDown(const DownOrder& down, Instant now) {
+  if (health_.down() || IsItsOwn(down, now)) return;
   const std::string why = std::string(down.reason.text()) + ": " + down.detail;
   if (health_.GoDown(now, why, LineHealth::Cause::kProbesMiss)) WentDown(why);
 }
@@ -43,7 +72,7 @@ void Scheduler::Learn(const SendResult& result, Instant now) {
   for (size_t i = 0; i < result.statuses.size(); ++i) {
     const Status& status = result.statuses[i];
     const MessageId& id = result.messages[i].meta.gateway_id;
-    if (status.ok()) suspects_.Taken(id);
+    if (status.ok()) suspects_.Taken(id), witnesses_.Took(id, result.recorded_at);
     if (status.ok()) continue;
     // Refused while others were taken: the line is well, this message is a person's matter. A request refused as a
     // whole says nothing about one message of it.
@@ -58,15 +87,8 @@ void Scheduler::Learn(const SendResult& result, Instant now) {
 
 void Scheduler::Isolate(const SendResult& result, size_t i) {
   const Outgoing& message = result.messages[i];
-  StageChange change{.gateway_id = message.meta.gateway_id, .event = EventKind::kWorkItem};
-  change.from = message.resend() ? Stage::kInDoubt : Stage::kQueued;
-  change.to = Stage::kWorkItem;
-  change.at = result.ended_at;
-  change.reason = std::string("dispatch.refused_by_line"_reason.text());
-  change.detail = result.statuses[i].ToString();
-  Log(LogLevel::kError, "dispatch.work_item",
-      {{"mtdiep", change.gateway_id.value()}, {"reason", change.reason}, {"detail", change.detail}});
-  isolated_.push_back(std::move(change));
+  isolated_.push_back(WorkItemOf(parts_, message.meta, message.resend() ? Stage::kInDoubt : Stage::kQueued,
+                                 result.ended_at, "dispatch.refused_by_line"_reason, result.statuses[i].ToString()));
 }
 
 void Scheduler::WriteIsolated() {
@@ -108,7 +130,9 @@ void Scheduler::TakeProbe(Instant now) {
 }
 
 void Scheduler::Measure() {
-  const Measures measures = parts_.store.Measure();
+  const auto measured = parts_.store.Measure();
+  if (!measured) return;  // the store has logged why; the gauges keep what was known
+  const Measures& measures = *measured;
   Metrics& m = parts_.metrics;
   for (const Stage stage : {Stage::kQueued, Stage::kHeld, Stage::kSending, Stage::kInDoubt, Stage::kSent,
                             Stage::kAcknowledged, Stage::kWorkItem}) {
@@ -117,19 +141,42 @@ void Scheduler::Measure() {
       if (s == stage) count = static_cast<double>(n);
     m.GetGauge("tvan_messages", "Open messages by stage", {{"stage", ToString(stage)}}).Set(count);
   }
-  for (const MessageClass cls : kClasses) {
-    double depth = 0;
-    for (const QueueDepth& queue : measures.queues)
-      if (queue.key.cls == cls) depth += static_cast<double>(queue.messages);
-    m.GetGauge("tvan_dispatch_queue_messages", "Queued messages by class",
-               {{"class", std::string(tvan::ToString(cls))}})
-        .Set(depth);
-  }
+  MeasureQueues(measures, parts_.Now().wall);
   m.GetGauge("tvan_dispatch_waiting_for_parent", "Queued messages that wait for an earlier one")
       .Set(static_cast<double>(picker_.waiting()));
-  m.GetGauge("tvan_line_phase", "0 open, 1 draining, 2 closed, 3 ramping, 4 down",
-             {{"line", parts_.options.line.value()}})
-      .Set(static_cast<double>(view().line.phase));
+}
+
+void Scheduler::MeasureQueues(const Measures& measures, Time now) {
+  for (const MessageClass cls : kClasses) {
+    double depth = 0;
+    Time oldest = now;
+    for (const QueueDepth& queue : measures.queues) {
+      if (queue.key.cls != cls) continue;
+      depth += static_cast<double>(queue.messages);
+      if (queue.oldest_accepted_at.us != 0) oldest = std::min(oldest, queue.oldest_accepted_at);
+    }
+    const Labels labels{{"class", std::string(tvan::ToString(cls))}};
+    parts_.metrics.GetGauge("tvan_dispatch_queue_messages", "Queued messages by class", labels).Set(depth);
+    parts_.metrics
+        .GetGauge("tvan_dispatch_queue_oldest_seconds", "Age of the oldest queued message since acceptance", labels)
+        .Set(static_cast<double>((now - oldest).count()) / 1e6);
+  }
+}
+
+// At each tick, and when the phase has changed.
+void Scheduler::MeasureLine() {
+  const Dispatcher::View now = view();
+  if (shown_phase_ == now.line.phase && look_again_) return;
+  shown_phase_ = now.line.phase;
+  Metrics& m = parts_.metrics;
+  const std::string& line = parts_.options.line.value();
+  m.GetGauge("tvan_line_phase", "0 open, 1 draining, 2 closed, 3 ramping, 4 down", {{"line", line}})
+      .Set(static_cast<double>(now.line.phase));
+  for (const Phase phase : {Phase::kOpen, Phase::kDraining, Phase::kClosed, Phase::kRamping, Phase::kDown})
+    m.GetGauge("tvan_line_in_phase", "1 for the phase that the line is in, else 0",
+               {{"line", line}, {"phase", ToString(phase)}})
+        .Set(now.line.phase == phase ? 1 : 0);
+  m.GetGauge("tvan_line_rate_per_second", "The pace that sending may have now", {{"line", line}}).Set(now.rate_per_s);
 }
 
 // The line as a whole: as open as its most open class.
@@ -141,7 +188,9 @@ Dispatcher::View Scheduler::view() const {
     if (view.line.since.us == 0 || (view.line.phase == Phase::kClosed && !IsClosed(state, now))) view.line = state;
   view.rate_per_s = pacer_.rate();
   view.waiting_for_parent = picker_.waiting();
+  view.recovery = recoverer_.phase();
   view.down_reason = health_.why();
+  view.census = watcher_.census();
   if (view.line.phase == Phase::kClosed) return view;
   if (health_.down())
     view.line.phase = Phase::kDown;

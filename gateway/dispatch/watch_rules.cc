@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gateway/dispatch/system_codes.h"
+
 namespace tvan {
 namespace {
 
@@ -17,9 +19,14 @@ Time Last(const std::vector<Event>& events, EventKind kind, Time since) {
   return last;
 }
 
-uint32_t Count(const std::vector<Event>& events, EventKind kind) {
-  return static_cast<uint32_t>(
-      std::count_if(events.begin(), events.end(), [kind](const Event& e) { return e.kind == kind; }));
+// How often the line said OK since a system code last turned the message back: that was no silence.
+uint32_t SentInARow(const std::vector<Event>& events) {
+  uint32_t sent = 0;
+  for (const Event& e : events) {
+    if (e.reason == kSystemCode.text()) sent = 0;
+    sent += e.kind == EventKind::kSent ? 1 : 0;
+  }
+  return sent;
 }
 
 // The line never saw a byte of this attempt: that says nothing about the message.
@@ -27,6 +34,9 @@ bool DidNotLeave(const Event& e) {
   return e.reason == "dispatch.closed" || e.reason == "line.not_after" || e.reason == "line.connect" ||
          e.reason == "line.tls";
 }
+
+// With one that a lost life of the store may have made.
+uint32_t Attempts(const MessageMeta& m) { return m.attempts + (m.restored ? 1 : 0); }
 
 struct Doubts {
   uint32_t count = 0;  // attempts in doubt since the line, or an operator, last took the message on
@@ -51,14 +61,11 @@ WatchVerdict SearchThen(Time due, Time searched, const WatchFacts& facts, WatchV
   return then;
 }
 
-Span Waited(const MessageMeta& m, const WatchFacts& facts) { return facts.now - m.stage_since - facts.not_open; }
-
 WatchVerdict AfterT2(const std::vector<Event>& events, const ClassPolicy& policy) {
   if (policy.resend == ResendMode::kOff) return {WatchStep::kWorkItem, "dispatch.silent"_reason};
   if (policy.resend == ResendMode::kAsk) return {WatchStep::kWorkItem, "dispatch.silent_ask"_reason};
   // The first "the line said OK" is the send itself, every other one a resend.
-  if (Count(events, EventKind::kSent) > policy.max_resends)
-    return {WatchStep::kWorkItem, "dispatch.silent_resends_spent"_reason};
+  if (SentInARow(events) > policy.max_resends) return {WatchStep::kWorkItem, "dispatch.silent_resends_spent"_reason};
   return {WatchStep::kResend, {}};
 }
 
@@ -82,7 +89,7 @@ WatchVerdict WatchAcknowledged(const MessageMeta& m, const std::vector<Event>& e
     return SearchThen(due, searched, facts, {WatchStep::kWorkItem, "dispatch.only_999"_reason});
   }
   // After a resend the 999 may only say that an earlier copy arrived: its answer may have been missed.
-  if (m.attempts < 2 || searched.us != 0) return {};
+  if (Attempts(m) < 2 || searched.us != 0) return {};
   return SearchThen(m.stage_since, searched, facts, {});
 }
 
@@ -113,18 +120,25 @@ WatchVerdict WatchInDoubt(const MessageMeta& m, const std::vector<Event>& events
   const bool others_pass = doubts.count >= most && OthersPassed(doubts, facts);
   WatchVerdict then{WatchStep::kResend, {}, doubts.count >= kDoubtsToGoAlone};
   if (doubts.count >= (others_pass ? most : 2 * most)) then = {WatchStep::kWorkItem, "dispatch.never_settles"_reason};
+  const CodesMet met = CodesMetBy(events);
+  then.alone = then.alone || met.marks > 0;
+  if (met.marks >= facts.max_system_codes) then = {WatchStep::kWorkItem, "dispatch.system_code_again"_reason};
   const Time searched = Last(events, EventKind::kSearched, m.stage_since);
-  return SearchThen(m.stage_since + facts.settle, searched, facts, then);
+  // What meets a system code while others do not rests longer each time.
+  const Span rest = facts.settle * (1 << std::min(met.marks, 5U));
+  return SearchThen(m.stage_since + rest, searched, facts, then);
 }
 
 }  // namespace
+
+Span Waited(const MessageMeta& m, const WatchFacts& facts) { return facts.now - m.stage_since - facts.not_open; }
 
 bool NothingYet(const MessageMeta& m, const WatchFacts& facts, const ClassPolicy& policy) {
   if (facts.open_since == kForever) return true;
   const Span age = facts.now - m.stage_since;
   if (m.stage == Stage::kSent) return age < policy.t1_silent;
-  if (m.stage == Stage::kAcknowledged) return m.attempts < 2 && age < policy.t_999_only;
-  if (m.stage == Stage::kWorkItem) return m.attempts == 0 || age < policy.t_999_only;
+  if (m.stage == Stage::kAcknowledged) return Attempts(m) < 2 && age < policy.t_999_only;
+  if (m.stage == Stage::kWorkItem) return Attempts(m) == 0 || age < policy.t_999_only;
   return m.stage != Stage::kInDoubt || age < facts.settle;
 }
 

@@ -17,6 +17,7 @@ struct WatchFacts {
   Time open_since;  // open and up without a break since then, as this process has seen it; kForever: not open
   Span not_open{};  // how much of [stage_since, now] it was not open
   Span settle{};    // in_doubt_settle
+  uint32_t max_system_codes = 5;
   const std::deque<Time>* takes = nullptr;  // when the line took messages; borrowed, none: not known
 };
 
@@ -33,6 +34,10 @@ struct WatchVerdict {
   bool alone = false;  // kResend: in a request of its own, it may be what makes a request fail
 };
 
+// How long it has been in its stage while the line was open.
+Span Waited(const MessageMeta& message, const WatchFacts& facts);
+// Where it stands, by the same clocks as Watch; needs no event log.
+Standing StandingOf(const MessageMeta& message, const WatchFacts& facts, const ClassPolicy& policy);
 // True: too young to need its event log. Cheap, for scanning.
 bool NothingYet(const MessageMeta& message, const WatchFacts& facts, const ClassPolicy& policy);
 WatchVerdict Watch(const MessageMeta& message, const std::vector<Event>& events, const WatchFacts& facts,

@@ -5,12 +5,14 @@
 #include "gateway/core/log.h"
 #include "gateway/dispatch/deadline.h"
 #include "gateway/dispatch/release.h"
+#include "gateway/dispatch/work_item.h"
 
 namespace tvan {
 namespace {
 
 constexpr Span kHeldAlarm = std::chrono::hours(4);    // before the deadline
 constexpr size_t kMostChanges = 1024;                 // in one act
+constexpr Span kLookAgain = std::chrono::minutes(1);  // at what could not be read
 constexpr Span kReadRetry = std::chrono::seconds(1);  // doubled with each failure in a row, up to 32 times
 
 StageChange ChangeOf(const MessageMeta& meta, EventKind event, Time at, Reason reason) {
@@ -34,21 +36,21 @@ std::optional<MessageView> FindOne(const Store& store, const MessageId& id) {
 
 }  // namespace
 
-Watcher::Watcher(DispatchParts& parts, const LineHealth& health, std::function<void()> wake)
-    : parts_(parts), health_(health), wake_(std::move(wake)) {
+Watcher::Watcher(DispatchParts& parts, const LineHealth& health, Unreadables& unreadables, std::function<void()> wake)
+    : parts_(parts), health_(health), unreadables_(unreadables), wake_(std::move(wake)), census_(parts.metrics) {
   Executor::Options options;
   options.name = "line-search";
   options.queue_limit = 1;
   pool_ = Executor::Make(options, parts.clock, parts.metrics);
 }
 
+// What cannot be read stays as it is: nobody can send it again, and it is listed.
 Status Watcher::RecoverSending(const Outbox& outbox) {
   uint64_t after = 0;
   while (true) {
-    const Result<std::vector<MessageMeta>> page = parts_.store.InStage(Stage::kSending, after, kPage);
+    const auto page = ReadStagePage(parts_.store, unreadables_, Stage::kSending, after, kPage, parts_.Wall());
     if (!page.ok()) return page.status();
     if (page->empty()) return {};
-    after = page->back().acceptance;
     std::vector<Settlement> doubts;
     for (const MessageMeta& meta : *page) {
       if (outbox.InFlight(meta.gateway_id)) continue;
@@ -66,15 +68,8 @@ Status Watcher::RecoverSending(const Outbox& outbox) {
 }
 
 WatchFacts Watcher::Facts(const MessageMeta& meta, Instant now) const {
-  const LineId& line = parts_.options.line;
-  const LineState state = parts_.calendar.At(line, meta.cls, now.wall);
-  WatchFacts facts;
-  facts.now = now.wall;
-  facts.settle = parts_.options.in_doubt_settle;
-  const bool open = !IsClosed(state, now.wall) && !health_.down();
+  WatchFacts facts = FactsOf(parts_, *line_clock_, meta, now.wall);
   facts.takes = &health_.takes();
-  facts.open_since = open ? std::max(state.open_since, health_.up_since()) : kForever;
-  facts.not_open = ClosedWithin(stops_, line, meta.cls, meta.stage_since, now.wall);
   return facts;
 }
 
@@ -91,34 +86,27 @@ void Watcher::WriteChanges() {
   if (!done.ok()) Log(LogLevel::kWarning, "dispatch.store", {{"status", done.status().ToString()}});
 }
 
-// Windows and down times together, so that what overlaps is counted once.
-void Watcher::LookAtStops(Instant now) {
-  stops_ = parts_.calendar.Windows();
-  for (const auto& [from, to] : health_.Downs(now.wall)) {
-    Window down;
-    down.start = from;
-    down.end = to;
-    stops_.push_back(std::move(down));
-  }
+void Watcher::Alarm(const MessageMeta& meta, Instant now) {
+  Log(LogLevel::kError, "dispatch.silent",
+      {{"mtdiep", meta.gateway_id.value()}, {"sent", FormatTime(meta.stage_since)}});
+  parts_.metrics
+      .GetCounter("tvan_dispatch_silent_total", "Sent messages without any answer after T1: alarms",
+                  {{"class", std::string(tvan::ToString(meta.cls))}})
+      .Add();
+  Change(ChangeOf(meta, EventKind::kSilent, now.wall, "dispatch.silent"_reason));
 }
 
-void Watcher::Look(const MessageMeta& meta, Instant now) {
-  const WatchFacts facts = Facts(meta, now);
+void Watcher::Look(const MessageMeta& meta, const WatchFacts& facts, Instant now) {
   const ClassPolicy& policy = parts_.Policy(meta.cls);
   if (NothingYet(meta, facts, policy)) return;
   const std::optional<MessageView> view = FindOne(parts_.store, meta.gateway_id);
   if (!view || view->meta.stage != meta.stage) return;
   const WatchVerdict verdict = Watch(view->meta, view->events, facts, policy);
-  const std::string& id = meta.gateway_id.value();
   if (verdict.step == WatchStep::kSearch) AddSearch(view->meta, now);
   if (verdict.step == WatchStep::kResend && resends_.size() < kMostResends &&
       resend_ids_.insert(meta.gateway_id).second)
     resends_.push_back(meta.gateway_id);
-  if (verdict.step == WatchStep::kSilent) {
-    Log(LogLevel::kError, "dispatch.silent", {{"mtdiep", id}, {"sent", FormatTime(meta.stage_since)}});
-    parts_.metrics.GetCounter("tvan_dispatch_silent_total", "Sent messages without any answer after T1").Add();
-    Change(ChangeOf(meta, EventKind::kSilent, now.wall, "dispatch.silent"_reason));
-  }
+  if (verdict.step == WatchStep::kSilent) Alarm(meta, now);
   if (verdict.step == WatchStep::kWorkItem) MakeWorkItem(meta, verdict.reason, now);
 }
 
@@ -127,9 +115,12 @@ std::optional<std::vector<MessageMeta>> Watcher::ReadStage(Stage stage, Instant 
   uint64_t& after = cursor_[stage];
   Failing& unreadable = unreadable_[stage];
   if (now.steady < unreadable.until) return watching_ = true, std::nullopt;
-  Result<std::vector<MessageMeta>> page = parts_.store.InStage(stage, after, kPage);
-  if (page.ok()) {
-    if (page->empty()) unreadable = {};  // up to the end
+  if (after == 0) census_.Begin(stage);
+  Result<std::vector<MessageMeta>> page = ReadStagePage(parts_.store, unreadables_, stage, after, kPage, now.wall);
+  if (page.ok() && !page->empty()) return std::move(page).value();
+  if (page.ok()) {  // up to the end
+    unreadable = {};
+    census_.End(stage);
     return std::move(page).value();
   }
   unreadable.until = now.steady + kReadRetry * (1 << std::min(unreadable.failures++, 5U));
@@ -140,15 +131,19 @@ std::optional<std::vector<MessageMeta>> Watcher::ReadStage(Stage stage, Instant 
 }
 
 void Watcher::WatchStage(Stage stage, Instant now) {
-  uint64_t& after = cursor_[stage];
   for (uint32_t i = 0; i < kPages; ++i) {
+    const bool from_begin = cursor_[stage] == 0;
     const auto page = ReadStage(stage, now);
     if (!page) return;
-    for (const MessageMeta& meta : *page) Look(meta, now);
+    for (const MessageMeta& meta : *page) {
+      const WatchFacts facts = Facts(meta, now);
+      census_.Count(meta, StandingOf(meta, facts, parts_.Policy(meta.cls)));
+      Look(meta, facts, now);
+    }
     watching_ = watching_ || (stage != Stage::kWorkItem && !page->empty());
-    const bool at_end = page->empty() && (i > 0 || after == 0);
-    after = page->empty() ? 0 : page->back().acceptance;
-    if (at_end) return;
+    if (!page->empty()) continue;
+    cursor_[stage] = 0;
+    if (i > 0 || from_begin) return;
   }
 }
 
@@ -172,29 +167,37 @@ void Watcher::LookAtHeld(const MessageMeta& meta, const ContractSnapshot& book, 
 
 void Watcher::WatchHeld(Instant now) {
   uint64_t& after = cursor_[Stage::kHeld];
+  const bool from_begin = after == 0;
   auto page = ReadStage(Stage::kHeld, now);
-  if (page && page->empty() && after != 0) {
+  if (page && page->empty() && !from_begin) {
     after = 0;
     page = ReadStage(Stage::kHeld, now);
   }
   if (!page) return;
-  after = page->empty() ? 0 : page->back().acceptance;
+  if (page->empty()) after = 0;
   const auto book = parts_.contracts.snapshot();
-  for (const MessageMeta& meta : *page) LookAtHeld(meta, *book, now);
+  for (const MessageMeta& meta : *page) {
+    census_.Count(meta, {StandingKind::kHeld, "operator"});
+    LookAtHeld(meta, *book, now);
+  }
   watching_ = watching_ || !page->empty();
 }
 
 void Watcher::MakeWorkItem(const MessageMeta& meta, Reason reason, Instant now) {
-  Log(LogLevel::kError, "dispatch.work_item",
-      {{"mtdiep", meta.gateway_id.value()}, {"reason", std::string(reason.text())}});
-  StageChange change = ChangeOf(meta, EventKind::kWorkItem, now.wall, reason);
-  change.to = Stage::kWorkItem;
-  Change(std::move(change));
+  Change(WorkItemOf(parts_, meta, meta.stage, now.wall, reason));
+}
+
+void Watcher::LookAtUnreadables(Instant now) {
+  if (now.steady >= next_look_again_) {
+    next_look_again_ = now.steady + kLookAgain;
+    unreadables_.LookAgain();
+  }
+  if (unreadables_.Changed()) census_.SetUnreadable(unreadables_.rows());
 }
 
 void Watcher::Tick(Instant now) {
   watching_ = false;
-  LookAtStops(now);
+  line_clock_ = LineClockOf(parts_, health_, now.wall);
   if (!searching_) {
     to_search_.clear();
     work_items_.clear();
@@ -202,13 +205,15 @@ void Watcher::Tick(Instant now) {
   for (const Stage stage : {Stage::kInDoubt, Stage::kSent, Stage::kAcknowledged, Stage::kWorkItem})
     WatchStage(stage, now);
   WatchHeld(now);
+  LookAtUnreadables(now);
+  census_.Publish(now.wall);
   WriteChanges();
   if (!searching_ && now.steady >= search_rest_) BeginSearch(now);
 }
 
 std::vector<Outgoing> Watcher::TakeResends(Instant now, uint32_t limit) {
   std::vector<Outgoing> due;
-  if (!resends_.empty()) LookAtStops(now);
+  if (!resends_.empty()) line_clock_ = LineClockOf(parts_, health_, now.wall);
   while (due.size() < limit && !resends_.empty()) {
     const MessageId id = resends_.front();
     std::optional<MessageView> view = FindOne(parts_.store, id);

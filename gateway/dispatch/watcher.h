@@ -11,8 +11,10 @@
 #include <mutex>
 #include <set>
 
+#include "gateway/dispatch/census.h"
+#include "gateway/dispatch/line_clock.h"
 #include "gateway/dispatch/outbox.h"
-#include "gateway/dispatch/watch_rules.h"
+#include "gateway/dispatch/unreadables.h"
 
 namespace tvan {
 
@@ -20,7 +22,7 @@ class Watcher {
  public:
   static constexpr uint32_t kPage = 256, kPages = 8, kMostSearches = 512, kMostResends = 256;
 
-  Watcher(DispatchParts& parts, const LineHealth& health, std::function<void()> wake);
+  Watcher(DispatchParts& parts, const LineHealth& health, Unreadables& unreadables, std::function<void()> wake);
 
   // Attempts of an earlier life, or that could not be settled: sending without being in flight is in doubt. Not OK: the
   // store's answer; nothing may be sent before this was OK once.
@@ -34,6 +36,8 @@ class Watcher {
   bool busy() const { return searching_; }
   bool has_resends() const { return !resends_.empty(); }
   bool watching() const { return watching_; }  // the last tick saw open messages that were sent
+  std::shared_ptr<const Census> census() const { return census_.census(); }
+  std::shared_ptr<const LineClock> line_clock() const { return line_clock_; }  // as of the last tick, never null
   void Drain() { pool_->Drain(); }
 
  private:
@@ -51,8 +55,9 @@ class Watcher {
   WatchFacts Facts(const MessageMeta& meta, Instant now) const;
   std::optional<std::vector<MessageMeta>> ReadStage(Stage stage, Instant now);
   void WatchStage(Stage stage, Instant now);
-  void Look(const MessageMeta& meta, Instant now);
-  void AddSearch(const MessageMeta& meta, Instant now);
+  void Look(const MessageMeta& meta, const WatchFacts& facts, Instant now);
+  void AddSearch(MessageMeta meta, Instant now);
+  void Alarm(const MessageMeta& meta, Instant now);
   void WatchHeld(Instant now);
   void LookAtHeld(const MessageMeta& meta, const ContractSnapshot& book, Instant now);
   std::vector<MessageMeta> NextSearch();
@@ -63,14 +68,17 @@ class Watcher {
   void Change(StageChange change);
   void MakeWorkItem(const MessageMeta& meta, Reason reason, Instant now);
   void WriteChanges();
-  void LookAtStops(Instant now);
+  void LookAtUnreadables(Instant now);
 
   DispatchParts& parts_;
   const LineHealth& health_;
+  Unreadables& unreadables_;
   std::function<void()> wake_;
-  std::map<Stage, uint64_t> cursor_;                 // acceptance where the next tick goes on
-  std::map<Stage, Failing> unreadable_;              // until a stage's end is seen
-  std::vector<Window> stops_;                        // when the line was closed or down, as of the last look
+  std::map<Stage, uint64_t> cursor_;     // acceptance where the next tick goes on
+  std::map<Stage, Failing> unreadable_;  // until a stage's end is seen
+  std::shared_ptr<const LineClock> line_clock_ = std::make_shared<const LineClock>();
+  CensusTaker census_;
+  Steady next_look_again_{};                         // at what could not be read
   std::vector<StageChange> changes_;                 // of this tick, written together
   std::vector<MessageMeta> to_search_, work_items_;  // to be searched for
   std::map<std::string, Failing> unsearchable_;      // by position, at most kMostSearches

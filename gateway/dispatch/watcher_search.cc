@@ -12,7 +12,8 @@ constexpr uint32_t kFailuresToAlarm = 3;  // of one position
 
 // No position's fault: nothing can be read now.
 bool IsOfReceiver(const Status& status) {
-  return status.reason() == "feedback.stopped"_reason || status.reason() == "feedback.closed"_reason;
+  return status.reason() == "feedback.stopped"_reason || status.reason() == "feedback.closed"_reason ||
+         status.reason() == "feedback.behind"_reason;
 }
 
 StageChange NotFound(const MessageMeta& meta, Time at) {
@@ -31,11 +32,13 @@ Span Doubled(Span shortest, uint32_t failures, Span longest) {
 
 }  // namespace
 
-void Watcher::AddSearch(const MessageMeta& meta, Instant now) {
+// Of a message without an attempt that we know of, the reading begins where its lost ones may have been answered.
+void Watcher::AddSearch(MessageMeta meta, Instant now) {
+  if (meta.attempts == 0) meta.search_from = parts_.restored_from;
   const auto resting = unsearchable_.find(meta.search_from);
   if (resting != unsearchable_.end() && now.steady < resting->second.until) return;
   std::vector<MessageMeta>& list = meta.stage == Stage::kWorkItem ? work_items_ : to_search_;
-  if (list.size() < kMostSearches) list.push_back(meta);
+  if (list.size() < kMostSearches) list.push_back(std::move(meta));
 }
 
 // A work item can wait: of them one position at a time, and none before anything else.
@@ -49,6 +52,7 @@ std::vector<MessageMeta> Watcher::NextSearch() {
 }
 
 void Watcher::BeginSearch(Instant now) {
+  if (parts_.recovering) return;
   auto search = std::make_shared<Searched>();
   search->messages = NextSearch();
   search->at = now.wall;
@@ -126,14 +130,26 @@ bool Watcher::TakeSearchResult() {
   return true;
 }
 
-// A search that is not written down did not happen.
+// A search that is not written down did not happen. What it found has moved on: `from` refuses the event.
 Status Watcher::WriteDown(const Searched& searched) {
   std::vector<StageChange> changes;
+  std::vector<MessageClass> classes;
   for (const MessageMeta& meta : searched.messages) {
     const auto outcome = searched.outcomes.find(meta.search_from);
-    if (outcome != searched.outcomes.end() && outcome->second.ok()) changes.push_back(NotFound(meta, searched.at));
+    if (outcome == searched.outcomes.end() || !outcome->second.ok()) continue;
+    changes.push_back(NotFound(meta, searched.at));
+    classes.push_back(meta.cls);
   }
-  return changes.empty() ? Status() : parts_.store.Change(parts_.fence, changes).status();
+  if (changes.empty()) return {};
+  const auto done = parts_.store.Change(parts_.fence, changes);
+  if (!done.ok()) return done.status();
+  for (size_t i = 0; i < done->size() && i < classes.size(); ++i)
+    parts_.metrics
+        .GetCounter(
+            "tvan_dispatch_searches_total", "Messages that a search read the line for",
+            {{"class", std::string(ToString(classes[i]))}, {"outcome", (*done)[i].ok() ? "not_found" : "found"}})
+        .Add();
+  return {};
 }
 
 }  // namespace tvan

@@ -1,5 +1,6 @@
 #include "gateway/feedback/answer_intake.h"
 
+#include "gateway/core/failpoint.h"
 #include "gateway/core/log.h"
 #include "gateway/validate/technical_response.h"
 
@@ -44,9 +45,15 @@ Status AnswerIntake::Decide(const ReadAnswer& read, const ContractSnapshot& book
   if (!found.ok()) return found.status();
   Owner& owner = *found;
   built.answer.parked_reason = std::string(owner.parked.text());
+  built.answer.reference = owner.reference;
   if (owner.message) {
     built.message = std::move(*owner.message);
-    const EffectRules rules{parts_.options.duplicate_codes, parts_.options.system_codes, parts_.options.refusal_codes};
+    EffectRules rules{parts_.options.duplicate_codes, parts_.options.system_codes, parts_.options.refusal_codes};
+    if (HasCode(read.parsed, rules.duplicate_codes)) {
+      const auto recovery = parts_.store.recovery();
+      if (!recovery.ok()) return recovery.status();
+      if (*recovery) rules.resubmits_until = (*recovery)->UncertainUntil();
+    }
     Effect effect = EffectOf(read.parsed, built.message, rules);
     if (effect.system_code) built.system_code = effect.effect.detail;
     built.alarm = effect.alarm;
@@ -118,15 +125,17 @@ Result<ReceiveReport> AnswerIntake::Take(const Fence& fence, std::vector<Inbound
   }
   for (const Built& b : built)
     if (!b.known && !b.system_code.empty() && parts_.hooks.on_system_code)
-      parts_.hooks.on_system_code("feedback.system_code"_reason, b.system_code);
+      parts_.hooks.on_system_code("feedback.system_code"_reason, b.system_code, b.message.meta.gateway_id);
+  Pass("receive.before"_failpoint);
   Result<ReceiveReport> report = parts_.store.ReceiveAnswers(fence, parts_.line, answers, new_position);
+  Pass("receive.after"_failpoint);
   if (!report.ok()) return report;
   const Time stored_at = parts_.clock.Now();
   for (const Built& b : built) {
     if (!b.known) Report(b, stored_at);
   }
   parts_.metrics.GetCounter("tvan_feedback_repeated_total", "Answers that were known already").Add(report->known);
-  if (report->stored > 0 && parts_.hooks.on_stored) parts_.hooks.on_stored();
+  if (report->stored + report->joined > 0 && parts_.hooks.on_stored) parts_.hooks.on_stored();
   return report;
 }
 

@@ -27,10 +27,11 @@ Wanted BySentDigest(const Store& store, const Sha256& digest) {
   return FindOne(store, by);
 }
 
-Result<Owner> Asked(Wanted message) {
+Result<Owner> Asked(Wanted message, const std::string& reference) {
   if (!message.ok()) return message.status();
   Owner owner;
   if (!*message) owner.parked = "feedback.unknown_reference"_reason;
+  if (!*message) owner.reference = reference;
   owner.message = *std::move(message);
   return owner;
 }
@@ -39,10 +40,11 @@ Result<Owner> Asked(Wanted message) {
 Result<Owner> OfUnreadable(const Store& store, const Digester& digester, const ParsedAnswer& answer) {
   if (!answer.original_mtdiep.empty()) {
     Wanted message = ByGatewayId(store, answer.original_mtdiep);
-    if (!message.ok() || *message) return Asked(std::move(message));
+    if (!message.ok() || *message) return Asked(std::move(message), "");
   }
-  if (!answer.original.empty()) return Asked(BySentDigest(store, digester.Sha256Of(answer.original)));
-  return Asked(std::optional<MessageView>());
+  if (answer.original.empty()) return Asked(std::optional<MessageView>(), answer.original_mtdiep);
+  const Sha256 digest = digester.Sha256Of(answer.original);
+  return Asked(BySentDigest(store, digest), ReferenceOf(digest));
 }
 
 Owner ByMandate(const ContractSnapshot& book, const std::string& mst, Time now) {
@@ -64,9 +66,12 @@ Result<Owner> FindOwner(const Store& store, const ContractSnapshot& book, const 
     return owner;
   }
   const ParsedAnswer& parsed = answer.parsed;
-  if (!parsed.header.mtdtchieu.empty()) return Asked(ByGatewayId(store, parsed.header.mtdtchieu));
+  if (!parsed.header.mtdtchieu.empty()) {
+    const std::string& reference = parsed.header.mtdtchieu;
+    return Asked(ByGatewayId(store, reference), reference);
+  }
   if (parsed.header.mltdiep == -1) return OfUnreadable(store, digester, parsed);
-  if (!parsed.reference.empty()) return Asked(ByGatewayId(store, parsed.reference));
+  if (!parsed.reference.empty()) return Asked(ByGatewayId(store, parsed.reference), parsed.reference);
   if (IsUnasked(parsed.header.mltdiep)) return ByMandate(book, parsed.header.mst, now);
   owner.parked = "feedback.no_reference"_reason;
   return owner;

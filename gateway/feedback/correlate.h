@@ -17,6 +17,7 @@ struct Owner {
   std::optional<MessageView> message;  // the request that is answered
   std::vector<ProviderId> mandated;    // an unasked type: every provider with a mandate for its taxpayer
   Reason parked;                       // not empty: nobody's
+  std::string reference;               // parked: the message that it answers, as IncomingAnswer::reference
 };
 
 // Errors are the store's: whose it is cannot be said now, so that it must be asked again and not parked.

@@ -5,12 +5,12 @@
 #include "gateway/core/utf8.h"
 
 namespace tvan {
-namespace {
-
-bool AnyOf(const ParsedAnswer& answer, const std::set<std::string>& codes) {
+bool HasCode(const ParsedAnswer& answer, const std::set<std::string>& codes) {
   return std::any_of(answer.errors.begin(), answer.errors.end(),
                      [&codes](const AnswerError& e) { return codes.count(e.code) > 0; });
 }
+
+namespace {
 
 // Codes alone: texts of the authority may hold personal data and go to the mailbox only.
 std::string Codes(const std::vector<AnswerError>& errors) {
@@ -39,16 +39,19 @@ void WorkItem(Effect& effect, Reason reason) {
 // A 999 with TTTNhan=1 (P3). A system code speaks of the service, a duplicate code says that ours is there; only a
 // listed code is a refusal.
 void Refused999(Effect& effect, const ParsedAnswer& answer, const MessageView& message, const EffectRules& rules) {
-  if (AnyOf(answer, rules.system_codes)) {
+  if (HasCode(answer, rules.system_codes)) {
     MoveTo(effect, EventKind::kAcknowledged, std::nullopt, "feedback.system_code"_reason);
     effect.effect.back_to_queue = true;
     effect.system_code = effect.alarm = true;
-  } else if (AnyOf(answer, rules.duplicate_codes)) {
-    if (MayHaveArrived(message.events) > 1)
+  } else if (HasCode(answer, rules.duplicate_codes)) {
+    // Attempts that a lost life of the store made count as well, and a submission soon after it may be a second one.
+    if (message.meta.restored || MayHaveArrived(message.events) > 1)
       MoveTo(effect, EventKind::kAcknowledged, Stage::kAcknowledged, "feedback.duplicate_after_resend"_reason);
+    else if (message.meta.accepted_at < rules.resubmits_until)
+      MoveTo(effect, EventKind::kAcknowledged, Stage::kAcknowledged, "feedback.duplicate_after_restore"_reason);
     else
       WorkItem(effect, "feedback.duplicate_unexpected"_reason);
-  } else if (AnyOf(answer, rules.refusal_codes)) {
+  } else if (HasCode(answer, rules.refusal_codes)) {
     Refuse(effect, message.meta);
   } else {
     WorkItem(effect, "feedback.unknown_code"_reason);

@@ -12,6 +12,7 @@ namespace tvan {
 
 struct EffectRules {
   std::set<std::string> duplicate_codes, system_codes, refusal_codes;
+  Time resubmits_until{};  // a message accepted before may have been sent before the store was restored
 };
 
 struct Effect {
@@ -20,6 +21,9 @@ struct Effect {
   bool alarm = false;        // a person must look
 };
 Effect EffectOf(const ParsedAnswer& answer, const MessageView& message, const EffectRules& rules);
+
+// Whether one of the answer's codes is among these.
+bool HasCode(const ParsedAnswer& answer, const std::set<std::string>& codes);
 
 // Attempts of this message that may have reached the authority: recorded and not settled as certainly not sent.
 uint32_t MayHaveArrived(const std::vector<Event>& events);

@@ -22,6 +22,22 @@ class RefusedFeedback : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest
   void OnDone() override { delete this; }
 };
 
+constexpr size_t kPageBytes = 1 << 20;
+
+// One question and its answer, which counts as unread until gRPC is done with it.
+class Asked : public ServerUnaryReactor {
+ public:
+  Asked(Allowance& unread, const ProviderId& provider) : share_(unread, provider) {}
+  void OnDone() override { delete this; }
+  void Answer(const grpc::Status& status, size_t bytes) {
+    share_.Set(bytes);
+    Finish(status);
+  }
+
+ private:
+  Allowance::Share share_;
+};
+
 class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackService::CallbackService {
  public:
   FeedbackServiceImpl(const Options& options, Parts parts)
@@ -53,6 +69,7 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
     FeedbackStream::Parts parts{pages_,
                                 parts_.reads,
                                 parts_.clock,
+                                parts_.unread,
                                 options_.retry_delay,
                                 [this, context] { return parts_.caller(*context); },
                                 [this](FeedbackStream& stream) { Remove(stream); }};
@@ -64,13 +81,13 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
 
   ServerUnaryReactor* ListFeedback(CallbackServerContext* context, const v1::ListFeedbackRequest* request,
                                    v1::ListFeedbackResponse* response) override {
-    return Ask(context,
+    return Ask(context, request->cursor(), *response,
                [this, request, response](const ProviderId& provider) { return List(provider, *request, *response); });
   }
 
   ServerUnaryReactor* AcknowledgeFeedback(CallbackServerContext* context, const v1::AcknowledgeFeedbackRequest* request,
                                           v1::AcknowledgeFeedbackResponse* response) override {
-    return Ask(context, [this, request, response](const ProviderId& provider) {
+    return Ask(context, request->cursor(), *response, [this, request, response](const ProviderId& provider) {
       return Acknowledge(provider, *request, *response);
     });
   }
@@ -87,11 +104,14 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
     const auto after = pages_.After(provider, request.cursor());
     if (!after) return after.status();
     const uint32_t limit = request.page_size() == 0 ? 100 : static_cast<uint32_t>(request.page_size());
-    auto page = pages_.Read(provider, *after, limit);
+    auto page = pages_.Read(provider, *after, limit, kPageBytes);
     if (!page) return page.status();
     response.set_next_cursor(page->empty() ? request.cursor() : page->back().cursor());
-    if (response.next_cursor().empty()) response.set_next_cursor(pages_.SafeCursor(provider));
-    response.set_end_cursor(pages_.PositionOf(provider).end());
+    const auto position = pages_.PositionOf(provider);
+    if (!position) return position.status();
+    if (response.next_cursor().empty()) response.set_next_cursor(position->acknowledged());
+    response.set_end_cursor(position->end());
+    response.set_submit_again_from(position->submit_again_from());
     for (v1::FeedbackItem& item : *page) *response.add_items() = std::move(item);
     return {};
   }
@@ -101,8 +121,9 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
     if (Status status = CheckSubscription(request.subscription()); !status.ok()) return status;
     if (Status status = pages_.Acknowledge(provider, request.cursor()); !status.ok()) return status;
     const auto position = pages_.PositionOf(provider);
-    response.set_acknowledged(position.acknowledged());
-    response.set_waiting(position.waiting());
+    if (!position) return position.status();
+    response.set_acknowledged(position->acknowledged());
+    response.set_waiting(position->waiting());
     return {};
   }
 
@@ -110,23 +131,32 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
     return DeliveryFailure(Status::Transient("delivery.overloaded"_reason, what), options_.retry_delay);
   }
 
-  ServerUnaryReactor* Ask(CallbackServerContext* context, std::function<Status(const ProviderId&)> question) {
-    ServerUnaryReactor* reactor = context->DefaultReactor();
+  using Question = std::function<Status(const ProviderId&)>;
+  ServerUnaryReactor* Ask(CallbackServerContext* context, const std::string& cursor,
+                          const google::protobuf::Message& response, Question question) {
     const auto provider = parts_.caller(*context);
-    if (!provider) return reactor->Finish(DeliveryFailure(provider.status(), options_.retry_delay)), reactor;
+    if (!provider) {
+      ServerUnaryReactor* const stranger = context->DefaultReactor();
+      return stranger->Finish(DeliveryFailure(provider.status(), options_.retry_delay)), stranger;
+    }
+    auto* const asked = new Asked(parts_.unread, *provider);
     auto place = parts_.enter_read(*provider);
-    if (place == nullptr) return reactor->Finish(TooMany("this provider has too many reads in flight")), reactor;
-    const bool taken = parts_.reads.TrySubmit(
-        [this, reactor, provider = *provider, place = std::move(place), question = std::move(question)]() mutable {
-          const Status status = question(provider);
-          place.reset();  // who has the answer may ask again
-          const bool old = status.reason() == "delivery.cursor_incarnation"_reason;
-          reactor->Finish(status.ok() ? grpc::Status::OK
-                                      : DeliveryFailure(status, options_.retry_delay,
-                                                        old ? pages_.SafeCursor(provider) : std::string()));
-        });
-    if (!taken) reactor->Finish(TooMany("too many reads wait"));
-    return reactor;
+    if (place == nullptr) return asked->Answer(TooMany("this provider has too many reads in flight"), 0), asked;
+    const bool taken = parts_.reads.TrySubmit([this, asked, &response, &cursor, provider = *provider,
+                                               place = std::move(place), question = std::move(question)]() mutable {
+      const grpc::Status status = Answered(provider, cursor, question);
+      place.reset();  // who has the answer may ask again
+      asked->Answer(status, status.ok() ? response.ByteSizeLong() : 0);
+    });
+    if (!taken) asked->Answer(TooMany("too many reads wait"), 0);
+    return asked;
+  }
+
+  grpc::Status Answered(const ProviderId& provider, const std::string& cursor, const Question& question) {
+    if (!parts_.unread.HasRoom(provider)) return TooMany("this provider has not read the answers it asked for");
+    Status status = question(provider);
+    const GoOn go_on = pages_.GoOnFor(provider, cursor, status);
+    return status.ok() ? grpc::Status::OK : DeliveryFailure(status, options_.retry_delay, go_on);
   }
 
   Status Add(const std::shared_ptr<FeedbackStream>& stream) {

@@ -1,14 +1,15 @@
 #pragma once
 // FeedbackService on gRPC's callback API: each provider's mailbox by stream and by page, at least once, in order of its
 // dense sequence. gRPC threads hand over and return; mailboxes are read on the read pool. A stream pauses without
-// credit, has one write outstanding and is woken by OnMailbox; a full read pool makes it wait, not end. Borrows its
-// parts; they outlive the server.
+// credit, has one write outstanding and is woken by OnMailbox; a full read pool makes it wait, not end. What a client
+// does not read is bounded by its provider's allowance. Borrows its parts; they outlive the server.
 
 #include <functional>
 #include <memory>
 
 #include <grpcpp/grpcpp.h>
 
+#include "gateway/core/allowance.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/executor.h"
 #include "gateway/core/metrics.h"
@@ -31,6 +32,7 @@ class FeedbackService {
     // A place of a provider among its reads in flight, given back with the last share; null: it has too many.
     std::function<std::shared_ptr<const void>(const ProviderId&)> enter_read;
     Clock& clock;
+    Allowance& unread;  // of answers that clients have not read; outlives the server's calls
   };
   static std::unique_ptr<FeedbackService> Make(const Options& options, Parts parts);
   virtual ~FeedbackService() = default;

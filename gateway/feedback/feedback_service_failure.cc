@@ -11,7 +11,8 @@ grpc::StatusCode CodeOf(const Status& failure) {
   if (reason == "delivery.cursor"_reason || reason == "delivery.subscription"_reason ||
       reason == "delivery.bad_request"_reason)
     return grpc::StatusCode::INVALID_ARGUMENT;
-  if (reason == "delivery.cursor_incarnation"_reason) return grpc::StatusCode::FAILED_PRECONDITION;
+  if (reason == "delivery.cursor_incarnation"_reason || reason == "feedback.cursor_rewound"_reason)
+    return grpc::StatusCode::FAILED_PRECONDITION;
   if (reason == "delivery.cursor_range"_reason || reason == "store.mailbox_range"_reason)
     return grpc::StatusCode::OUT_OF_RANGE;
   if (reason == "delivery.overloaded"_reason || reason == "delivery.too_many_streams"_reason)
@@ -21,13 +22,14 @@ grpc::StatusCode CodeOf(const Status& failure) {
 
 }  // namespace
 
-grpc::Status DeliveryFailure(const Status& failure, Span retry_after, const std::string& safe_cursor) {
+grpc::Status DeliveryFailure(const Status& failure, Span retry_after, const GoOn& go_on) {
   const grpc::StatusCode code = CodeOf(failure);
   RpcDetails details;
   details.code = code;
   details.message = failure.message();
   details.reason = failure.reason().text();
-  if (!safe_cursor.empty()) details.metadata["safe_cursor"] = safe_cursor;
+  if (!go_on.cursor.empty()) details.metadata["safe_cursor"] = details.metadata["resume_cursor"] = go_on.cursor;
+  if (!go_on.submit_again_from.empty()) details.metadata["submit_again_from"] = go_on.submit_again_from;
   if (code == grpc::StatusCode::RESOURCE_EXHAUSTED || code == grpc::StatusCode::UNAVAILABLE)
     details.retry_after_ms = retry_after.count() / 1000;
   return {code, details.message, EncodeRpcDetails(details)};

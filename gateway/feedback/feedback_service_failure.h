@@ -7,10 +7,11 @@
 
 #include "gateway/core/status.h"
 #include "gateway/core/time.h"
+#include "gateway/feedback/feedback_service_pages.h"
 
 namespace tvan {
 
-// `safe_cursor`: where to go on after delivery.cursor_incarnation; empty: not said.
-grpc::Status DeliveryFailure(const Status& failure, Span retry_after, const std::string& safe_cursor = {});
+// `go_on`: after delivery.cursor_incarnation and feedback.cursor_rewound; empty: not said.
+grpc::Status DeliveryFailure(const Status& failure, Span retry_after, const GoOn& go_on = {});
 
 }  // namespace tvan

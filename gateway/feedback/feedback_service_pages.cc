@@ -2,13 +2,15 @@
 
 #include <charconv>
 
+#include "gateway/core/failpoint.h"
 #include "gateway/feedback/feedback_service_items.h"
 #include "gateway/validate/answer.h"
 
 namespace tvan {
-namespace {
-constexpr size_t kPageBytes = 3 << 20;
-}  // namespace
+
+size_t BytesOf(const v1::FeedbackItem& item) {
+  return item.authority_bytes().size() + item.rewrapped_bytes().size() + 512;
+}
 
 Status CheckSubscription(const std::string& name) {
   if (name.empty() || name == kMainSubscription) return {};
@@ -19,8 +21,40 @@ std::string FeedbackPages::Cursor(uint64_t sequence) const {
   return StorePosition{store_.position().incarnation, sequence}.ToString();
 }
 
-std::string FeedbackPages::SafeCursor(const ProviderId& provider) const {
-  return Cursor(store_.Acknowledged(provider, kMainSubscription));
+Result<std::string> FeedbackPages::SafeCursor(const ProviderId& provider) const {
+  const auto acknowledged = store_.Acknowledged(provider, kMainSubscription);
+  if (!acknowledged) return acknowledged.status();
+  return Cursor(*acknowledged);
+}
+
+GoOn FeedbackPages::GoOnFor(const ProviderId& provider, const std::string& cursor, Status& status) const {
+  if (status.reason() != "delivery.cursor_incarnation"_reason && status.reason() != "feedback.cursor_rewound"_reason)
+    return {};
+  auto safe = SafeCursor(provider);
+  auto from = SubmitAgainFrom(cursor);
+  if (safe && from) return {*std::move(safe), *std::move(from)};
+  status = safe ? from.status() : safe.status();
+  return {};
+}
+
+Result<std::string> FeedbackPages::SubmitAgainFrom(const std::string& cursor) const {
+  const auto recovery = store_.recovery();
+  if (!recovery) return recovery.status();
+  if (!*recovery) return std::string();
+  return FormatTime((*recovery)->SubmitAgainFrom(cursor.substr(0, cursor.find(':'))));
+}
+
+// A number of another life of the store names another item here, if any.
+Status FeedbackPages::ForeignCursor() const {
+  const auto recovery = store_.recovery();
+  if (!recovery) return recovery.status();
+  if (*recovery)
+    return Status::Permanent(
+        "feedback.cursor_rewound"_reason,
+        "cursor: the store was restored since; go on from resume_cursor, and submit again what was "
+        "submitted from submit_again_from on");
+  return Status::Permanent("delivery.cursor_incarnation"_reason,
+                           "cursor: it belongs to an earlier store; go on from the safe cursor");
 }
 
 Result<uint64_t> FeedbackPages::After(const ProviderId& provider, const std::string& cursor) const {
@@ -32,10 +66,10 @@ Result<uint64_t> FeedbackPages::After(const ProviderId& provider, const std::str
   const auto parsed = std::from_chars(begin, end, sequence);
   if (parsed.ec != std::errc() || parsed.ptr != end)
     return Status::Permanent("delivery.cursor"_reason, "cursor: not one of ours");
-  if (cursor.substr(0, colon) != store_.position().incarnation)
-    return Status::Permanent("delivery.cursor_incarnation"_reason,
-                             "cursor: it belongs to an earlier store; go on from the safe cursor");
-  if (sequence > store_.MailboxEnd(provider, kMainSubscription))
+  if (cursor.substr(0, colon) != store_.position().incarnation) return ForeignCursor();
+  const auto mailbox_end = store_.MailboxEnd(provider, kMainSubscription);
+  if (!mailbox_end) return mailbox_end.status();
+  if (sequence > *mailbox_end)
     return Status::Permanent("delivery.cursor_range"_reason, "cursor: it lies beyond the newest item");
   return sequence;
 }
@@ -56,17 +90,17 @@ Result<v1::FeedbackItem> FeedbackPages::ItemOf(const MailboxItem& item) const {
   return out;
 }
 
-Result<std::vector<v1::FeedbackItem>> FeedbackPages::Read(const ProviderId& provider, uint64_t after,
-                                                          uint32_t limit) const {
+Result<std::vector<v1::FeedbackItem>> FeedbackPages::Read(const ProviderId& provider, uint64_t after, uint32_t limit,
+                                                          size_t bytes) const {
   std::vector<v1::FeedbackItem> page;
-  size_t bytes = 0;
-  const auto items = store_.ReadMailbox(provider, kMainSubscription, after, limit, kPageBytes);
+  size_t read = 0;
+  const auto items = store_.ReadMailbox(provider, kMainSubscription, after, limit, bytes);
   if (!items) return items.status();
   for (const MailboxItem& item : *items) {
     auto out = ItemOf(item);
     if (!out) return out.status();  // a gap would be a lie
-    bytes += out->authority_bytes().size() + out->rewrapped_bytes().size() + 512;
-    if (!page.empty() && bytes > kPageBytes) break;
+    read += BytesOf(*out);
+    if (!page.empty() && read > bytes) break;
     page.push_back(*std::move(out));
   }
   return page;
@@ -76,16 +110,24 @@ Status FeedbackPages::Acknowledge(const ProviderId& provider, const std::string&
   if (cursor.empty()) return Status::Permanent("delivery.cursor"_reason, "cursor: one is wanted");
   const auto sequence = After(provider, cursor);
   if (!sequence) return sequence.status();
-  return store_.Acknowledge(provider, kMainSubscription, *sequence);
+  Pass("acknowledge.before"_failpoint);
+  const Status stored = store_.Acknowledge(provider, kMainSubscription, *sequence);
+  Pass("acknowledge.after"_failpoint);
+  return stored;
 }
 
-v1::StreamFeedbackResponse::Position FeedbackPages::PositionOf(const ProviderId& provider) const {
-  const uint64_t acknowledged = store_.Acknowledged(provider, kMainSubscription);
-  const uint64_t end = store_.MailboxEnd(provider, kMainSubscription);
+Result<v1::StreamFeedbackResponse::Position> FeedbackPages::PositionOf(const ProviderId& provider) const {
+  const auto acknowledged = store_.Acknowledged(provider, kMainSubscription);
+  if (!acknowledged) return acknowledged.status();
+  const auto end = store_.MailboxEnd(provider, kMainSubscription);
+  if (!end) return end.status();
+  auto submit_again = SubmitAgainFrom("");
+  if (!submit_again) return submit_again.status();
   v1::StreamFeedbackResponse::Position position;
-  position.set_acknowledged(Cursor(acknowledged));
-  position.set_end(Cursor(end));
-  position.set_waiting(end > acknowledged ? end - acknowledged : 0);
+  position.set_submit_again_from(*std::move(submit_again));
+  position.set_acknowledged(Cursor(*acknowledged));
+  position.set_end(Cursor(*end));
+  position.set_waiting(*end > *acknowledged ? *end - *acknowledged : 0);
   return position;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/core/failpoint.h"
 #include "gateway/feedback/feedback_service_failure.h"
 
 namespace tvan {
@@ -11,13 +12,19 @@ namespace {
 constexpr uint64_t kMostCredit = 10000;
 constexpr uint32_t kStandardCredit = 100;
 constexpr uint64_t kPageItems = 64;
+constexpr size_t kPageBytes = 256 << 10;
+constexpr size_t kMostWaiting = 2 * kPageItems;  // then nothing more is read of what the client says
+
+size_t SizeOf(const v1::StreamFeedbackResponse& response) {
+  return response.has_item() ? BytesOf(response.item()) : 256;
+}
 
 Status BadRequest(const char* what) { return Status::Permanent("delivery.bad_request"_reason, what); }
 
 }  // namespace
 
 FeedbackStream::FeedbackStream(ProviderId provider, Parts parts)
-    : provider_(std::move(provider)), parts_(std::move(parts)) {}
+    : provider_(std::move(provider)), parts_(std::move(parts)), unread_(parts_.unread, provider_) {}
 
 void FeedbackStream::Start() {
   {
@@ -44,7 +51,7 @@ FeedbackStream::Step FeedbackStream::Next() {
   }
   const bool page_due = wants_items_ && may_have_more_ && out_.empty();
   if (!working_ && !resting_ && (command_ || page_due)) step.work = working_ = true;
-  if (!reading_ && !working_ && !command_ && !half_closed_) {
+  if (!reading_ && !working_ && !command_ && !half_closed_ && out_.size() < kMostWaiting) {
     step.read = reading_ = true;
     ++starting_reads_;
   }
@@ -57,7 +64,10 @@ FeedbackStream::Step FeedbackStream::Next() {
 }
 
 void FeedbackStream::Do(const Step& step) {
-  if (step.write) StartWrite(&outgoing_);
+  if (step.write) {
+    Pass("deliver.before"_failpoint);
+    StartWrite(&outgoing_);
+  }
   if (step.read) {
     StartRead(&incoming_);
     ReadStarted();
@@ -85,10 +95,14 @@ void FeedbackStream::RestAndRetry() {
   resting_ = true;
   const Step step = Next();
   lock.unlock();
+  WakeFromRest(self);
+  Do(step);
+}
+
+void FeedbackStream::WakeFromRest(const std::shared_ptr<FeedbackStream>& self) {
   parts_.clock.RunAt(parts_.clock.SteadyNow() + parts_.retry_delay, [weak = std::weak_ptr<FeedbackStream>(self)] {
     if (const auto stream = weak.lock()) stream->Rested();
   });
-  Do(step);
 }
 
 void FeedbackStream::Rested() {
@@ -100,9 +114,11 @@ void FeedbackStream::Rested() {
 }
 
 void FeedbackStream::Work() {
+  const auto self = shared_from_this();  // once the lock is free, others may end it
   std::unique_lock lock(mutex_);
   const std::optional<v1::StreamFeedbackRequest> command = std::exchange(command_, std::nullopt);
-  const bool room = out_.empty();
+  const bool wanted = out_.empty() && (wants_items_ || command);
+  const bool room = wanted && parts_.unread.HasRoom(provider_);
   if (room) may_have_more_ = false;  // before the read: what comes in meanwhile sets it again
   lock.unlock();
 
@@ -114,17 +130,24 @@ void FeedbackStream::Work() {
     status = ReadPage(out);
     read_some = out.size() > before;
   }
-  const bool old_cursor = status.reason() == "delivery.cursor_incarnation"_reason;
-  const std::string safe_cursor = old_cursor ? parts_.pages.SafeCursor(provider_) : std::string();
+  const std::string cursor = !command ? "" : command->has_open() ? command->open().cursor() : command->acknowledge();
+  const GoOn go_on = parts_.pages.GoOnFor(provider_, cursor, status);
 
   lock.lock();
   working_ = false;
   may_have_more_ = may_have_more_ || read_some || (command && opened_);
   wants_items_ = opened_ && credit_ > 0;
-  for (auto& response : out) out_.push_back(std::move(response));
-  if (!status.ok() && !ending_) ending_ = DeliveryFailure(status, parts_.retry_delay, safe_cursor);
+  for (auto& response : out) {
+    unread_bytes_ += SizeOf(response);
+    out_.push_back(std::move(response));
+  }
+  unread_.Set(unread_bytes_);
+  if (!status.ok() && !ending_) ending_ = DeliveryFailure(status, parts_.retry_delay, go_on);
+  const bool crowded = wanted && !room && wants_items_;
+  if (crowded) resting_ = true;
   const Step step = Next();
   lock.unlock();
+  if (crowded) WakeFromRest(self);
   Do(step);
 }
 
@@ -139,7 +162,13 @@ Status FeedbackStream::Obey(const v1::StreamFeedbackRequest& request, std::deque
   }
   if (request.action_case() != Request::kAcknowledge) return BadRequest("action: open, credit or acknowledge");
   if (Status status = parts_.pages.Acknowledge(provider_, request.acknowledge()); !status.ok()) return status;
-  *out.emplace_back().mutable_position() = parts_.pages.PositionOf(provider_);
+  return AddPosition(out);
+}
+
+Status FeedbackStream::AddPosition(std::deque<v1::StreamFeedbackResponse>& out) {
+  auto position = parts_.pages.PositionOf(provider_);
+  if (!position) return position.status();
+  *out.emplace_back().mutable_position() = *std::move(position);
   return {};
 }
 
@@ -152,8 +181,7 @@ Status FeedbackStream::Open(const v1::StreamFeedbackRequest::Open& open, std::de
   opened_ = true;
   sent_through_ = *after;
   credit_ = open.credit() == 0 ? kStandardCredit : open.credit();
-  *out.emplace_back().mutable_position() = parts_.pages.PositionOf(provider_);
-  return {};
+  return AddPosition(out);
 }
 
 Status FeedbackStream::ReadPage(std::deque<v1::StreamFeedbackResponse>& out) {
@@ -161,7 +189,8 @@ Status FeedbackStream::ReadPage(std::deque<v1::StreamFeedbackResponse>& out) {
   if (!caller) return caller.status();
   if (*caller != provider_)
     return Status::Permanent("intake.unknown_certificate"_reason, "this certificate belongs to another provider now");
-  auto page = parts_.pages.Read(provider_, sent_through_, static_cast<uint32_t>(std::min(credit_, kPageItems)));
+  auto page =
+      parts_.pages.Read(provider_, sent_through_, static_cast<uint32_t>(std::min(credit_, kPageItems)), kPageBytes);
   if (!page) return page.status();
   for (v1::FeedbackItem& item : *page) {
     sent_through_ = item.sequence();
@@ -198,8 +227,12 @@ void FeedbackStream::OnReadDone(bool ok) {
 }
 
 void FeedbackStream::OnWriteDone(bool ok) {
+  Pass("deliver.after"_failpoint);
   std::unique_lock lock(mutex_);
   writing_ = false;
+  unread_bytes_ -= SizeOf(outgoing_);
+  outgoing_.Clear();
+  unread_.Set(unread_bytes_);
   if (!ok && !ending_) ending_ = grpc::Status::CANCELLED;
   const Step step = Next();
   lock.unlock();

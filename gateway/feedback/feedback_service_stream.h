@@ -11,6 +11,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "gateway/core/allowance.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/executor.h"
 #include "gateway/feedback/feedback_service_pages.h"
@@ -25,6 +26,7 @@ class FeedbackStream : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest,
     FeedbackPages& pages;
     Executor& reads;
     Clock& clock;
+    Allowance& unread;
     Span retry_delay{};
     std::function<Result<ProviderId>()> caller;    // asked again for every page
     std::function<void(FeedbackStream&)> on_done;  // gRPC is done with it
@@ -48,11 +50,13 @@ class FeedbackStream : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest,
   void Do(const Step& step);
   void ReadStarted();
   void RestAndRetry();
+  void WakeFromRest(const std::shared_ptr<FeedbackStream>& self);
   void Rested();
   void Work();
-  // The three below run on the read pool, one task at a time.
+  // The four below run on the read pool, one task at a time.
   Status Obey(const v1::StreamFeedbackRequest& request, std::deque<v1::StreamFeedbackResponse>& out);
   Status Open(const v1::StreamFeedbackRequest::Open& open, std::deque<v1::StreamFeedbackResponse>& out);
+  Status AddPosition(std::deque<v1::StreamFeedbackResponse>& out);
   Status ReadPage(std::deque<v1::StreamFeedbackResponse>& out);
 
   const ProviderId provider_;
@@ -69,11 +73,13 @@ class FeedbackStream : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest,
   std::shared_ptr<FeedbackStream> self_;              // gRPC's share, until OnDone
   std::optional<v1::StreamFeedbackRequest> command_;  // read, not yet obeyed; no further read meanwhile
   std::deque<v1::StreamFeedbackResponse> out_;
+  Allowance::Share unread_;  // out_ and outgoing_
+  size_t unread_bytes_ = 0;
   std::optional<grpc::Status> ending_;
   bool may_have_more_ = false;  // of the mailbox, since the last page began
   bool wants_items_ = false;    // open and with credit
   bool reading_ = false, writing_ = false, working_ = false;
-  bool resting_ = false;  // the read pool was full; a timer tries again
+  bool resting_ = false;  // the read pool or the allowance was full; a timer tries again
   bool half_closed_ = false, finished_ = false;
   int starting_reads_ = 0;  // decided, and not yet handed to gRPC
 };

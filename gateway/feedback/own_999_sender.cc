@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/core/failpoint.h"
 #include "gateway/core/log.h"
 
 namespace tvan {
@@ -78,25 +79,30 @@ void Own999Sender::Learn(const Waiting& sent, const std::vector<Status>& statuse
     in_a_row_ = 0;
     return;
   }
+  Rest(first_error);
+}
+
+void Own999Sender::Rest(const Status& why) {
   rest_until_ = clock_.SteadyNow() + Doubled(in_a_row_++, kLongestRest);
-  Log(LogLevel::kWarning, "feedback.own_999",
-      {{"line", channel_.line().value()},
-       {"messages", std::to_string(sent.size())},
-       {"status", first_error.ToString()}});
+  Log(LogLevel::kWarning, "feedback.own_999", {{"line", channel_.line().value()}, {"status", why.ToString()}});
 }
 
 // In doubt or not: what the line did not take for certain goes up again, the same bytes under the same MTDiep.
 Result<bool> Own999Sender::Step(const Fence& fence) {
   const Steady now = clock_.SteadyNow();
   if (now < rest_until_) return false;
-  const Waiting due = Due(store_.Own999(kBatch + static_cast<uint32_t>(suspects_.size())), now);
+  const auto waiting = store_.Own999(kBatch + static_cast<uint32_t>(suspects_.size()));
+  if (!waiting) return Rest(waiting.status()), false;  // it slows the reading of answers down no more than the line
+  const Waiting due = Due(*waiting, now);
   if (due.empty()) return false;
   std::vector<OutboundMessage> outbound;
   for (const auto& [id, bytes] : due) outbound.push_back({id, std::make_shared<const std::string>(bytes)});
   Steady not_after = clock_.SteadyNow() + kNotAfter;
   if (not_after_) not_after = std::min(not_after, not_after_());
   std::vector<MessageId> done;
+  Pass("own_999.before"_failpoint);
   Learn(due, channel_.Send(outbound, not_after), done);
+  Pass("own_999.after"_failpoint);
   if (done.empty()) return false;
   if (const Status stored = store_.Own999Done(fence, done); !stored.ok()) return stored;
   return done.size() == due.size() && (due.size() == kBatch || !suspects_.empty());

@@ -33,6 +33,7 @@ class Own999Sender {
 
   Waiting Due(Waiting waiting, Steady now) const;
   void Learn(const Waiting& sent, const std::vector<Status>& statuses, std::vector<MessageId>& done);
+  void Rest(const Status& why);
   void Blame(const MessageId& id, const Status& status, bool alone);
   Span Doubled(uint32_t failures, Span longest) const;
 

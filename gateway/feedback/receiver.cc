@@ -1,6 +1,7 @@
 #include "gateway/feedback/receiver.h"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -8,6 +9,7 @@
 #include "gateway/core/log.h"
 #include "gateway/core/utf8.h"
 #include "gateway/feedback/answer_intake.h"
+#include "gateway/feedback/joiner.h"
 #include "gateway/feedback/own_999_sender.h"
 
 namespace tvan {
@@ -32,6 +34,7 @@ class ThreadedReceiver final : public Receiver {
         channel_(channel),
         failures_(parts.metrics.GetCounter("tvan_feedback_failures_total", "Reads and stores of answers that failed")),
         own_999_(parts.store, channel, parts.clock, parts.metrics, parts.hooks.not_after, parts.options.poll),
+        joiner_(parts.store, intake_, parts.clock, parts.metrics),
         intake_(std::move(parts)),
         limit_(options_.batch) {}
   ~ThreadedReceiver() override { Stop(); }
@@ -64,8 +67,11 @@ class ThreadedReceiver final : public Receiver {
   }
 
   Result<bool> Search(const LineId& line, const std::string& from_position, const MessageId& gateway_id) override;
+  Status ReadThrough(const LineId& line, const std::string& from_position) override;
 
  private:
+  enum class Until { kReader, kEnd };  // where the receiver stood at the beginning; the end of what the line has
+  Status ReadAgain(const LineId& line, std::string position, Until until);
   // The work begins with the call that wakes, so that virtual time cannot slip by between it and the thread.
   void WakeLocked() {
     woken_ = true;
@@ -95,10 +101,13 @@ class ThreadedReceiver final : public Receiver {
   AuthorityChannel& channel_;
   Counter& failures_;
   Own999Sender own_999_;  // the receiver's thread only
+  Joiner joiner_;         // likewise
   const AnswerIntake intake_;
-  uint32_t in_a_row_ = 0;     // failures; the receiver's thread only
-  uint32_t limit_;            // of the next read; likewise
-  mutable std::mutex mutex_;  // guards what follows
+  uint32_t in_a_row_ = 0;            // failures; the receiver's thread only
+  uint32_t limit_;                   // of the next read; likewise
+  std::atomic<bool> at_end_{false};  // the last read found nothing
+  std::atomic<bool> behind_{true};   // there is more on the line than it has read, or nobody knows
+  mutable std::mutex mutex_;         // guards what follows
   std::condition_variable wake_;
   bool running_ = false, stop_ = false, woken_ = false;
   std::optional<WorkScope> begun_;  // the thread has something to do, or is doing it
@@ -115,8 +124,10 @@ Status ThreadedReceiver::ReadOnce(const Fence& fence, uint32_t& taken) {
     Narrow(*position, batch.status());
     return batch.status();
   }
+  behind_ = batch->messages.size() >= limit_;  // a full page: there is more
   limit_ = Wider(limit_);
   taken = static_cast<uint32_t>(batch->messages.size());
+  at_end_ = taken == 0 && batch->next == *position;
   if (taken == 0 && batch->next == *position) return {};
   if (batch->next != *position) return intake_.Take(fence, std::move(batch->messages), batch->next).status();
   // Answers are kept whatever is wrong with the position; the same ones again at once would be no use.
@@ -174,8 +185,11 @@ void ThreadedReceiver::Run(const Fence& fence) {
   while (Wait(next)) {
     uint32_t taken = 0;
     status = {};
-    if (MayReceive()) status = ReadOnce(fence, taken);
+    const bool may_receive = MayReceive();
+    if (may_receive) status = ReadOnce(fence, taken);
+    if (!may_receive || !status.ok()) behind_ = true;
     bool more = status.ok() && taken > 0;
+    if (status.ok()) status = joiner_.Step(fence, more);
     const Status own = IsFenced(status) ? status : SendOwn999(fence, more);
     if (status.ok()) status = own;
     if (IsFenced(status)) break;
@@ -214,16 +228,14 @@ bool Meets(const InboundBatch& batch, const std::string& position) {
                                                [&position](const auto& m) { return m.position == position; });
 }
 
-// Ends where the receiver stood at the beginning, else a busy line would have no end. Once Stop was called it ends with
-// the page in hand.
-Result<bool> ThreadedReceiver::Search(const LineId& line, const std::string& from_position,
-                                      const MessageId& gateway_id) {
+// Ends where the receiver stood at the beginning, else a busy line would have no end; or, to know everything, where it
+// stands once it has seen the end. Once Stop was called it ends with the page in hand.
+Status ThreadedReceiver::ReadAgain(const LineId& line, std::string position, Until until) {
   if (line != channel_.line()) return Status::Permanent("feedback.line"_reason, "no receiver on line " + line.value());
-  const Result<std::string> reader_at = store_.LinePosition(line);
-  if (!reader_at.ok()) return reader_at.status();
-  std::string position = from_position;
+  Result<std::string> reader_at = store_.LinePosition(line);
   uint32_t limit = options_.batch;
   for (uint32_t page = 0; page < kMostSearchPages; ++page) {
+    if (!reader_at.ok()) return reader_at.status();
     const std::optional<Fence> fence = CurrentFence();
     if (!fence) return Status::Transient("feedback.stopped"_reason, "the receiver is not running");
     if (!MayReceive()) return Status::Transient("feedback.closed"_reason, "the line may not be read now");
@@ -234,16 +246,29 @@ Result<bool> ThreadedReceiver::Search(const LineId& line, const std::string& fro
     }
     if (!batch.ok()) return batch.status();
     limit = Wider(limit);
-    if (batch->messages.empty() && batch->next == position) return IsAnswered(gateway_id);
+    if (batch->messages.empty() && batch->next == position) return {};
     if (batch->next == position) return Status::Transient("line.protocol"_reason, "the line's position does not move");
     // From there on the receiver reads itself; one page is read in any case, to see that the line can be read.
     const bool met = position == *reader_at || Meets(*batch, *reader_at);
     position = batch->next;
     const auto taken = intake_.Take(*fence, std::move(batch->messages), "");
     if (!taken.ok()) return taken.status();
-    if (met && !reader_at->empty()) return IsAnswered(gateway_id);
+    if (met && !reader_at->empty() && (until == Until::kReader || at_end_)) return {};
+    if (until == Until::kEnd) reader_at = store_.LinePosition(line);
   }
   return Status::Transient("feedback.search_endless"_reason, "the line had no end");
+}
+
+Result<bool> ThreadedReceiver::Search(const LineId& line, const std::string& from_position,
+                                      const MessageId& gateway_id) {
+  if (Status status = ReadAgain(line, from_position, Until::kReader); !status.ok()) return status;
+  const Result<bool> answered = IsAnswered(gateway_id);
+  if (!answered.ok() || *answered || !behind_) return answered;
+  return Status::Transient("feedback.behind"_reason, "the receiver has not caught up: an answer may stand behind it");
+}
+
+Status ThreadedReceiver::ReadThrough(const LineId& line, const std::string& from_position) {
+  return ReadAgain(line, from_position, Until::kEnd);
 }
 
 }  // namespace

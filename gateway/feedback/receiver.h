@@ -39,7 +39,7 @@ class Receiver : public AnswerSearch {
     std::function<Steady()> not_after;
     // Before the durable act that makes its message due again, so that none leaves between the two. Called again when
     // the act fails and is repeated. → Dispatcher::LineDown
-    std::function<void(Reason, const std::string&)> on_system_code;
+    std::function<void(Reason, const std::string& detail, const MessageId& about)> on_system_code;
     std::function<void()> on_stored;  // after the durable act
   };
   static std::unique_ptr<Receiver> Make(const Options& options, Store& store, ContractBook& contracts,

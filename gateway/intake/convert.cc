@@ -71,6 +71,12 @@ void ToProto(const ReceiptView& receipt, v1::Receipt& out) {
   out.set_durability(receipt.durability);
 }
 
+void ToProto(const Voided& proof, v1::Proof& out) {
+  out.set_jws(proof.proof);
+  ToProto(proof.at, *out.mutable_time());
+  if (!proof.position.incarnation.empty()) out.set_position(proof.position.ToString());
+}
+
 void ToProto(const MessageMeta& meta, v1::Message& out) {
   out.set_gateway_mtdiep(meta.gateway_id.value());
   out.set_provider_mtdiep(meta.provider_mtdiep);
@@ -86,6 +92,7 @@ void ToProto(const MessageMeta& meta, v1::Message& out) {
   out.set_attempts(meta.attempts);
   for (const InvoiceKey& key : meta.claims) ToProto(key, *out.add_invoices());
   out.set_acceptance(meta.acceptance);
+  if (meta.purged()) ToProto(meta.purged_at, *out.mutable_purged_at());
 }
 
 namespace {
@@ -109,7 +116,10 @@ void ToProto(const MessageView& view, Reader reader, v1::Message& out) {
     added.set_answer_id(event.answer_id);
     added.set_sequence(event.sequence);
   }
-  ToProto(ViewOfStored(view), *out.mutable_receipt());
+  if (!view.meta.purged()) ToProto(ViewOfStored(view), *out.mutable_receipt());
+  if (view.meta.stage != Stage::kWithdrawn) return;
+  const ProofView proof = WithdrawalOf(view);
+  ToProto(Voided{proof.at, {}, proof.jws}, *out.mutable_withdrawal());
 }
 
 Result<SubmitInput> FromProto(v1::Document document, std::string certificate) {
@@ -138,6 +148,8 @@ void ToProto(SubmitOutcome outcome, v1::SubmitMessageResponse& out) {
     out.set_already_accepted(outcome.already_accepted);
   } else {
     ToProto(outcome.findings, *out.mutable_rejection()->mutable_findings());
+    if (!outcome.proof.jws.empty())
+      ToProto(Voided{outcome.proof.at, {}, outcome.proof.jws}, *out.mutable_rejection()->mutable_proof());
   }
   out.set_ack999(std::move(outcome.ack999));
 }

@@ -3,6 +3,8 @@
 #include <iterator>
 #include <utility>
 
+#include "gateway/core/utf8.h"
+
 namespace tvan {
 namespace {
 
@@ -54,21 +56,38 @@ bool Examiner::FindDuplicate(const ProviderContract& contract, Examination& exam
     examination.failure = found.status();
     return true;
   }
+  if (found->voided) {
+    examination.findings.push_back(VoidedFinding(found->voided->at));
+    examination.proof = {found->voided->proof, found->voided->at};
+    return true;
+  }
   if (found->messages.empty()) return false;
-  const MessageView& first = found->messages.front();
+  return AnswerFirst(found->messages.front(), examination), true;
+}
+
+void Examiner::AnswerFirst(const MessageView& first, Examination& examination) const {
+  const ReadMessage& read = *examination.read;
   if (first.meta.digest != read.digest) {
     examination.findings.push_back(OtherBytesFinding(first.meta.digest, read.digest));
-    return true;
+    return;
+  }
+  if (first.meta.stage == Stage::kWithdrawn) {
+    examination.proof = WithdrawalOf(first);
+    examination.findings.push_back(WithdrawnFinding(examination.proof.at));
+    return;
+  }
+  if (first.meta.purged()) {
+    examination.findings.push_back(PurgedFinding(first.meta.gateway_id, first.meta.accepted_at));
+    return;
   }
   if (first.meta.mltdiep != read.header.mltdiep) {
     examination.findings.push_back(OtherTypeFinding(first.meta.mltdiep, read.header.mltdiep));
-    return true;
+    return;
   }
   examination.kind = Examination::Kind::kAlreadyAccepted;
   examination.receipt = ViewOfStored(first);
   examination.ack999 = first.ack999;
   examination.findings.clear();
-  return true;
 }
 
 bool Examiner::Allowed(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
@@ -166,6 +185,24 @@ Result<std::vector<Finding>> Examiner::ClaimConflicts(const NewMessage& message)
       findings.push_back(InvoiceClaimedFinding(key));
   }
   return findings;
+}
+
+Rejection RejectionOf(const ProviderContract& contract, const Examination& examination, Time at) {
+  constexpr size_t kMostFindings = 8, kMostText = 200;
+  Rejection rejection;
+  rejection.provider = contract.provider;
+  rejection.at = at;
+  if (const auto& read = examination.read) {
+    rejection.digest = read->digest;
+    rejection.provider_id = CutUtf8(read->id_value, kMostText);
+    rejection.mltdiep = read->header.mltdiep;
+  }
+  for (const Finding& finding : examination.findings) {
+    if (rejection.findings.size() == kMostFindings) break;
+    const std::string text = finding.path + ": " + finding.text_en;
+    rejection.findings.push_back(std::string(finding.rule.text()) + " " + std::string(CutUtf8(text, kMostText)));
+  }
+  return rejection;
 }
 
 }  // namespace tvan

@@ -20,10 +20,14 @@ struct Examination {
   std::vector<Finding> findings;
   ReceiptView receipt;  // kAlreadyAccepted: the stored one; kAcceptable: after Seal
   std::string ack999;   // likewise
+  ProofView proof;      // kRejected: the key was given up
   NewMessage message;   // kAcceptable
   // What a later 999 needs; its parse is dropped once the payload is taken.
   std::optional<ReadMessage> read;
 };
+
+// What the ring of rejections keeps of one: never bytes of the message.
+Rejection RejectionOf(const ProviderContract& contract, const Examination& examination, Time at);
 
 class Examiner {
  public:
@@ -48,6 +52,8 @@ class Examiner {
 
  private:
   bool FindDuplicate(const ProviderContract& contract, Examination& examination) const;
+  // What was accepted before under this key, said again.
+  void AnswerFirst(const MessageView& first, Examination& examination) const;
   bool Allowed(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
                Examination& examination) const;
   void CheckAll(const ProviderContract& contract, Time at, Examination& examination) const;

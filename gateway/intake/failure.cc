@@ -8,8 +8,9 @@ RpcCode CodeOf(const Status& failure) {
   if (reason == "intake.unknown_certificate"_reason) return RpcCode::kUnauthenticated;
   if (reason == "intake.bad_request"_reason || reason == "intake.request_id"_reason) return RpcCode::kInvalidArgument;
   if (reason == "intake.overloaded"_reason || reason == "intake.provider_overloaded"_reason ||
-      reason == "store.full"_reason || reason == "store.busy"_reason)
+      reason == "intake.unread_answers"_reason || reason == "store.full"_reason || reason == "store.busy"_reason)
     return RpcCode::kResourceExhausted;
+  if (reason == "store.uncertain"_reason) return RpcCode::kFailedPrecondition;
   return failure.is_transient() || failure.is_in_doubt() ? RpcCode::kUnavailable : RpcCode::kInternal;
 }
 

@@ -13,6 +13,7 @@ namespace tvan {
 enum class RpcCode : int {
   kInvalidArgument = 3,
   kResourceExhausted = 8,
+  kFailedPrecondition = 9,
   kInternal = 13,
   kUnavailable = 14,
   kUnauthenticated = 16,

@@ -2,24 +2,45 @@
 
 namespace tvan {
 
-InFlight::Entry InFlight::TryEnter(const ProviderId& provider, uint32_t limit, std::shared_ptr<Place>& place) {
+InFlight::Entry InFlight::TryEnter(const ProviderId& provider, const Limits& limits, uint64_t bytes,
+                                   std::shared_ptr<Place>& place) {
   const std::lock_guard lock(mutex_);
   if (closed_) return Entry::kClosed;
-  uint32_t& count = counts_[provider];
-  if (count >= limit) return Entry::kProviderFull;
-  place = std::make_shared<Place>(*this, provider);
-  ++count;
+  const auto known = loads_.find(provider);
+  const Load now = known == loads_.end() ? Load() : known->second;
+  if (now.count >= limits.count || (now.bytes > 0 && now.bytes + bytes > limits.bytes)) return Entry::kProviderFull;
+  if (total_bytes_ > 0 && total_bytes_ + bytes > limits.bytes_of_all) return Entry::kFull;
+  place = std::make_shared<Place>(*this, provider, bytes);
+  loads_[provider] = {now.count + 1, now.bytes + bytes};
   ++total_;
+  total_bytes_ += bytes;
+  Tell();
   return Entry::kTaken;
 }
 
-void InFlight::Leave(const ProviderId& provider) {
+void InFlight::Unload(const ProviderId& provider, uint64_t bytes) {
   const std::lock_guard lock(mutex_);
-  const auto count = counts_.find(provider);
-  TVAN_CHECK(count != counts_.end() && count->second > 0);
-  if (--count->second == 0) counts_.erase(count);
+  loads_[provider].bytes -= bytes;
+  total_bytes_ -= bytes;
+  Tell();
+}
+
+void InFlight::Leave(const ProviderId& provider, uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  const auto load = loads_.find(provider);
+  TVAN_CHECK(load != loads_.end() && load->second.count > 0);
+  load->second.bytes -= bytes;
+  total_bytes_ -= bytes;
+  if (--load->second.count == 0) loads_.erase(load);
+  --total_;
+  Tell();
   // Under the lock: the waiter may destroy this object as soon as it sees zero.
-  if (--total_ == 0) left_.notify_all();
+  if (total_ == 0) left_.notify_all();
+}
+
+void InFlight::Tell() const {
+  if (count_gauge_ != nullptr) count_gauge_->Set(static_cast<double>(total_));
+  if (bytes_gauge_ != nullptr) bytes_gauge_->Set(static_cast<double>(total_bytes_));
 }
 
 uint64_t InFlight::CloseAndWait(Span patience) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/core/failpoint.h"
 #include "gateway/core/log.h"
 #include "gateway/intake/examiner.h"
 
@@ -63,7 +64,9 @@ class PipelineImpl : public Pipeline {
         parts_(std::move(parts)),
         examiner_({options_.our_mst, options_.message_id_key, options_.unknown_signer, options_.authority_code},
                   parts_.validator, parts_.sealer, parts_.digester, parts_.store),
-        in_flight_(parts_.clock),
+        in_flight_(parts_.clock,
+                   &parts_.metrics.GetGauge("tvan_intake_in_flight", "Submits and checks on their way"),
+                   &parts_.metrics.GetGauge("tvan_intake_in_flight_bytes", "Bytes of their messages")),
         seconds_(parts_.metrics.GetHistogram("tvan_intake_submit_seconds", "From arrival to answer of a submit")) {}
 
   Result<ProviderId> Identify(const std::string& certificate) const override {
@@ -115,12 +118,16 @@ class PipelineImpl : public Pipeline {
     if (pending.contract == nullptr) return {Unknown(pending.input.certificate), ""};
     const ProviderContract& contract = *pending.contract;
     const uint32_t limit = contract.max_in_flight != 0 ? contract.max_in_flight : options_.max_in_flight_per_provider;
-    const InFlight::Entry entry = in_flight_.TryEnter(contract.provider, limit, pending.place);
+    const InFlight::Limits limits{limit, options_.max_bytes_per_provider, options_.max_bytes};
+    const InFlight::Entry entry =
+        in_flight_.TryEnter(contract.provider, limits, pending.input.submission.bytes.size(), pending.place);
     if (entry == InFlight::Entry::kClosed)
       return {Status::Transient("intake.shutting_down"_reason, "the gateway is shutting down"), ""};
+    if (entry == InFlight::Entry::kFull) return {Overloaded(), ""};
     if (entry == InFlight::Entry::kProviderFull)
       return {Status::Transient("intake.provider_overloaded"_reason,
-                                "more than " + std::to_string(limit) + " submits of this provider at a time"),
+                                "more than " + std::to_string(limit) + " submits of this provider at a time, or " +
+                                    std::to_string(options_.max_bytes_per_provider) + " bytes of them"),
               "provider:" + contract.provider.value()};
     return {};
   }
@@ -135,6 +142,7 @@ class PipelineImpl : public Pipeline {
     examiner_.Seal(*pending->contract, examination);
     NewMessage message = std::move(examination.message);
     pending->accepting = true;
+    Pass("accept.before"_failpoint);
     parts_.store.Accept(std::move(message), [this, pending](Result<AcceptAnswer> answer) { Settle(*pending, answer); });
   }
 
@@ -159,6 +167,17 @@ class PipelineImpl : public Pipeline {
       case AcceptAnswer::Outcome::kOtherBytes:
         examination.findings.push_back(OtherBytesFinding(answer->first_digest, examination.receipt.digest));
         return Reject(pending);
+      case AcceptAnswer::Outcome::kVoided:
+        examination.findings.push_back(VoidedFinding(answer->proof_at));
+        examination.proof = {std::move(answer->proof), answer->proof_at};
+        return Reject(pending);
+      case AcceptAnswer::Outcome::kWithdrawn:
+        examination.findings.push_back(WithdrawnFinding(answer->proof_at));
+        examination.proof = {std::move(answer->proof), answer->proof_at};
+        return Reject(pending);
+      case AcceptAnswer::Outcome::kPurged:
+        examination.findings.push_back(PurgedFinding(answer->gateway_id, answer->accepted_at));
+        return Reject(pending);
       case AcceptAnswer::Outcome::kInvoiceClaimed:
         for (const InvoiceKey& key : answer->conflicts) examination.findings.push_back(InvoiceClaimedFinding(key));
         return Reject(pending);
@@ -171,6 +190,7 @@ class PipelineImpl : public Pipeline {
   }
 
   void Accepted(Pending& pending) {
+    Pass("accept.after"_failpoint);
     SubmitOutcome outcome;
     outcome.kind = SubmitOutcome::Kind::kReceipt;
     outcome.receipt = std::move(pending.examination.receipt);
@@ -192,7 +212,9 @@ class PipelineImpl : public Pipeline {
     SubmitOutcome outcome;
     outcome.kind = SubmitOutcome::Kind::kRejection;
     outcome.ack999 = examiner_.Rejected999(*pending.contract, pending.examination, pending.at);
+    if (parts_.on_rejected) parts_.on_rejected(RejectionOf(*pending.contract, pending.examination, pending.at));
     outcome.findings = std::move(pending.examination.findings);
+    outcome.proof = std::move(pending.examination.proof);
     Finish(pending, std::move(outcome));
   }
 
@@ -206,6 +228,7 @@ class PipelineImpl : public Pipeline {
 
   // The place in flight goes with the answer, which may be large; a failure is small.
   void Finish(Pending& pending, SubmitOutcome outcome) {
+    if (pending.place != nullptr) pending.place->Unload();  // the store has the bytes, or nobody any more
     if (outcome.kind != SubmitOutcome::Kind::kFailure) outcome.place = std::move(pending.place);
     pending.place.reset();
     seconds_.Observe(static_cast<double>((parts_.clock.SteadyNow() - pending.began).count()) / 1e6);
@@ -218,6 +241,11 @@ class PipelineImpl : public Pipeline {
                        : outcome.already_accepted                      ? "repeated"
                                                                        : "accepted";
     parts_.metrics.GetCounter("tvan_intake_submits_total", "Submits by outcome", {{"outcome", name}}).Add();
+    if (outcome.kind == SubmitOutcome::Kind::kFailure)
+      parts_.metrics
+          .GetCounter("tvan_intake_failures_total", "Submits that failed, by reason",
+                      {{"reason", std::string(outcome.failure.reason().text())}})
+          .Add();
     std::exchange(pending.submit_done, nullptr)(std::move(outcome));
   }
 

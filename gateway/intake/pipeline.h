@@ -29,6 +29,9 @@ class Pipeline {
     Span retry_delay = std::chrono::seconds(1);
     Leniency unknown_signer = Leniency::kWarn;  // a certificate without a tax code; production refuses
     std::string authority_code = "TCT";         // MNNhan of what goes up, as dispatch renders it
+    // Bytes of messages on their way to a receipt: of one provider, of all.
+    uint64_t max_bytes_per_provider = 64 << 20;
+    uint64_t max_bytes = 256 << 20;
   };
   struct Parts {
     ContractBook& contracts;
@@ -40,6 +43,7 @@ class Pipeline {
     Clock& clock;
     Metrics& metrics;
     std::function<void(const Status&)> on_store;  // the outcome of every Accept, for health
+    std::function<void(Rejection)> on_rejected{};  // for the ring of rejections; short
   };
   static std::unique_ptr<Pipeline> Make(Options options, Parts parts);
   virtual ~Pipeline() = default;

@@ -14,12 +14,22 @@ std::shared_ptr<grpc::ServerCredentials> Credentials(const ProviderServer::Optio
   return grpc::SslServerCredentials(tls);
 }
 
+// What a client may have on its way on one stream before it is read. Fixed: gRPC's own estimate of what a line can
+// carry grows to megabytes, times all streams of all connections.
+constexpr int kStreamWindow = 256 << 10;
+
+int Milliseconds(Span span) { return static_cast<int>(span.count() / 1000); }
+
 void SetLimits(const ProviderServer::Options& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(options.max_request_bytes);
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second gateway on the port is an error
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, options.max_metadata_bytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_streams_per_connection);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(options.keepalive_time.count() / 1000));
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, static_cast<int>(options.keepalive_timeout.count() / 1000));
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kStreamWindow);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, Milliseconds(options.handshake_timeout));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, Milliseconds(options.max_idle));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(options.keepalive_time));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(options.keepalive_timeout));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 5);
@@ -27,24 +37,34 @@ void SetLimits(const ProviderServer::Options& options, grpc::ServerBuilder& buil
   quota.Resize(options.memory_quota);
   quota.SetMaxThreads(options.max_threads);
   builder.SetResourceQuota(quota);
+  builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);  // reflection only; all else is callbacks
 }
 
 }  // namespace
 
 Result<std::unique_ptr<ProviderServer>> ProviderServer::Start(const Options& options,
-                                                              const std::vector<grpc::Service*>& services) {
+                                                              const std::vector<grpc::Service*>& services,
+                                                              Metrics& metrics) {
+  auto door = Door::Listen({options.listen, "provider", options.connections, options.spare_descriptors}, metrics);
+  if (!door) return door.status();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   std::unique_ptr<ProviderServer> self(new ProviderServer());
+  self->door_ = *std::move(door);
   grpc::ServerBuilder builder;
   SetLimits(options, builder);
-  builder.AddListeningPort(options.listen, Credentials(options), &self->port_);
+  self->acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, Credentials(options));
   for (grpc::Service* service : services) builder.RegisterService(service);
   self->server_ = builder.BuildAndStart();
-  if (self->server_ == nullptr || self->port_ == 0)
+  if (self->server_ == nullptr)
     return Status::Permanent("intake.listen"_reason,
-                             "cannot listen on " + options.listen +
-                                 ": the port is in use, the address is not ours, or certificate and key do not fit");
+                             "cannot serve on " + options.listen + ": certificate and key do not fit each other");
+  self->door_->Open([acceptor = self->acceptor_.get()](int connection) {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters handed;
+    handed.fd = connection;
+    acceptor->HandleNewConnection(&handed);
+  });
   return self;
 }
 
@@ -59,6 +79,7 @@ void ProviderServer::SetHealth(Health health) {
 
 void ProviderServer::Stop(Span patience) {
   if (server_ == nullptr) return;
+  door_->Close();  // first: a server that ends drops what it is handed, and leaves it open
   // real deadline: gRPC's own, of open calls at the end
   server_->Shutdown(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_micros(patience.count(), GPR_TIMESPAN)));
   server_->Wait();

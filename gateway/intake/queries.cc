@@ -99,6 +99,10 @@ Result<v1::GetMessageResponse> Queries::Get(const ProviderId& provider, const v1
   const auto own = std::find_if(found.messages.begin(), found.messages.end(),
                                 [&](const MessageView& view) { return view.meta.provider() == provider; });
   response.set_seen(own == found.messages.end() ? v1::GetMessageResponse::NOT_SEEN : v1::GetMessageResponse::SEEN);
+  if (found.voided) ToProto(*found.voided, *response.mutable_voided());
+  const auto recovery = store_.recovery();
+  if (!recovery) return recovery.status();
+  if (*recovery) response.set_submit_again_from(FormatTime((*recovery)->SubmitAgainFrom("")));
   if (own == found.messages.end()) return response;
   ToProto(*own, Reader::kProvider, *response.mutable_message());
   if (const auto invoice = WaitsFor(store_, own->meta))

@@ -1,8 +1,10 @@
 #include "gateway/intake/relay_service.h"
 
+#include <optional>
 #include <utility>
 
 #include "gateway/core/utf8.h"
+#include "gateway/intake/asked.h"
 #include "gateway/intake/caller.h"
 #include "gateway/intake/convert.h"
 #include "gateway/intake/submit_stream.h"
@@ -27,17 +29,18 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
 
   ServerUnaryReactor* SubmitMessage(CallbackServerContext* context, const v1::SubmitMessageRequest* request,
                                     v1::SubmitMessageResponse* response) override {
-    ServerUnaryReactor* reactor = context->DefaultReactor();
-    auto input = FromProto(request->document(), FingerprintOf(*context, parts_.digester));
-    if (!input) return reactor->Finish(ToGrpc(input.status())), reactor;
+    Caller caller = CallerOf(*context);
+    if (caller.asked == nullptr) return Refuse(context, caller.refusal);
+    auto input = FromProto(request->document(), std::move(caller.certificate));
+    if (!input) return caller.asked->Answer(ToGrpc(input.status())), caller.asked;
     response->set_request_id(std::string(CutUtf8(request->request_id(), 64)));
-    parts_.pipeline.Submit(*std::move(input), [reactor, response](SubmitOutcome outcome) {
+    parts_.pipeline.Submit(*std::move(input), [asked = caller.asked, response](SubmitOutcome outcome) {
       if (outcome.kind == SubmitOutcome::Kind::kFailure)
-        return reactor->Finish(ToGrpc(outcome.failure, outcome.retry_after, outcome.quota_subject));
+        return asked->Answer(ToGrpc(outcome.failure, outcome.retry_after, outcome.quota_subject));
       ToProto(std::move(outcome), *response);  // gives the place in flight back: who has the answer may submit
-      reactor->Finish(grpc::Status::OK);
+      asked->Answer(grpc::Status::OK, response);
     });
-    return reactor;
+    return caller.asked;
   }
 
   grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1::SubmitMessageResponse>* SubmitMessages(
@@ -45,36 +48,56 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
     std::string certificate = FingerprintOf(*context, parts_.digester);
     const auto provider = parts_.pipeline.Identify(certificate);
     if (!provider) return new RefusedStream(ToGrpc(provider.status()));
+    std::shared_ptr<InFlight::Place> place;
+    if (parts_.streams.TryEnter(*provider, options_.max_streams_per_provider, place) != InFlight::Entry::kTaken)
+      return new RefusedStream(TooMany(*provider, "open SubmitMessages streams"));
     return new SubmitStream({options_.max_in_flight_per_stream, options_.retry_delay}, parts_.pipeline,
-                            std::move(certificate));
+                            std::move(certificate), std::move(place));
   }
 
   ServerUnaryReactor* CheckMessage(CallbackServerContext* context, const v1::CheckMessageRequest* request,
                                    v1::CheckMessageResponse* response) override {
-    ServerUnaryReactor* reactor = context->DefaultReactor();
-    auto input = FromProto(request->document(), FingerprintOf(*context, parts_.digester));
-    if (!input) return reactor->Finish(ToGrpc(input.status())), reactor;
-    parts_.pipeline.Check(*std::move(input), [reactor, response](CheckOutcome outcome) {
+    Caller caller = CallerOf(*context);
+    if (caller.asked == nullptr) return Refuse(context, caller.refusal);
+    auto input = FromProto(request->document(), std::move(caller.certificate));
+    if (!input) return caller.asked->Answer(ToGrpc(input.status())), caller.asked;
+    parts_.pipeline.Check(*std::move(input), [asked = caller.asked, response](CheckOutcome outcome) {
       if (!outcome.failure.ok())
-        return reactor->Finish(ToGrpc(outcome.failure, outcome.retry_after, outcome.quota_subject));
+        return asked->Answer(ToGrpc(outcome.failure, outcome.retry_after, outcome.quota_subject));
       response->set_acceptable(outcome.acceptable);
       ToProto(outcome.findings, *response->mutable_findings());
-      reactor->Finish(grpc::Status::OK);
+      asked->Answer(grpc::Status::OK, response);
     });
-    return reactor;
+    return caller.asked;
   }
 
   ServerUnaryReactor* GetMessage(CallbackServerContext* context, const v1::GetMessageRequest* request,
                                  v1::GetMessageResponse* response) override {
-    return Ask(context, [this, request, response](const ProviderId& provider) {
+    const auto ask = [this, request, response](const ProviderId& provider) {
       return Put(parts_.queries.Get(provider, *request), *response);
-    });
+    };
+    return Ask(context, ask, response);
   }
 
   ServerUnaryReactor* ListMessages(CallbackServerContext* context, const v1::ListMessagesRequest* request,
                                    v1::ListMessagesResponse* response) override {
-    return Ask(context, [this, request, response](const ProviderId& provider) {
+    const auto ask = [this, request, response](const ProviderId& provider) {
       return Put(parts_.queries.List(provider, *request), *response);
+    };
+    return Ask(context, ask, response);
+  }
+
+  ServerUnaryReactor* VoidMessage(CallbackServerContext* context, const v1::VoidMessageRequest* request,
+                                  v1::VoidMessageResponse* response) override {
+    return Ask(context, [this, request, response](const ProviderId& provider) {
+      return Put(parts_.withdrawals.Void(provider, *request), *response);
+    });
+  }
+
+  ServerUnaryReactor* WithdrawMessage(CallbackServerContext* context, const v1::WithdrawMessageRequest* request,
+                                      v1::WithdrawMessageResponse* response) override {
+    return Ask(context, [this, request, response](const ProviderId& provider) {
+      return Put(parts_.withdrawals.Withdraw(provider, *request), *response);
     });
   }
 
@@ -94,31 +117,68 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
     return {};
   }
 
-  grpc::Status TooManyQuestions(const ProviderId& provider) const {
-    const std::string limit = std::to_string(options_.max_reads_per_provider);
-    return ToGrpc(Status::Transient("intake.provider_overloaded"_reason,
-                                    "more than " + limit + " questions of this provider at a time"),
-                  options_.retry_delay, "provider:" + provider.value());
+  // Who calls; `asked` is null for whom we do not know, or who has not read what it asked for before.
+  struct Caller {
+    std::string certificate;
+    std::optional<ProviderId> provider;
+    Asked* asked = nullptr;
+    grpc::Status refusal;
+  };
+  Caller CallerOf(const CallbackServerContext& context) {
+    Caller caller;
+    caller.certificate = FingerprintOf(context, parts_.digester);
+    auto provider = parts_.pipeline.Identify(caller.certificate);
+    if (!provider) {
+      caller.refusal = ToGrpc(provider.status());
+    } else if (!parts_.unread.HasRoom(*provider)) {
+      caller.refusal = Unread(*provider);
+    } else {
+      caller.asked = new Asked(parts_.unread, *provider);
+      caller.provider = *std::move(provider);
+    }
+    return caller;
+  }
+  static ServerUnaryReactor* Refuse(CallbackServerContext* context, const grpc::Status& status) {
+    ServerUnaryReactor* const reactor = context->DefaultReactor();
+    reactor->Finish(status);
+    return reactor;
+  }
+  grpc::Status Refusal(const ProviderId& provider, Reason reason, const std::string& text) const {
+    parts_.metrics
+        .GetCounter("tvan_intake_refused_total", "Calls refused before anything was done for them, by reason",
+                    {{"reason", std::string(reason.text())}})
+        .Add();
+    return ToGrpc(Status::Transient(reason, text), options_.retry_delay, "provider:" + provider.value());
+  }
+  grpc::Status TooMany(const ProviderId& provider, const std::string& what) const {
+    return Refusal(provider, "intake.provider_overloaded"_reason, "this provider has too many " + what);
+  }
+  grpc::Status Unread(const ProviderId& provider) const {
+    return Refusal(provider, "intake.unread_answers"_reason,
+                   "clients of this provider ask and do not read the answers");
   }
 
-  // Runs a blocking question on the read pool.
-  ServerUnaryReactor* Ask(CallbackServerContext* context, std::function<Status(const ProviderId&)> question) {
-    ServerUnaryReactor* reactor = context->DefaultReactor();
-    const auto provider = parts_.pipeline.Identify(FingerprintOf(*context, parts_.digester));
-    if (!provider) return reactor->Finish(ToGrpc(provider.status())), reactor;
+  // Runs a blocking question on the read pool. `response`: when its answer may be large.
+  ServerUnaryReactor* Ask(CallbackServerContext* context, std::function<Status(const ProviderId&)> question,
+                          const google::protobuf::Message* response = nullptr) {
+    const Caller caller = CallerOf(*context);
+    if (caller.asked == nullptr) return Refuse(context, caller.refusal);
     std::shared_ptr<InFlight::Place> place;
-    if (parts_.reading.TryEnter(*provider, options_.max_reads_per_provider, place) != InFlight::Entry::kTaken)
-      return reactor->Finish(TooManyQuestions(*provider)), reactor;
-    const bool taken = parts_.reads.TrySubmit(
-        [reactor, provider = *provider, place = std::move(place), question = std::move(question)]() mutable {
-          const Status status = question(provider);
-          place.reset();  // who has the answer may ask again
-          reactor->Finish(status.ok() ? grpc::Status::OK : ToGrpc(status));
-        });
+    if (parts_.reading.TryEnter(*caller.provider, options_.max_reads_per_provider, place) != InFlight::Entry::kTaken)
+      return caller.asked->Answer(TooMany(*caller.provider, "questions at a time")), caller.asked;
+    const bool taken = parts_.reads.TrySubmit([this, asked = caller.asked, provider = *caller.provider, response,
+                                               place = std::move(place), question = std::move(question)]() mutable {
+      // A large answer is not made while others of this provider wait to be read.
+      if (response != nullptr && !parts_.unread.HasRoom(provider))
+        return place.reset(), asked->Answer(Unread(provider));
+      const Status status = question(provider);
+      place.reset();  // who has the answer may ask again
+      asked->Answer(status.ok() ? grpc::Status::OK : ToGrpc(status, options_.retry_delay), response);
+    });
     if (!taken)
-      reactor->Finish(
+      caller.asked->Answer(
           ToGrpc(Status::Transient("intake.overloaded"_reason, "too many questions wait"), options_.retry_delay));
-    return reactor;
+    return caller.asked;
   }
 
   const RelayOptions options_;

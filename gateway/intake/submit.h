@@ -33,11 +33,18 @@ struct ReceiptView {
   std::string durability;  // as the sealed receipt names it
 };
 
+// Why a key takes nothing any more: sealed when its provider gave it up.
+struct ProofView {
+  std::string jws;  // empty: none
+  Time at;
+};
+
 struct SubmitOutcome {
   enum class Kind { kReceipt, kRejection, kFailure } kind = Kind::kFailure;
   ReceiptView receipt;            // kReceipt
   bool already_accepted = false;  // kReceipt: the stored first one
   std::vector<Finding> findings;  // kRejection: all of them; kReceipt: warnings
+  ProofView proof;                // kRejection: of intake.voided, intake.withdrawn
   std::string ack999;             // kReceipt, kRejection
   // kFailure: intake.unknown_certificate, intake.overloaded, intake.provider_overloaded, intake.shutting_down,
   // intake.internal, xml.memory, store.full, store.busy, store.* (transient: nothing was accepted; in doubt: submit the

@@ -8,8 +8,9 @@
 
 namespace tvan {
 
-SubmitStream::SubmitStream(Options options, Pipeline& pipeline, std::string certificate)
-    : options_(options), pipeline_(pipeline), certificate_(std::move(certificate)) {
+SubmitStream::SubmitStream(Options options, Pipeline& pipeline, std::string certificate,
+                           std::shared_ptr<const void> place)
+    : options_(options), pipeline_(pipeline), certificate_(std::move(certificate)), place_(std::move(place)) {
   reading_ = true;
   StartRead(&incoming_);
 }

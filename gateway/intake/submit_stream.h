@@ -23,7 +23,8 @@ class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1
     uint32_t max_in_flight = 64;
     Span retry_delay{};
   };
-  SubmitStream(Options options, Pipeline& pipeline, std::string certificate);
+  // `place`: of its provider among the open streams, given back at the end.
+  SubmitStream(Options options, Pipeline& pipeline, std::string certificate, std::shared_ptr<const void> place);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -45,6 +46,7 @@ class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1
   const Options options_;
   Pipeline& pipeline_;
   const std::string certificate_;
+  const std::shared_ptr<const void> place_;
   v1::SubmitMessageRequest incoming_;   // of the read that is outstanding
   v1::SubmitMessageResponse outgoing_;  // of the write that is outstanding
   std::mutex mutex_;

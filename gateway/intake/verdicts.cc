@@ -63,6 +63,36 @@ Finding OtherTypeFinding(int accepted, int submitted) {
       ""};
 }
 
+Finding VoidedFinding(Time at) {
+  const std::string time = FormatLocal(at) + "+07:00";
+  return {"intake.voided"_reason,
+          Severity::kError,
+          "",
+          "Mã này đã được chính bên gửi hủy lúc " + time + " khi chưa có thông điệp nào; sẽ không được tiếp nhận nữa.",
+          "This id was voided by its provider at " + time + ", before any message came under it; nothing is accepted.",
+          ""};
+}
+
+Finding WithdrawnFinding(Time at) {
+  const std::string time = FormatLocal(at) + "+07:00";
+  return {"intake.withdrawn"_reason,
+          Severity::kError,
+          "",
+          "Thông điệp này đã được tiếp nhận rồi được bên gửi rút lại lúc " + time + "; không gửi cơ quan thuế.",
+          "This message was accepted and then withdrawn by its provider at " + time + "; it is not sent.",
+          ""};
+}
+
+Finding PurgedFinding(const MessageId& gateway_id, Time accepted_at) {
+  const std::string facts = gateway_id.value() + ", " + FormatLocal(accepted_at) + "+07:00";
+  return {"intake.purged"_reason,
+          Severity::kError,
+          "",
+          "Thông điệp này đã được tiếp nhận từ trước (" + facts + "); chứng từ đã hết thời hạn lưu trữ.",
+          "This message was accepted before (" + facts + "); its receipt was removed after the retention time.",
+          ""};
+}
+
 Finding InvoiceClaimedFinding(const InvoiceKey& key) {
   return {"intake.invoice_claimed"_reason,
           Severity::kError,
@@ -105,6 +135,12 @@ std::string Render999Rejected(const ReplySigns& signs, const ReplyFacts& facts, 
   const std::string source = facts.contract.provider.value() + "|" + seed + "|" + std::to_string(facts.at.us);
   response.mtdiep = DeriveOwnMessageId(signs.digester, signs.message_id_key, signs.our_mst, "nack999", source).value();
   return Render999(response);
+}
+
+ProofView WithdrawalOf(const MessageView& stored) {
+  for (const Event& event : stored.events)
+    if (event.kind == EventKind::kWithdrawn) return {event.proof, event.at};
+  return {};
 }
 
 ReceiptView ViewOfStored(const MessageView& stored) {

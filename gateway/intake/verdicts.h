@@ -15,6 +15,11 @@ namespace tvan {
 Finding OtherBytesFinding(const Sha256& accepted, const Sha256& submitted);
 // The same bare HDon was accepted as another message type: the type is beside the document, not in its digest.
 Finding OtherTypeFinding(int accepted, int submitted);
+// The key was voided, or its message withdrawn: it takes nothing any more.
+Finding VoidedFinding(Time at);
+Finding WithdrawnFinding(Time at);
+// The key was used so long ago that the receipt was removed after the retention time.
+Finding PurgedFinding(const MessageId& gateway_id, Time accepted_at);
 Finding InvoiceClaimedFinding(const InvoiceKey& key);
 Finding DocumentFormFinding(WrappingPlan::Form asked);
 
@@ -38,6 +43,8 @@ std::string Render999Rejected(const ReplySigns& signs, const ReplyFacts& facts, 
 // addressed.
 std::string ReplyAddress(const ReplyFacts& facts);
 
+// Of a withdrawn message; empty for others.
+ProofView WithdrawalOf(const MessageView& stored);
 ReceiptView ViewOfStored(const MessageView& stored);
 // What a sealed receipt names; empty and 0 when it cannot be read.
 std::string DurabilityOf(const std::string& jws);

@@ -8,17 +8,17 @@
 namespace tvan {
 namespace {
 
-bool IsClientReference(std::string_view text) {
-  return !text.empty() && text.size() <= 64 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-}
-
 std::string TextAt(const XmlNode& root, std::initializer_list<std::string_view> path) {
   const XmlNode node = root.Descend(path);
   return node ? node.Text() : std::string();
 }
 
 }  // namespace
+
+bool IsClientReference(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
 
 void ReadBareInvoice(const Submission& submission, ReadMessage& message, FindingList& findings) {
   const XmlNode root = message.document->root();

@@ -6,6 +6,9 @@
 
 namespace tvan {
 
+// 1..64 printable ASCII characters: what may be a bare HDon's idempotency key.
+bool IsClientReference(std::string_view text);
+
 // Fills header, class and idempotency key of `message`; findings say what is unusable.
 void ReadBareInvoice(const Submission& submission, ReadMessage& message, FindingList& findings);
 

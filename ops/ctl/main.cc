@@ -37,6 +37,8 @@ void AddCommands(CLI::App& app, Tool& tool) {
   AddWindowCommands(app, tool);
   AddQueueCommands(app, tool);
   AddMessageCommands(app, tool);
+  AddWithdrawCommands(app, tool);
+  AddStoreCommands(app, tool);
   AddDevCommands(app, tool);
 }
 

@@ -128,6 +128,27 @@ int Parked(Tool& tool, const std::string& answer_id, int limit) {
   return kOk;
 }
 
+int Rejected(Tool& tool, const ListFlags& flags) {
+  const auto channel = tool.Connect(Role::kOperator);
+  if (!channel.ok()) return Report(channel.status());
+  admin::ListRejectionsRequest request;
+  request.set_provider(flags.provider);
+  request.set_limit(flags.limit);
+  admin::ListRejectionsResponse response;
+  const auto status = admin::AdminService::NewStub(*channel)->ListRejections(tool.Call().get(), request, &response);
+  if (!status.ok()) return Report(status);
+  Table table({"number", "time", "id", "type", "finding"});
+  for (const auto& rejection : response.rejections()) {
+    if (tool.json) PrintJson(rejection);
+    for (int i = 0; i < rejection.findings_size(); ++i)
+      table.Add({i == 0 ? std::to_string(rejection.number()) : "", i == 0 ? ToText(rejection.time()) : "",
+                 i == 0 ? rejection.provider_id() : "", i == 0 ? std::to_string(rejection.message_type()) : "",
+                 rejection.findings(i)});
+  }
+  if (!tool.json) table.Print();
+  return kOk;
+}
+
 int Resolve(Tool& tool, const std::string& id, const std::string& decision, const std::string& reason) {
   const auto channel = tool.Connect(Role::kOperator);
   if (!channel.ok()) return Report(channel.status());
@@ -143,7 +164,7 @@ int Resolve(Tool& tool, const std::string& id, const std::string& decision, cons
 }
 
 void AddMessageGroup(CLI::App& app, Tool& tool) {
-  CLI::App* group = app.add_subcommand("message", "messages of all providers (operators)");
+  CLI::App* group = app.add_subcommand("message", "messages: of all (operators), or one's own: void, withdraw");
   group->require_subcommand(1);
   auto id = std::make_shared<std::string>();
   auto reference = std::make_shared<bool>(false);
@@ -160,6 +181,10 @@ void AddMessageGroup(CLI::App& app, Tool& tool) {
   CLI::App* all = group->add_subcommand("export", "every message with its event log, one JSON object a line");
   all->add_option("--provider", flags->provider, "of this one only");
   OnCall(all, tool, [&tool, flags] { return Export(tool, *flags); });
+  CLI::App* rejected = group->add_subcommand("rejected", "the last rejections of a provider, newest first");
+  rejected->add_option("--provider", flags->provider, "whose")->required();
+  rejected->add_option("--limit", flags->limit, "at most")->capture_default_str()->check(CLI::Range(1, 1000));
+  OnCall(rejected, tool, [&tool, flags] { return Rejected(tool, *flags); });
 }
 
 }  // namespace

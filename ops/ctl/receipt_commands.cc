@@ -3,6 +3,7 @@
 
 #include "adapters/signature.h"
 #include "gateway/core/clock.h"
+#include "gateway/seal/proofs.h"
 #include "gateway/seal/seal.h"
 #include "ops/ctl/files.h"
 #include "ops/ctl/receipt_facts.h"
@@ -14,8 +15,28 @@ namespace tvan::ctl {
 namespace {
 
 struct VerifyFlags {
-  std::string receipt, keys, document;
+  std::string receipt, keys, document, kind;
 };
+
+// What may be verified: receipts, and the proofs of giving up.
+struct SealKind {
+  const char* name;
+  std::string_view type;
+};
+constexpr SealKind kKinds[] = {{"receipt", kReceiptType}, {"void", kVoidType}, {"withdrawal", kWithdrawalType}};
+
+// The facts, and of which kind they are; of the kind that is asked for, if one is.
+Result<std::string> UnsealAny(const std::string& jws, const std::string& keys, const std::string& asked,
+                              std::string& found) {
+  Result<std::string> facts = Status::Permanent("seal.type"_reason, "the seal is of no kind that is known");
+  for (const SealKind& kind : kKinds) {
+    if (!asked.empty() && asked != kind.name) continue;
+    found = kind.name;
+    facts = Unseal(jws, kind.type, keys);
+    if (facts.ok() || facts.status().reason() != "seal.type"_reason) break;
+  }
+  return facts;
+}
 
 std::string Trimmed(const std::string& text) {
   const size_t begin = text.find_first_not_of(" \t\r\n");
@@ -32,14 +53,15 @@ int Verify(const Tool& tool, const VerifyFlags& flags) {
   const auto jws = ReadFile(flags.receipt), keys = ReadFile(flags.keys);
   if (!jws.ok()) return Report(jws.status());
   if (!keys.ok()) return Report(keys.status());
-  const auto facts = Unseal(Trimmed(*jws), kReceiptType, *keys);
+  std::string kind;
+  const auto facts = UnsealAny(Trimmed(*jws), *keys, flags.kind, kind);
   if (!facts.ok()) return NotValid(facts.status().message() + " [" + std::string(facts.status().reason().text()) + "]");
   if (!flags.document.empty()) {
     const auto document = ReadFile(flags.document);
     if (!document.ok()) return Report(document.status());
-    if (!SpeaksOf(*facts, *document)) return NotValid("the receipt is genuine, but for another document");
+    if (!SpeaksOf(*facts, *document)) return NotValid("the " + kind + " is genuine, but not for this document");
   }
-  if (!tool.json) std::cout << "VALID\n";
+  if (!tool.json) std::cout << "VALID" << (kind == "receipt" ? "" : " proof of a " + kind) << '\n';
   std::cout << *facts << '\n';
   return kOk;
 }
@@ -81,10 +103,12 @@ void AddReceiptCommands(CLI::App& app, Tool& tool) {
   CLI::App* group = app.add_subcommand("receipt", "receipts");
   group->require_subcommand(1);
   auto flags = std::make_shared<VerifyFlags>();
-  CLI::App* verify = group->add_subcommand("verify", "check a receipt offline, against a saved key set");
+  CLI::App* verify = group->add_subcommand("verify", "check a receipt or a proof offline, against a saved key set");
   verify->add_option("FILE", flags->receipt, "the JWS; - for standard input")->required();
   verify->add_option("--keys", flags->keys, "key set, as `tvanctl keys` prints it")->required();
   verify->add_option("--document", flags->document, "the document must be the one that was submitted");
+  verify->add_option("--kind", flags->kind, "it must be this; default: any of them")
+      ->check(CLI::IsMember({"receipt", "void", "withdrawal"}));
   OnCall(verify, tool, [&tool, flags] { return Verify(tool, *flags); });
   OnCall(app.add_subcommand("keys", "the gateway's published key set (providers)"), tool,
          [&tool] { return Keys(tool); });

@@ -35,12 +35,24 @@ std::string InvoiceHeader(const SampleSpec& spec, int number) {
          "<DVTTe>VND</DVTTe><HTTToan>TM/CK</HTTToan></TTChung>";
 }
 
+// Goods given away (TChat 2) make an invoice longer and leave its totals alone.
+std::string FreeLines(const SampleSpec& spec) {
+  std::string out;
+  for (int line = 2; line <= spec.lines; ++line)
+    out += "<HHDVu><TChat>2</TChat>" + Element("STT", std::to_string(line)) +
+           "<THHDVu>Hàng khuyến mại không thu tiền</THHDVu><DVTinh>Cái</DVTinh><SLuong>1</SLuong><DGia>0</DGia>"
+           "<ThTien>0</ThTien><TSuat>10%</TSuat></HHDVu>";
+  return out;
+}
+
 std::string InvoiceContent(const SampleSpec& spec) {
   return "<NDHDon><NBan><Ten>Công ty TNHH Bán Hàng Mẫu</Ten>" + Element("MST", spec.seller_mst) +
          "<DChi>Số 1 Tràng Tiền, Hà Nội</DChi></NBan><NMua><Ten>Công ty CP Mua Hàng Mẫu</Ten><DChi>Huế</DChi></NMua>"
          "<DSHHDVu><HHDVu><TChat>1</TChat><STT>1</STT><THHDVu>Dịch vụ tư "
          "vấn</THHDVu><DVTinh>Giờ</DVTinh><SLuong>2</SLuong>"
-         "<DGia>50000</DGia><ThTien>100000</ThTien><TSuat>10%</TSuat></HHDVu></DSHHDVu>"
+         "<DGia>50000</DGia><ThTien>100000</ThTien><TSuat>10%</TSuat></HHDVu>" +
+         FreeLines(spec) +
+         "</DSHHDVu>"
          "<TToan><THTTLTSuat><LTSuat><TSuat>10%</TSuat><ThTien>100000</ThTien><TThue>10000</TThue></LTSuat></"
          "THTTLTSuat>"
          "<TgTCThue>100000</TgTCThue><TgTThue>10000</TgTThue><TgTTTBSo>110000</TgTTTBSo>"

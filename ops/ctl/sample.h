@@ -18,6 +18,7 @@ struct SampleSpec {
   std::string mtdiep;
   int number = 1;                 // SHDon of the first invoice
   int count = 1;                  // invoices in the message
+  int lines = 1;                  // goods lines of an invoice; those after the first are free of charge
   Time time;                      // dates inside, and of the signature
   bool extra_namespaces = false;  // xmlns:xsi and xmlns:xsd on TDiep, as many generators write them
 };

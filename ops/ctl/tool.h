@@ -46,9 +46,11 @@ void AddContractCommands(CLI::App& app, Tool& tool);
 void AddWindowCommands(CLI::App& app, Tool& tool);
 void AddQueueCommands(CLI::App& app, Tool& tool);
 void AddMessageCommands(CLI::App& app, Tool& tool);
+void AddWithdrawCommands(CLI::App& app, Tool& tool);  // after it: into its group
 void AddRelayCommands(CLI::App& app, Tool& tool);
 void AddStatusCommand(CLI::App& app, Tool& tool);
 void AddFeedbackCommands(CLI::App& app, Tool& tool);
+void AddStoreCommands(CLI::App& app, Tool& tool);
 void AddReceiptCommands(CLI::App& app, Tool& tool);
 void AddSignCommand(CLI::App& app, Tool& tool);
 

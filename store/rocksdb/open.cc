@@ -12,7 +12,9 @@
 #include "store/keys.h"
 #include "store/kv_store.h"
 #include "store/rocksdb/rocks_backend.h"
+#include "store/rocksdb/rocks_files.h"
 #include "store/rocksdb/rocks_status.h"
+#include "store/rocksdb/store_files.h"
 #include "store/write_set.h"
 
 namespace tvan {
@@ -50,14 +52,13 @@ Result<uint64_t> ReadFormat(const std::string& path) {
   return uint64_t{std::stoull(digits)};
 }
 
-Status WriteFormat(const std::string& path) {
+Status WriteFormat(const RocksStoreOptions& options) {
   const std::string text = std::string(kFormatHead) + std::to_string(kFormatVersion) + "\n";
-  auto* env = rocksdb::Env::Default();
+  const std::string& path = options.path;
+  auto* env = EnvOf(options);
   rocksdb::Status status = rocksdb::WriteStringToFile(env, text, path + "/FORMAT.new", /*should_sync=*/true);
   if (status.ok()) status = env->RenameFile(path + "/FORMAT.new", path + "/FORMAT");
-  std::unique_ptr<rocksdb::Directory> folder;
-  if (status.ok()) status = env->NewDirectory(path, &folder);
-  if (status.ok()) status = folder->Fsync();
+  if (status.ok()) status = SyncFolder(*env, path);
   return status.ok() ? Status() : FromRocks(status, "writing " + path + "/FORMAT");
 }
 
@@ -68,18 +69,19 @@ Status PrepareFolder(const RocksStoreOptions& options) {
     return Status::Permanent("store.damaged"_reason, options.path + " held a store, but its database is gone");
   if (!exists && !options.create_if_missing)
     return Status::Permanent("store.missing"_reason, options.path + " holds no store, and none is to be created");
-  fs::create_directories(options.path + "/db", error);
-  if (!error && ::access(options.path.c_str(), W_OK) == 0 && ::access((options.path + "/db").c_str(), W_OK) == 0)
-    return {};
-  const std::string why = error ? error.message() : std::strerror(errno);
-  if (error == std::errc::no_space_on_device)
-    return Status::Transient("store.disk_full"_reason, options.path + ": the disk is full");
-  return Status::Permanent("store.unwritable"_reason, options.path + " cannot be written: " + why);
+  if (const auto made = MakeFolders(*EnvOf(options), options.path + "/db"); !made.ok()) {
+    const Status why = FromRocks(made, "making " + options.path);
+    if (why.reason() == "store.disk_full"_reason) return why;
+    return Status::Permanent("store.unwritable"_reason, options.path + " cannot be written: " + made.ToString());
+  }
+  if (::access(options.path.c_str(), W_OK) == 0 && ::access((options.path + "/db").c_str(), W_OK) == 0) return {};
+  return Status::Permanent("store.unwritable"_reason, options.path + " cannot be written: " + std::strerror(errno));
 }
 
 // Another process, or another store object of this one, holds the folder.
-Status CheckFree(const std::string& path) {
-  auto* env = rocksdb::Env::Default();
+Status CheckFree(const RocksStoreOptions& options) {
+  const std::string& path = options.path;
+  auto* env = EnvOf(options);
   rocksdb::FileLock* lock = nullptr;
   const rocksdb::Status status = env->LockFile(path + "/db/LOCK", &lock);
   if (status.ok()) {
@@ -105,14 +107,42 @@ bool HalfCreated(const RocksStoreOptions& options, uint64_t format) {
   return !listed.ok() || families.size() < kFamilies + 1;
 }
 
-// A look that changes nothing: opening for writing would already throw away the logs that a salvage needs.
-Status LookFirst(const RocksStoreOptions& options) {
-  auto database = OpenRocksDatabase(options, RocksAccess::kReadOnly);
+struct LogEnd {
+  uint64_t act = 0;     // the newest that can be read
+  uint64_t change = 0;  // RocksDB's own count
+};
+Result<LogEnd> LookAt(const RocksStoreOptions& options, RocksDamage damage) {
+  auto database = OpenRocksDatabase(options, RocksAccess::kReadOnly, damage);
   if (!database.ok()) return database.status();
-  RocksBackend look(*database, nullptr, options.sync);
-  const uint64_t last = Number(look.Live(), keys::kSequence);
+  const RocksBackend look(*database, nullptr, options.sync);
+  return LogEnd{Number(look.Live(), keys::kSequence), (*database)->db->GetLatestSequenceNumber()};
+}
+
+// A power cut may leave anything where the last act was being written: less of it, zeros, garbage. Only one act is in
+// the air at a time, so behind such a place nothing can be read. Where something can, the log is damaged.
+std::optional<LogEnd> EndBeforeTornAct(const RocksStoreOptions& options) {
+  const auto until = LookAt(options, RocksDamage::kStopThere), around = LookAt(options, RocksDamage::kSkip);
+  if (!until.ok() || !around.ok() || around->change > until->change) return std::nullopt;
+  return *until;
+}
+
+// A look that changes nothing: opening for writing would already throw away the logs that a salvage needs. Says how to
+// open then.
+Result<RocksDamage> LookFirst(const RocksStoreOptions& options, uint64_t format) {
+  RocksDamage damage = RocksDamage::kRefuse;
+  auto end = LookAt(options, damage);
+  if (!end.ok() && end.status().reason() == "store.damaged"_reason) {
+    if (const auto torn = EndBeforeTornAct(options)) end = *torn, damage = RocksDamage::kStopThere;
+  }
+  if (!end.ok()) return end.status();
+  const uint64_t last = end->act;
+  if (format == 0 && last > 0)
+    return Status::Permanent("store.damaged"_reason,
+                             options.path +
+                                 " holds acts and no FORMAT: it is a part of a store or a copy of one, not a "
+                                 "store. `tvanctl store restore` makes one from a backup");
   const auto confirmed = Witness::Read(options.path + "/WITNESS");
-  if (!confirmed || *confirmed <= last) return {};
+  if (!confirmed || *confirmed <= last) return damage;
   return Status::Permanent("store.damaged"_reason,
                            options.path + ": acts up to " + std::to_string(*confirmed) +
                                " were confirmed, but the log ends at " + std::to_string(last) +
@@ -158,17 +188,20 @@ Committer::Options CommitterOptions(const RocksStoreOptions& options, std::strin
 
 Result<std::unique_ptr<RocksBackend>> OpenBackend(const RocksStoreOptions& options) {
   if (Status s = CheckOptions(options); !s.ok()) return s;
+  if (Status s = files::CheckIsNeither(options.path); !s.ok()) return s;
   auto format = ReadFormat(options.path);
   if (!format.ok()) return format.status();
   if (*format > kFormatVersion) return Newer(options.path, *format);
   if (Status s = PrepareFolder(options); !s.ok()) return s;
-  if (Status s = CheckFree(options.path); !s.ok()) return s;
+  if (Status s = CheckFree(options); !s.ok()) return s;
   const bool fresh = HalfCreated(options, *format);
-  if (!fresh)
-    if (Status s = LookFirst(options); !s.ok()) return s;
-  auto database = OpenRocksDatabase(options, fresh ? RocksAccess::kCreate : RocksAccess::kReadWrite);
+  Result<RocksDamage> damage = RocksDamage::kRefuse;
+  if (!fresh) damage = LookFirst(options, *format);
+  if (!damage.ok()) return damage.status();
+  if (*damage != RocksDamage::kRefuse) Log(LogLevel::kWarning, "store.torn_act", {{"path", options.path}});
+  auto database = OpenRocksDatabase(options, fresh ? RocksAccess::kCreate : RocksAccess::kReadWrite, *damage);
   if (!database.ok()) return database.status();
-  auto witness = Witness::Open(options.path + "/WITNESS");
+  auto witness = Witness::Open(*EnvOf(options), options.path + "/WITNESS");
   if (!witness.ok()) return witness.status();
   return std::make_unique<RocksBackend>(*database, std::move(witness).value(), options.sync);
 }
@@ -180,7 +213,7 @@ Result<std::unique_ptr<Store>> OpenRocksStore(RocksStoreOptions options, Clock& 
   if (!backend.ok()) return backend.status();
   auto incarnation = Begin(options, **backend);
   if (!incarnation.ok()) return incarnation.status();
-  if (Status s = WriteFormat(options.path); !s.ok()) return s;
+  if (Status s = WriteFormat(options); !s.ok()) return s;
   Log(LogLevel::kInfo, "store.opened", {{"path", options.path}, {"incarnation", *incarnation}});
   std::unique_ptr<Store> store = std::make_unique<KvStore>(
       std::move(backend).value(), CommitterOptions(options, std::move(incarnation).value()), clock, &metrics);

@@ -1,5 +1,6 @@
 #include "store/rocksdb/rocks_backend.h"
 
+#include "gateway/core/failpoint.h"
 #include "store/keys.h"
 #include "store/rocksdb/rocks_status.h"
 #include "store/write_set.h"
@@ -109,7 +110,9 @@ Status RocksBackend::Commit(const WriteSet& writes) {
   if (!sync_) return {};  // nothing is promised, so nothing is confirmed
   const auto& control = writes.changes(Family::kControl);
   auto sequence = control.find(keys::kSequence);
+  Pass("witness.before"_failpoint);
   if (sequence != control.end()) witness_->Confirm(ReadU64(sequence->second.head).value_or(0));
+  Pass("witness.after"_failpoint);
   return {};
 }
 

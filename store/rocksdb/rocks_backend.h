@@ -24,9 +24,14 @@ struct RocksDatabase {
 };
 
 // kReadOnly changes nothing on disk (it replays the log in memory); kCreate makes what is missing.
-enum class RocksAccess { kReadOnly, kReadWrite, kCreate };
+// kSalvage: as kReadOnly, and files that cannot even be opened do not keep the others from being read.
+enum class RocksAccess { kReadOnly, kReadWrite, kCreate, kSalvage };
+// What is done about a log that cannot be read to its end: refused unless it just ends early; read up to there; read
+// around it.
+enum class RocksDamage { kRefuse, kStopThere, kSkip };
 // Opens db/ below options.path.
-Result<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(const RocksStoreOptions& options, RocksAccess access);
+Result<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(const RocksStoreOptions& options, RocksAccess access,
+                                                         RocksDamage damage = RocksDamage::kRefuse);
 
 class RocksBackend : public KvBackend {
  public:
@@ -38,6 +43,7 @@ class RocksBackend : public KvBackend {
   Status Commit(const WriteSet& writes) override;
   // As Commit, but says what was wrong: store.disk_full, store.unwritable, store.damaged, store.io.
   Status Write(const WriteSet& writes);
+  Result<BackupFacts> Backup(const BackupRequest& request) override;  // backup.cc
   Status Close() override;
 
  private:

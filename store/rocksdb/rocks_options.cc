@@ -4,19 +4,27 @@
 #include "rocksdb/table.h"
 #include "rocksdb/utilities/table_properties_collectors.h"
 #include "store/rocksdb/rocks_backend.h"
+#include "store/rocksdb/rocks_files.h"
 #include "store/rocksdb/rocks_log.h"
 #include "store/rocksdb/rocks_status.h"
 
 namespace tvan {
 namespace {
 
-rocksdb::DBOptions DatabaseOptions(const RocksStoreOptions& options, RocksAccess access) {
+rocksdb::WALRecoveryMode ModeFor(RocksDamage damage) {
+  using Mode = rocksdb::WALRecoveryMode;
+  if (damage == RocksDamage::kRefuse) return Mode::kTolerateCorruptedTailRecords;
+  return damage == RocksDamage::kSkip ? Mode::kSkipAnyCorruptedRecords : Mode::kPointInTimeRecovery;
+}
+
+rocksdb::DBOptions DatabaseOptions(const RocksStoreOptions& options, RocksAccess access, RocksDamage damage) {
   rocksdb::DBOptions db;
+  db.env = EnvOf(options);
   db.create_if_missing = access == RocksAccess::kCreate;
   db.create_missing_column_families = access == RocksAccess::kCreate;
-  db.paranoid_checks = true;
+  db.paranoid_checks = access != RocksAccess::kSalvage;
   // A torn tail is a write that nobody was told of; anything else that is damaged refuses to open.
-  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  db.wal_recovery_mode = ModeFor(damage);
   db.track_and_verify_wals_in_manifest = true;
   db.recycle_log_file_num = 0;
   db.max_total_wal_size = options.max_log_bytes;
@@ -67,7 +75,8 @@ RocksDatabase::~RocksDatabase() {
   db->Close().PermitUncheckedError();
 }
 
-Result<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(const RocksStoreOptions& options, RocksAccess access) {
+Result<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(const RocksStoreOptions& options, RocksAccess access,
+                                                         RocksDamage damage) {
   const std::string path = options.path + "/db";
   auto cache = rocksdb::NewLRUCache(options.cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> wanted = {{rocksdb::kDefaultColumnFamilyName, {}}};
@@ -75,8 +84,8 @@ Result<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(const RocksStoreOptions
     wanted.emplace_back(kFamilyNames[f], FamilyOptions(options, static_cast<Family>(f), cache));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* raw = nullptr;
-  const rocksdb::DBOptions db_options = DatabaseOptions(options, access);
-  const rocksdb::Status status = access == RocksAccess::kReadOnly
+  const rocksdb::DBOptions db_options = DatabaseOptions(options, access, damage);
+  const rocksdb::Status status = access == RocksAccess::kReadOnly || access == RocksAccess::kSalvage
                                      ? rocksdb::DB::OpenForReadOnly(db_options, path, wanted, &handles, &raw)
                                      : rocksdb::DB::Open(db_options, path, wanted, &handles, &raw);
   if (!status.ok()) return FromRocks(status, "opening " + options.path);

@@ -13,6 +13,8 @@
 
 namespace tvan {
 
+struct RocksFiles;  // rocks_files.h
+
 struct RocksStoreOptions {
   std::string path;                // the folder
   bool create_if_missing = false;  // else store.missing
@@ -28,9 +30,12 @@ struct RocksStoreOptions {
 
   uint64_t min_blob_size = 1024;  // smaller values stay in the tree
   uint64_t blob_file_size = 256ULL << 20;
-  size_t memtable_bytes = 256 << 20;  // all column families together
-  size_t cache_bytes = 128 << 20;
+  // With these a backlog takes little more memory than none, however long it is.
+  size_t memtable_bytes = 32 << 20;  // all column families together
+  size_t cache_bytes = 64 << 20;
   uint64_t max_log_bytes = 256ULL << 20;  // write-ahead logs kept before column families are flushed
+
+  std::shared_ptr<const RocksFiles> files;  // none: the system's file system. For fault tests
 };
 
 // Errors (all permanent but store.in_use): store.missing, store.in_use, store.damaged, store.newer_format,

@@ -1,20 +1,20 @@
 #include "store/rocksdb/witness.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 
 #include "store/keys.h"
 
 namespace tvan {
 
-Result<std::unique_ptr<Witness>> Witness::Open(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-  if (fd >= 0) return std::unique_ptr<Witness>(new Witness(fd));
-  return Status::Permanent("store.unwritable"_reason, path + ": " + std::strerror(errno));
+Result<std::unique_ptr<Witness>> Witness::Open(rocksdb::Env& env, const std::string& path) {
+  std::unique_ptr<rocksdb::WritableFile> made;
+  rocksdb::Status status = env.FileExists(path);
+  if (status.IsNotFound()) status = env.NewWritableFile(path, &made, rocksdb::EnvOptions());
+  if (made != nullptr) made->Close().PermitUncheckedError();
+  std::unique_ptr<rocksdb::RandomRWFile> file;
+  if (status.ok()) status = env.NewRandomRWFile(path, &file, rocksdb::EnvOptions());
+  if (status.ok()) return std::unique_ptr<Witness>(new Witness(std::move(file)));
+  return Status::Permanent("store.unwritable"_reason, path + ": " + status.ToString());
 }
 
 std::optional<uint64_t> Witness::Read(const std::string& path) {
@@ -26,13 +26,11 @@ std::optional<uint64_t> Witness::Read(const std::string& path) {
   return sequence;
 }
 
-Witness::~Witness() { ::close(fd_); }
-
 void Witness::Confirm(uint64_t sequence) {
   const std::string bytes = U64(sequence) + U64(~sequence);
-  [[maybe_unused]] const ssize_t written = ::pwrite(fd_, bytes.data(), bytes.size(), 0);
+  file_->Write(0, bytes).PermitUncheckedError();
 }
 
-void Witness::Sync() { [[maybe_unused]] const int synced = ::fdatasync(fd_); }
+void Witness::Sync() { file_->Sync().PermitUncheckedError(); }
 
 }  // namespace tvan

@@ -10,25 +10,22 @@
 #include <string>
 
 #include "gateway/core/status.h"
+#include "rocksdb/env.h"
 
 namespace tvan {
 
 class Witness {
  public:
   // Opens or creates the file. store.unwritable, store.io
-  static Result<std::unique_ptr<Witness>> Open(const std::string& path);
+  static Result<std::unique_ptr<Witness>> Open(rocksdb::Env& env, const std::string& path);
   // The number in the file at `path`; none if there is no file or it was torn.
   static std::optional<uint64_t> Read(const std::string& path);
-  ~Witness();
-  Witness(const Witness&) = delete;
-  Witness& operator=(const Witness&) = delete;
-
   void Confirm(uint64_t sequence);  // best effort: a failure costs a check, not a message
   void Sync();
 
  private:
-  explicit Witness(int fd) : fd_(fd) {}
-  const int fd_;
+  explicit Witness(std::unique_ptr<rocksdb::RandomRWFile> file) : file_(std::move(file)) {}
+  const std::unique_ptr<rocksdb::RandomRWFile> file_;
 };
 
 }  // namespace tvan

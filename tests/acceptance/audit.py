@@ -58,6 +58,7 @@ class Audit:
 
     def read_providers(self):
         self.submits, self.receipts, self.rejections, self.owners = {}, {}, set(), {}
+        self.withdrawn, self.voided = set(), set()  # with a proof in the provider's hand: MTDieps of ours; its own ids
         for provider, log in self.evidence.providers.items():
             for line in log:
                 if line["kind"] == "submit":
@@ -66,6 +67,10 @@ class Audit:
                     self.take_receipt(provider, line)
                 elif line["kind"] == "rejection":
                     self.rejections.add(self.key(provider, line))
+                elif line["kind"] == "withdrawal" and line["proof_sha256"]:
+                    self.withdrawn.add(line["gateway_mtdiep"])
+                elif line["kind"] == "void" and line["proof_sha256"]:
+                    self.voided.add((provider, line["id"], line["reference"]))
 
     @staticmethod
     def key(provider, line):
@@ -91,8 +96,12 @@ class Audit:
         for key in self.submits:
             if key not in self.receipts and key not in self.rejections:
                 self.wrong(f"{key[:3]}: submitted, neither receipt nor rejection")
-            if key in self.receipts and key in self.rejections:
+            taken_back = key in self.receipts and self.receipts[key]["gateway_mtdiep"] in self.withdrawn
+            if key in self.receipts and key in self.rejections and not taken_back:
                 self.wrong(f"{key[:3]}: both receipt and rejection for the same bytes")
+        for key in self.receipts:
+            if key[:3] in self.voided:
+                self.wrong(f"{key[:3]}: voided, and yet accepted")
 
     def held_in_window(self):
         return sum(any(start <= when(line["accepted_at"]) < end for start, end in self.windows)
@@ -138,10 +147,15 @@ class Audit:
 
     def lost(self, withheld):
         gone = [mtdiep for mtdiep in self.owners
-                if mtdiep not in withheld and not any(takes_effect(send) for send in self.sends[mtdiep])]
+                if mtdiep not in withheld | self.withdrawn and not any(takes_effect(send) for send in self.sends[mtdiep])]
         for mtdiep in gone:
             self.wrong(f"{mtdiep} of {self.owners[mtdiep][:3]}: receipted, never dealt with by the authority")
         return len(gone)
+
+    def check_withdrawn(self):
+        for mtdiep in sorted(self.withdrawn):
+            if self.sends[mtdiep]:
+                self.wrong(f"{mtdiep}: withdrawn, and yet it arrived at the authority")
 
     def duplicated(self):
         count = 0
@@ -258,7 +272,8 @@ class Audit:
         withheld, work_items = self.withheld(), self.work_items()
         self.check_work_items(withheld, work_items)
         answered, misrouted = self.check_feedback()
-        open_ones = sorted(set(self.owners) - answered - (withheld & work_items))
+        self.check_withdrawn()
+        open_ones = sorted(set(self.owners) - answered - self.withdrawn - (withheld & work_items))
         for mtdiep in open_ones:
             self.wrong(f"{mtdiep} of {self.owners[mtdiep][:3]}: no final answer reached its provider")
         result = {
@@ -267,7 +282,7 @@ class Audit:
             "answered": len(answered & set(self.owners)), "unanswered": len(open_ones), "misrouted": misrouted,
             "lost": self.lost(withheld), "duplicated": self.duplicated(),
             "reprocessed": sum(s["disposition"] == "processed_again" for sends in self.sends.values() for s in sends),
-            "work_items": len(work_items),
+            "work_items": len(work_items), "withdrawn": len(self.withdrawn),
         }
         result["ok"] = not self.violations and bool(self.submits)
         return result

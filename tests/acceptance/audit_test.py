@@ -336,6 +336,39 @@ class WorkItems(unittest.TestCase):
         self.assertTrue(verdict(night)["ok"])
 
 
+class GivenUp(unittest.TestCase):
+    def night(self, proof="p"):
+        """B was taken back while the line was closed: it never arrived, and submitted again it is refused."""
+        night = clean_night()
+        night.transcript = without(without(night.transcript, kind="send", mtdiep=B), kind="answer", mtdtchieu=B)
+        log = [line for line in night.providers["acme"] if line.get("gateway_mtdiep") != B or line["kind"] != "feedback"]
+        base = {"id": "acme-2", "reference": "", "sha256": "s2"}
+        night.providers["acme"] = without(log, kind="ack") + [
+            dict(base, kind="withdrawal", gateway_mtdiep=B, proof_sha256=proof),
+            dict(base, kind="rejection", rules=["intake.withdrawn"]), ack(2)]
+        return night
+
+    def test_a_withdrawn_message_is_neither_lost_nor_unanswered(self):
+        got = verdict(self.night())
+        self.assertEqual(got["why"], [])
+        self.assertEqual((got["withdrawn"], got["lost"], got["unanswered"], got["ok"]), (1, 0, 0, True))
+
+    def test_without_a_proof_it_is(self):
+        got = verdict(self.night(proof=""))
+        self.assertEqual((got["withdrawn"], got["lost"], got["unanswered"], got["ok"]), (0, 1, 1, False))
+
+    def test_withdrawn_and_yet_arrived(self):
+        night = self.night()
+        night.transcript.append(send(B, "23:50:01", "dB"))
+        self.assertIn("withdrawn, and yet", " ".join(verdict(night)["why"]))
+
+    def test_voided_and_yet_accepted(self):
+        for name, proof, good in (("acme-1", "p", False), ("acme-1", "", True), ("acme-9", "p", True)):
+            night = clean_night()
+            night.providers["acme"].append({"kind": "void", "id": name, "reference": "", "sha256": "s", "proof_sha256": proof})
+            self.assertEqual(verdict(night)["ok"], good, (name, proof))
+
+
 class Program(unittest.TestCase):
     def run_on(self, night):
         with tempfile.TemporaryDirectory() as folder:

@@ -103,6 +103,38 @@ class Tvanctl(unittest.TestCase):
         self.assertIn(gateway_id, self.run_ctl("status", key, profile="beta"))
         self.run_ctl("status", gateway_id, "--gateway", profile="acme", code=2)  # a foreign message is not seen
 
+    def verify(self, jws, kind, code=0):
+        keys = os.path.join(self.live.folder, "keys.json")
+        with open(keys, "w", encoding="utf-8") as out:
+            out.write(self.run_ctl("keys", profile="acme"))
+        return self.run_ctl("receipt", "verify", jws, "--keys", keys, "--kind", kind, code=code)
+
+    def test_void(self):
+        proof, name = os.path.join(self.live.folder, "void.jws"), "0100000011-given-up"
+        file = self.sample("--number", "71", "--mtdiep", name)
+        self.assertIn("VOIDED", self.run_ctl("message", "void", name, "--save-proof", proof, profile="acme"))
+        self.assertIn("ALREADY_VOIDED", self.run_ctl("message", "void", name, profile="acme"))
+        self.assertIn("intake.voided", self.run_ctl("submit", file, profile="acme", code=2))
+        self.assertIn("VALID proof of a void", self.verify(proof, "void"))
+        self.assertIn("NOT VALID", self.verify(proof, "receipt", code=2))
+        self.run_ctl("submit", self.sample("--number", "72", "--mtdiep", name + "-2"), profile="acme")
+        self.assertIn("SEEN", self.run_ctl("message", "void", name + "-2", profile="acme", code=2))
+        self.assertIn("intake.bad_request", self.run_ctl("message", "void", "two words", profile="acme", code=2))
+
+    def test_withdraw(self):
+        proof, name = os.path.join(self.live.folder, "withdrawal.jws"), "0100000011-taken-back"
+        file = self.sample("--type", "300", "--number", "81", "--mtdiep", name)
+        self.run_ctl("window", "add", "no-notices", "--start", "2026-01-01T00:00:00", "--end", "2099-01-01T00:00:00",
+                     "--class", "ERROR_NOTICE", profile="operator")
+        self.run_ctl("submit", file, profile="acme")
+        self.assertIn("NOT_SEEN", self.run_ctl("message", "withdraw", name, profile="beta", code=2))
+        self.assertIn("WITHDRAWN", self.run_ctl("message", "withdraw", name, "--save-proof", proof, profile="acme"))
+        self.assertIn("ALREADY_WITHDRAWN", self.run_ctl("message", "withdraw", name, profile="acme"))
+        self.assertIn("intake.withdrawn", self.run_ctl("submit", file, profile="acme", code=2))
+        self.assertIn("WITHDRAWN", self.run_ctl("status", name, profile="acme"))
+        self.assertIn("VALID proof of a withdrawal", self.verify(proof, "withdrawal"))
+        self.run_ctl("window", "cancel", "no-notices", profile="operator")
+
     def test_identity(self):
         file = self.sample("--provider", "gamma", "--number", "61")
         self.assertIn("UNAUTHENTICATED", self.run_ctl("submit", file, profile="gamma", code=4))
@@ -146,6 +178,7 @@ class Tvanctl(unittest.TestCase):
         self.run_ctl("message", "list", profile="operator")
         self.run_ctl("message", "show", "V0109999999" + "0" * 32, profile="operator", code=2)
         self.run_ctl("parked", profile="operator")
+        self.run_ctl("message", "rejected", "--provider", "acme", profile="operator")
         self.run_ctl("resolve", "V0109999999" + "0" * 32, "resend", "--reason", "test", profile="operator", code=2)
 
 

@@ -55,7 +55,7 @@ class Night:
     # --- setting up
     def set_up(self):
         provider, admin, http, line, front = free_ports(5)
-        sabotage = self.arguments.sabotage or ("none" if self.arguments.keep_arrived else None)
+        sabotage = self.arguments.sabotage
         self.line_port = front if sabotage and sabotage != "misroute" else line
         self.clock = Clock(self.arguments.bin_dir, self.page, f"{EVENING}T22:30:00+07:00", self.sandbox.logs)
         flags = ["--provider-port", str(provider), "--admin-port", str(admin), "--http-port", str(http),
@@ -64,7 +64,7 @@ class Night:
         self.sandbox.start_authority(
             line, "--transcript", os.path.join(self.evidence, "transcript.jsonl"), "--seed", str(self.arguments.seed),
             "--duplicate-policy", self.arguments.policy, "--window", f"{STOP}/{OPEN}/html502", "--late-delay", "1200000",
-            "--faults", self.arguments.faults)
+            "--faults", self.arguments.faults, *self.keep_flags())
         self.start_gateway()
         self.provider_port = front if sabotage == "misroute" else provider
         if sabotage:
@@ -79,15 +79,11 @@ class Night:
         ready = os.path.join(self.run, "proxy.ready")
         self.proxy = Process("proxy", [sys.executable, os.path.join(HERE, "sabotage_proxy.py"), kind, "--sandbox",
                                        self.sandbox.folder, "--listen", str(listen), "--upstream", str(upstream),
-                                       "--ready-file", ready, *self.keep_flags()], self.sandbox.logs, pipes=True)
+                                       "--ready-file", ready], self.sandbox.logs, pipes=True)
         Sandbox.wait("sabotage proxy", self.proxy, ready)
 
     def keep_flags(self):
-        if not self.arguments.keep_arrived:
-            return []
-        arrived = os.path.join(self.evidence, "arrived")
-        os.makedirs(arrived)
-        return ["--keep", arrived]
+        return ["--keep", os.path.join(self.evidence, "arrived")] if self.arguments.keep_arrived else []
 
     def connect_providers(self):
         stubs = stub_maker.load()
@@ -312,7 +308,7 @@ def parse():
     parser.add_argument("--sabotage", choices=SABOTAGE, help="put a dishonest proxy in between; must end with ok=false")
     parser.add_argument("--evidence", help="folder that keeps transcript, providers' logs, event logs and program logs")
     parser.add_argument("--keep-arrived", action="store_true", help="the evidence also holds the messages that arrived, "
-                        "for ops/verify-arrived (an honest proxy on the line stores them)")
+                        "for ops/verify-arrived (the authority stores them)")
     parser.add_argument("--json", action="store_true", help="the verdict as JSON on the last line")
     return parser.parse_args()
 

@@ -56,6 +56,7 @@ class Provider:
         self.lock = threading.Lock()
         self.stopping = threading.Event()
         self.last_cursor, self.last_sequence, self.reconnects = "", 0, 0
+        self.receipts = {}  # SHA-256 of the submitted bytes -> (gateway MTDiep, SHA-256 of the receipt)
         self.thread = self.call = None
         self.channel = grpc.secure_channel(endpoint, self.credentials(sandbox, name), options=[
             ("grpc.max_receive_message_length", 64 << 20), ("grpc.initial_reconnect_backoff_ms", 50),
@@ -106,14 +107,89 @@ class Provider:
             self.log_outcome(document, response)
             return response
 
+    def submit_many(self, documents, window=64):
+        """Submits on SubmitMessages streams, up to `window` in flight; what a broken stream left open goes on the next
+        one, until every document has an outcome."""
+        left = {document.facts["sha256"]: document for document in documents}
+        deadline = time.monotonic() + self.patience_s
+        while left:
+            before = len(left)
+            try:
+                self.one_submit_stream(left, window)
+            except grpc.RpcError as error:
+                if error.code() not in self.RETRY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+            if len(left) < before:
+                deadline = time.monotonic() + self.patience_s
+
+    def one_submit_stream(self, left, window):
+        """Takes out of `left` what got an outcome."""
+        room, over, flying = threading.Semaphore(window), threading.Event(), {}
+
+        def requests():
+            for name, document in list(left.items()):
+                room.acquire()
+                if over.is_set():
+                    return
+                flying[name] = document
+                self.log("submit", **document.facts, dlieu_sha256=document.dlieu_sha256, type=document.type)
+                yield self.request(document)
+        try:
+            for response in self.relay.SubmitMessages(requests(), timeout=60, wait_for_ready=True):
+                document = flying.pop(response.request_id)
+                if response.WhichOneof("outcome") == "error":
+                    self.log("error", **document.facts, code=response.error.reason)
+                else:
+                    self.log_outcome(document, response)
+                    left.pop(response.request_id)
+                room.release()
+        except grpc.RpcError as error:
+            for document in list(flying.values()):
+                self.log("error", **document.facts, code=error.code().name)
+            raise
+        finally:
+            over.set()
+            room.release()
+
+    # --- asking
+    def has_again(self, digest):
+        """Whether the gateway still has the message behind a receipt, and the same receipt."""
+        gateway_mtdiep, receipt = self.receipts[digest]
+        answer = self.relay.GetMessage(self.stubs.relay.GetMessageRequest(gateway_mtdiep=gateway_mtdiep), timeout=20,
+                                       wait_for_ready=True)
+        return (answer.seen == self.stubs.relay.GetMessageResponse.SEEN and answer.message.sha256 == digest and
+                sha256(answer.message.receipt.jws.encode()) == receipt)
+
     def log_outcome(self, document, response):
         if response.WhichOneof("outcome") == "receipt":
             receipt = response.receipt
+            self.receipts[document.facts["sha256"]] = receipt.gateway_mtdiep, sha256(receipt.jws.encode())
             self.log("receipt", **document.facts, gateway_mtdiep=receipt.gateway_mtdiep,
                      accepted_at=receipt.accepted_at.ToJsonString(), already_accepted=response.already_accepted,
                      jws_sha256=sha256(receipt.jws.encode()))
         else:
             self.log("rejection", **document.facts, rules=[f.rule_id for f in response.rejection.findings])
+
+    def withdraw(self, document):
+        """Takes an accepted document back; answers the response, which has a proof or says why not."""
+        make = self.stubs.relay.WithdrawMessageRequest
+        response = self.relay.WithdrawMessage(
+            make(client_reference=document.reference) if document.reference else make(provider_mtdiep=document.id),
+            timeout=20, wait_for_ready=True)
+        self.log("withdrawal", **document.facts, gateway_mtdiep=response.message.gateway_mtdiep,
+                 proof_sha256=sha256(response.proof.jws.encode()) if response.HasField("proof") else "")
+        return response
+
+    def void(self, document):
+        """Gives up the id of a document that no receipt came for; answers the response."""
+        make = self.stubs.relay.VoidMessageRequest
+        response = self.relay.VoidMessage(
+            make(client_reference=document.reference) if document.reference else make(provider_mtdiep=document.id),
+            timeout=20, wait_for_ready=True)
+        self.log("void", **document.facts,
+                 proof_sha256=sha256(response.proof.jws.encode()) if response.HasField("proof") else "")
+        return response
 
     # --- listening
     def listen(self):

@@ -7,7 +7,6 @@ lose            acknowledges one business message to the gateway and swallows it
 duplicate       sends one business message a second time, under a changed MTDiep
 send_in_window  acknowledges one message and keeps it until the line `release` on standard input (inside the stop)
 misroute        between the clients and the gateway: hands one provider's answer to another client
-none            honest; with --keep DIR it stores the messages that pass, as DIR/MTDIEP.xml
 
 All but misroute stand between the gateway and the authority. Standard input: `arm` lets the mischief begin, `release`
 see above; end of input ends the process. Says on standard output what it did.
@@ -116,10 +115,10 @@ class Mischief:
 class LineProxy:
     """TLS on both sides, HTTP/1.1 POST only."""
 
-    def __init__(self, kind, sandbox, listen, upstream, keep=None):
+    def __init__(self, kind, sandbox, listen, upstream):
         def pki(name):
             return os.path.join(sandbox, "pki", name)
-        self.upstream, self.keep = upstream, keep
+        self.upstream = upstream
         self.own = threading.local()
         self.client = ssl.create_default_context(cafile=pki("authority-ca.pem"))
         self.client.load_cert_chain(pki("line.pem"), pki("line.key"))
@@ -160,16 +159,9 @@ class LineProxy:
             self.own.connection = None
             raise
 
-    def keep_messages(self, body):
-        for mtdiep, encoded in MESSAGE.findall(body) if self.keep else ():
-            if is_business(encoded):
-                with open(os.path.join(self.keep, mtdiep.decode() + ".xml"), "wb") as file:
-                    file.write(base64.b64decode(encoded))
-
     def handle(self, handler):
         body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
         headers = {name: handler.headers[name] for name in ("Content-Type", "SOAPAction") if handler.headers[name]}
-        self.keep_messages(body)
         try:
             act = self.mischief.send if MESSAGE.search(body) else self.forward
             status, answer = act(handler.path, headers, body)
@@ -272,16 +264,14 @@ class ClientProxy:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("kind", choices=["none", "lose", "duplicate", "send_in_window", "misroute"])
+    parser.add_argument("kind", choices=["lose", "duplicate", "send_in_window", "misroute"])
     parser.add_argument("--sandbox", required=True)
     parser.add_argument("--listen", type=int, required=True)
     parser.add_argument("--upstream", type=int, required=True)
     parser.add_argument("--ready-file", required=True)
-    parser.add_argument("--keep", help="folder for the business messages that pass")
     arguments = parser.parse_args()
     ports = (arguments.sandbox, arguments.listen, arguments.upstream)
-    proxy = (ClientProxy(*ports) if arguments.kind == "misroute"
-             else LineProxy(arguments.kind, *ports, arguments.keep))
+    proxy = ClientProxy(*ports) if arguments.kind == "misroute" else LineProxy(arguments.kind, *ports)
     with open(arguments.ready_file, "w", encoding="utf-8") as file:
         file.write("ready\n")
     for line in sys.stdin:

@@ -28,6 +28,8 @@ class StoreHome {
   virtual void KillAndReopen() = 0;  // as after kill -9: without Close
   // Reopens with this record overwritten by bytes that decode to nothing. False: there is none.
   virtual bool Damage(Family family, const std::string& key) = 0;
+  virtual void BackUp() = 0;                                 // of the open store
+  virtual void Restore(const std::string& incarnation) = 0;  // of the last backup; the store is lost, this one opened
 };
 
 struct StoreMaker {
@@ -81,6 +83,12 @@ class StoreContract : public testing::TestWithParam<StoreMaker> {
   // Answer n with one effect, delivered to the owner.
   ReceiveReport Receive(int n, const AnswerEffect& effect, const std::string& provider = "alpha");
   ReceiveReport Receive(const IncomingAnswer& answer);
+
+  // Retention (store_contract_purge.cc). Purge goes to the end: what all chunks removed.
+  PurgeReport Purge(Time before, uint32_t limit = 64);
+  void Answered(int n, Stage stage = Stage::kAnswered);
+  void AcknowledgeAll(const std::string& provider = "alpha");
+  size_t Items(const std::string& provider = "alpha");
 
   // Every counter of Measure equals what a walk over all messages counts.
   void ExpectCountersEqualARecount();

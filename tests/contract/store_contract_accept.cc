@@ -50,7 +50,7 @@ TEST_P(StoreContract, SameKeyAndBytesGiveTheFirstReceiptAgain) {
   EXPECT_EQ(answer.receipt, Message(1).receipt);
   EXPECT_EQ(answer.ack999, Message(1).ack999);
   EXPECT_EQ(answer.acceptance, 1u);
-  EXPECT_EQ(store().Measure().accepted_total, 1u);
+  EXPECT_EQ(store().Measure()->accepted_total, 1u);
 }
 
 TEST_P(StoreContract, SameKeyAndOtherBytesAreRefusedWithTheFirstDigest) {
@@ -60,7 +60,7 @@ TEST_P(StoreContract, SameKeyAndOtherBytesAreRefusedWithTheFirstDigest) {
   const AcceptAnswer answer = Accept(other);
   EXPECT_EQ(answer.outcome, Outcome::kOtherBytes);
   EXPECT_EQ(answer.first_digest, Message(1).digest);
-  EXPECT_EQ(store().Measure().accepted_total, 1u);
+  EXPECT_EQ(store().Measure()->accepted_total, 1u);
 }
 
 TEST_P(StoreContract, TheOtherKindOfIdIsAnotherKey) {
@@ -123,7 +123,7 @@ TEST_P(StoreContract, EightThreadsWithOneKeyGiveOneAcceptance) {
   EXPECT_EQ(accepted, 20);
   EXPECT_EQ(repeated, 140);
   EXPECT_EQ(other, 0);
-  EXPECT_EQ(store().Measure().accepted_total, 20u);
+  EXPECT_EQ(store().Measure()->accepted_total, 20u);
 }
 
 TEST_P(StoreContract, EightProvidersRacingForOneInvoiceGiveOneHolder) {

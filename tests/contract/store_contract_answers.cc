@@ -69,8 +69,8 @@ TEST_P(StoreContract, TheSameBytesAreDeliveredOnceAndAnotherPlaceIsNoted) {
   Receive(answer);
   EXPECT_THAT(EventsOf(Id(1)),
               ElementsAre(Kind::kAccepted, Kind::kAttempt, Kind::kSent, Kind::kAnswer, Kind::kAnswerRepeated));
-  EXPECT_EQ(store().MailboxEnd(kOwner, "main"), 1u);
-  EXPECT_EQ(store().Measure().answers_total, 1u);
+  EXPECT_EQ(store().MailboxEnd(kOwner, "main").value(), 1u);
+  EXPECT_EQ(store().Measure()->answers_total, 1u);
 }
 
 TEST_P(StoreContract, ADoubledAnswerInOneBatchIsDeliveredOnce) {
@@ -83,7 +83,7 @@ TEST_P(StoreContract, ADoubledAnswerInOneBatchIsDeliveredOnce) {
   ASSERT_TRUE(report.ok());
   EXPECT_EQ(report->stored, 1u);
   EXPECT_EQ(report->known, 1u);
-  EXPECT_EQ(store().MailboxEnd(kOwner, "main"), 1u);
+  EXPECT_EQ(store().MailboxEnd(kOwner, "main").value(), 1u);
 }
 
 TEST_P(StoreContract, StagesMoveForwardOnly) {
@@ -191,19 +191,19 @@ TEST_P(StoreContract, AnAnswerForAnUnknownMessageIsParkedWholeAndJoinedLater) {
   EXPECT_EQ(report.parked, 1u);
   EXPECT_EQ(report.delivered, 0u);
   EXPECT_EQ(StageOf(Id(1)), Stage::kQueued);  // no half effect
-  ASSERT_EQ(store().Parked(10).size(), 1u);
-  EXPECT_EQ(store().Parked(10)[0].answer.parked_reason, "feedback.unknown_reference");
+  ASSERT_EQ(store().Parked(10)->size(), 1u);
+  EXPECT_EQ(store().Parked(10)->at(0).answer.parked_reason, "feedback.unknown_reference");
   Accept(2);
   KillAndReopen();
   report = Receive(answer);
   EXPECT_EQ(report.known, 1u);
   EXPECT_EQ(report.delivered, 1u);
-  EXPECT_TRUE(store().Parked(10).empty());
+  EXPECT_TRUE(store().Parked(10)->empty());
   EXPECT_EQ(store().LoadAnswer(answer.answer_id)->answer.parked_reason, "");
   EXPECT_EQ(StageOf(Id(1)), Stage::kAnswered);
   EXPECT_EQ(StageOf(Id(2)), Stage::kAnswered);
   EXPECT_EQ(Receive(answer).delivered, 0u);
-  EXPECT_EQ(store().MailboxEnd(kOwner, "main"), 1u);
+  EXPECT_EQ(store().MailboxEnd(kOwner, "main").value(), 1u);
 }
 
 TEST_P(StoreContract, AParkedAnswerStaysParkedWhileNobodyOwnsIt) {
@@ -211,8 +211,8 @@ TEST_P(StoreContract, AParkedAnswerStaysParkedWhileNobodyOwnsIt) {
   answer.parked_reason = "feedback.no_mandate";
   EXPECT_EQ(Receive(answer).parked, 1u);
   EXPECT_EQ(Receive(answer).known, 1u);
-  EXPECT_EQ(store().Parked(10).size(), 1u);
-  EXPECT_EQ(store().Parked(0).size(), 0u);
+  EXPECT_EQ(store().Parked(10)->size(), 1u);
+  EXPECT_EQ(store().Parked(0)->size(), 0u);
   ExpectCountersEqualARecount();
 }
 

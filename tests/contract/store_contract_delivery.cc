@@ -15,13 +15,13 @@ TEST_P(StoreContract, Own999sWaitInOrderAndAreDoneOnce) {
     Receive(answer);  // known: no second 999
   }
   KillAndReopen();
-  auto waiting = store().Own999(10);
+  auto waiting = store().Own999(10).value();
   ASSERT_EQ(waiting.size(), 3u);
   EXPECT_EQ(waiting[0].first.value(), "OWN1");
   EXPECT_EQ(waiting[0].second, "<TDiep>own1</TDiep>");
   ASSERT_TRUE(store().Own999Done(fence_, {waiting[0].first, waiting[2].first}).ok());
   ASSERT_TRUE(store().Own999Done(fence_, {waiting[0].first}).ok());
-  waiting = store().Own999(10);
+  waiting = store().Own999(10).value();
   ASSERT_EQ(waiting.size(), 1u);
   EXPECT_EQ(waiting[0].first.value(), "OWN2");
   ExpectCountersEqualARecount();
@@ -34,7 +34,7 @@ TEST_P(StoreContract, OneOwn999IdWaitsOnce) {
     answer.own_999 = "<TDiep/>";
     Receive(answer);
   }
-  EXPECT_EQ(store().Own999(10).size(), 1u);
+  EXPECT_EQ(store().Own999(10)->size(), 1u);
   ExpectCountersEqualARecount();
 }
 
@@ -46,8 +46,8 @@ TEST_P(StoreContract, MailboxesAreDensePerProviderAndAcknowledgedForward) {
     Receive(answer);
   }
   const ProviderId beta = ProviderId::Trusted("beta");
-  EXPECT_EQ(store().MailboxEnd(kOwner, "main"), 4u);
-  EXPECT_EQ(store().MailboxEnd(beta, "main"), 2u);
+  EXPECT_EQ(store().MailboxEnd(kOwner, "main").value(), 4u);
+  EXPECT_EQ(store().MailboxEnd(beta, "main").value(), 2u);
   const auto tail = store().ReadMailbox(kOwner, "main", 1, 2).value();
   ASSERT_EQ(tail.size(), 2u);
   EXPECT_EQ(tail[0].sequence, 2u);
@@ -60,12 +60,12 @@ TEST_P(StoreContract, MailboxesAreDensePerProviderAndAcknowledgedForward) {
   EXPECT_TRUE(store().ReadMailbox(kOwner, "other", 0, 10)->empty());
   EXPECT_TRUE(store().Acknowledge(kOwner, "main", 3).ok());
   EXPECT_TRUE(store().Acknowledge(kOwner, "main", 2).ok());
-  EXPECT_EQ(store().Acknowledged(kOwner, "main"), 3u);
+  EXPECT_EQ(store().Acknowledged(kOwner, "main").value(), 3u);
   EXPECT_EQ(store().Acknowledge(kOwner, "main", 5).reason(), "store.mailbox_range"_reason);
   Reopen();
-  EXPECT_EQ(store().Acknowledged(kOwner, "main"), 3u);
-  EXPECT_EQ(store().Acknowledged(beta, "main"), 0u);
-  EXPECT_THAT(store().Measure().undelivered,
+  EXPECT_EQ(store().Acknowledged(kOwner, "main").value(), 3u);
+  EXPECT_EQ(store().Acknowledged(beta, "main").value(), 0u);
+  EXPECT_THAT(store().Measure()->undelivered,
               testing::UnorderedElementsAre(testing::Pair(kOwner, 1u), testing::Pair(beta, 2u)));
 }
 

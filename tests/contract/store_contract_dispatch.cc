@@ -69,6 +69,27 @@ TEST_P(StoreContract, AQueueIsReadUpToItsDamageAndThenIsAnError) {
   EXPECT_THAT(Places(store().InStage(Stage::kQueued, 3, 10).value()), ElementsAre(4));
 }
 
+TEST_P(StoreContract, WhatCannotBeReadHasAPlaceToStepOver) {
+  for (int n = 1; n <= 4; ++n) Accept(n);
+  for (int n = 3; n <= 4; ++n) ASSERT_TRUE(Attempt(Id(n)).ok());
+  const auto damaged = [this](const Listing& in, uint64_t after) {
+    const auto first = store().FirstDamaged(in, after).value();
+    return first ? std::to_string(first->acceptance) + " " + first->gateway_id.value() : "none";
+  };
+  EXPECT_EQ(damaged(kAlpha, 0), "none");
+  EXPECT_EQ(damaged(Stage::kSending, 0), "none");
+  Damage(Family::kMeta, Id(2).value());
+  Damage(Family::kMeta, Id(3).value());
+  EXPECT_EQ(damaged(kAlpha, 0), "none") << "the first can be read";
+  EXPECT_EQ(damaged(kAlpha, 1), "2 " + Id(2).value());
+  EXPECT_EQ(damaged(kAlpha, 2), "none") << "its end";
+  EXPECT_EQ(damaged(Stage::kSending, 0), "3 " + Id(3).value());
+  EXPECT_EQ(damaged(Stage::kSending, 3), "none");
+  Damage(Family::kQueue, keys::QueueEntry(kAlpha, 1));
+  EXPECT_EQ(damaged(kAlpha, 0), "1 ") << "the queue's own entry";
+  EXPECT_EQ(damaged(Stage::kQueued, 1), "2 " + Id(2).value());
+}
+
 TEST_P(StoreContract, AStageIsReadUpToItsDamageAndThenIsAnError) {
   for (int n = 1; n <= 3; ++n) Accept(n);
   for (int n = 1; n <= 3; ++n) ASSERT_TRUE(Attempt(Id(n)).ok());
@@ -169,20 +190,6 @@ TEST_P(StoreContract, AChangeAppliesOnlyInTheStageItNames) {
   EXPECT_TRUE(Change(Id(1), {.event = Kind::kSearched}).ok());  // an event alone
   EXPECT_EQ(StageOf(Id(1)), Stage::kQueued);
   EXPECT_THAT(EventsOf(Id(1)), ElementsAre(Kind::kAccepted, Kind::kSearched));
-}
-
-TEST_P(StoreContract, WithdrawnFreesTheInvoiceButOnlyBeforeAnAttempt) {
-  Accept(1);
-  Accept(2);
-  ASSERT_TRUE(Change(Id(1), {.event = Kind::kWithdrawn, .to = Stage::kWithdrawn}).ok());
-  Send(Id(2));
-  EXPECT_EQ(Change(Id(2), {.event = Kind::kWithdrawn, .to = Stage::kWithdrawn}).reason(), "store.stage"_reason);
-  NewMessage again = Message(3, "beta");
-  again.claims = {Invoice(1)};
-  EXPECT_EQ(Accept(again).outcome, AcceptAnswer::Outcome::kAccepted);
-  EXPECT_EQ(store().ClaimHolder(Invoice(1)).value()->gateway_id, again.gateway_id);
-  EXPECT_EQ(store().ClaimHolder(Invoice(2)).value()->gateway_id, Id(2));
-  EXPECT_FALSE(store().ClaimHolder(Invoice(99))->has_value());
 }
 
 TEST_P(StoreContract, AFinalStageStaysAgainstChanges) {

@@ -23,8 +23,11 @@ class MemoryHome : public StoreHome {
     Reopen();
     return store_->Damage(family, key);
   }
+  void BackUp() override { copy_ = store_->MakeCopy(); }
+  void Restore(const std::string& incarnation) override { store_ = store_->Restore(copy_, incarnation); }
 
  private:
+  MemoryStore::Copy copy_;
   std::unique_ptr<Clock> clock_ = MakeSystemClock();
   std::unique_ptr<MemoryStore> store_;
 };

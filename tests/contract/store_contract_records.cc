@@ -36,11 +36,11 @@ TEST_P(StoreContract, RecordsKeepEveryVersion) {
   EXPECT_EQ(newest[0].author, "op");
   EXPECT_EQ(newest[0].reason, "why");
   EXPECT_TRUE(newest[1].deleted);
-  const auto history = store().RecordHistory("window", "w1");
+  const auto history = store().RecordHistory("window", "w1").value();
   ASSERT_EQ(history.size(), 2u);
   EXPECT_EQ(history[0].body, "one");
   EXPECT_TRUE(store().ListRecords("wind")->empty());
-  EXPECT_TRUE(store().RecordHistory("window", "w").empty());
+  EXPECT_TRUE(store().RecordHistory("window", "w")->empty());
 }
 
 TEST_P(StoreContract, ARecordChangedMeanwhileIsAConflict) {
@@ -99,7 +99,7 @@ TEST_P(StoreContract, ListenersHearOfQueuesAndMailboxesWhenTheyAreReadable) {
                            },
                        .on_mailbox =
                            [&](const ProviderId& provider) {
-                             const bool readable = store().MailboxEnd(provider, "main") > 0;
+                             const bool readable = store().MailboxEnd(provider, "main").value() > 0;
                              std::lock_guard lock(mutex);
                              if (readable) mailboxes.insert(provider.value());
                              heard.notify_all();

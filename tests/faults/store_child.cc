@@ -144,7 +144,7 @@ int Run(int argc, char** argv) {
   if (command == "bench" && argc > 5)
     return Bench(parts, static_cast<int>(number), std::strtoul(argv[4], nullptr, 10),
                  std::strtoul(argv[5], nullptr, 10));
-  Say("opened " + std::to_string(parts.store->Measure().accepted_total));
+  Say("opened " + std::to_string(parts.store->Measure()->accepted_total));
   return 0;
 }
 

@@ -112,9 +112,10 @@ void StoreFaults::ExpectWhole(Store& store, const std::vector<int>& acknowledged
     after = page.next_after;
   }
   for (int n : acknowledged) EXPECT_EQ(stored.count(n), 1u) << "acknowledged message " << n << " is lost";
-  EXPECT_EQ(store.Measure().accepted_total, stored.size());
   uint64_t queued = 0;
-  for (const QueueDepth& depth : store.Measure().queues) queued += depth.messages;
+  const Measures measures = store.Measure().value();
+  EXPECT_EQ(measures.accepted_total, stored.size());
+  for (const QueueDepth& depth : measures.queues) queued += depth.messages;
   EXPECT_EQ(queued, stored.size());
   for (const auto& [n, meta] : stored) {
     const NewMessage sent = FaultMessage(n, kSize);

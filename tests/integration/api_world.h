@@ -41,6 +41,9 @@ class ApiWorld {
   std::string yaml;
   ConfigReport Config() const { return ParseConfig(yaml, "gateway.yaml", folder_); }
 
+  // What the store lies on; change it before Start. None: the system's.
+  std::shared_ptr<const RocksFiles> files;
+
   Status Start();  // the gateway; again after Stop
   void Stop() { gateway.reset(); }
   void PutContract(const std::string& provider, const std::string& certificate, const std::string& mst);

@@ -104,6 +104,25 @@ TEST(GatewayProgram, ChecksAConfigurationWithoutStarting) {
   EXPECT_THAT(bad.text(), HasSubstr("app.message_id_key"));
 }
 
+TEST(GatewayProgram, DiesAtAFailpointInASandboxOnly) {
+  ApiWorld world;
+  world.WriteFile("gateway.yaml", world.yaml);
+  Program sandbox({"--config", world.File("gateway.yaml"), "--failpoint", "flush.after:1"});
+  EXPECT_EQ(sandbox.Wait(), 128 + SIGKILL) << sandbox.text();
+  Program unknown({"--config", world.File("gateway.yaml"), "--failpoint", "flush.never:1"});
+  EXPECT_EQ(unknown.Wait(), 1);
+  EXPECT_THAT(unknown.text(), HasSubstr("failpoint.spec"));
+  const std::string environment = "environment: sandbox";
+  std::string yaml = world.yaml;
+  yaml.replace(yaml.find(environment), environment.size(), "environment: production");
+  world.WriteFile("gateway.yaml", yaml);
+  for (const std::string flag : {"--failpoint", "--failpoint-page"}) {
+    Program production({"--config", world.File("gateway.yaml"), flag, "flush.after:1"});
+    EXPECT_EQ(production.Wait(), 1);
+    EXPECT_THAT(production.text(), HasSubstr("app.failpoint_in_production"));
+  }
+}
+
 TEST(GatewayProgram, CannotStartOnAPortInUseAndSaysSoOnce) {
   ApiWorld world;
   ASSERT_TRUE(world.Start().ok());

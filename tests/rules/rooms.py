@@ -3,7 +3,7 @@
 An entry of `ours` is a folder, a single header, or FOLDER + "/*.h" for the headers that lie right in it (a port)."""
 
 CORE = "gateway/core"
-STORE_PORT = ["store/store.h", "store/operations.h", "store/answers.h", "store/records.h", "store/stages.h"]
+STORE_PORT = ["store/store.h", "store/operations.h", "store/answers.h", "store/records.h", "store/recovery.h", "store/stages.h"]
 STORE_INSIDE = "store/*.h"  # shared by the backends
 PORTS = "adapters/*.h"
 XML_PORT = "adapters/xml_document.h"
@@ -34,14 +34,17 @@ OURS = {
     "store/rocksdb": [CORE, STORE_INSIDE],
     "store/redis": [CORE, STORE_INSIDE],
     "config": [CORE, *PROTO],
-    "ops/ctl": [CORE, "gateway/validate", "gateway/seal", "adapters/xml", "adapters/signature", XML_PORT, SIGNATURE_PORT,
+    # tvanctl restores and salvages stores at rest: it sees that one header of the embedded store, and no library.
+    "ops/ctl": [CORE, "store/rocksdb/maintenance.h", "gateway/validate", "gateway/seal", "adapters/xml", "adapters/signature", XML_PORT, SIGNATURE_PORT,
                 "config", *PROTO],
+    "ops/load": [CORE, XML_PORT, SIGNATURE_PORT, "adapters/signature/pki.h", "ops/ctl/files.h", "ops/ctl/profile.h",
+                 "ops/ctl/sample.h", *PROTO],
 }
 
 # Rooms of which the headers right in the folder are not also the insides of the folders below.
 FLAT = {"adapters", "store"}
 
-GRPC_ROOMS = {"gateway/intake", "gateway/feedback", "gateway/admin", "gateway/app", "ops/ctl"}
+GRPC_ROOMS = {"gateway/intake", "gateway/feedback", "gateway/admin", "gateway/app", "ops/ctl", "ops/load"}
 HTTP_ROOMS = {"adapters/soap", "adapters/webhook", "adapters/simulator", "gateway/admin"}
 PROTO_ROOMS = {room for room, ours in OURS.items() if PROTO[0] in ours}
 
@@ -61,8 +64,8 @@ THIRD_PARTY = {
     "zstd.h": {"store/rocksdb", "store/redis"},
     "librdkafka": {"adapters/kafka"},
     "yaml-cpp": {"config"},
-    "nlohmann": {"gateway/seal", "gateway/admin", "adapters/simulator", "ops/ctl"},  # JSON is read by these only
-    "CLI": {"ops/ctl"},
+    "nlohmann": {"gateway/seal", "gateway/admin", "adapters/simulator", "ops/ctl", "ops/load"},  # JSON is read by these only
+    "CLI": {"ops/ctl", "ops/load"},
 }
 
 # A file or two behind which a library stays, where the room itself is too wide.

@@ -10,7 +10,7 @@ import tempfile
 
 HOME = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HOME))
-ROOMS = ("gateway", "adapters", "store", "config", "ops/ctl")
+ROOMS = ("gateway", "adapters", "store", "config", "ops/ctl", "ops/load")
 SKIPPED_FOLDERS = {".git", "build", "sandbox", "node_modules", "__pycache__"}
 
 _TOKEN = re.compile(

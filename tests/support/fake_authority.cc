@@ -172,6 +172,19 @@ std::vector<FakeSearch::Call> FakeSearch::calls() const {
   return calls_;
 }
 
+Status FakeSearch::ReadThrough(const LineId&, const std::string& from_position) {
+  {
+    const std::lock_guard lock(mutex_);
+    read_through_.push_back(from_position);
+  }
+  return on_read_through ? on_read_through(from_position) : Status();
+}
+
+std::vector<std::string> FakeSearch::read_through() const {
+  const std::lock_guard lock(mutex_);
+  return read_through_;
+}
+
 Sha256 FakeDigester::Sha256Of(std::string_view bytes) const {
   Sha256 digest;
   for (uint64_t part = 0; part < 4; ++part) {

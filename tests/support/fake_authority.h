@@ -91,12 +91,16 @@ class FakeSearch final : public AnswerSearch {
     MessageId id;
   };
   std::function<Result<bool>(const Call&)> on_search;
+  std::function<Status(const std::string& from)> on_read_through;
   Result<bool> Search(const LineId& line, const std::string& from_position, const MessageId& gateway_id) override;
+  Status ReadThrough(const LineId& line, const std::string& from_position) override;
   std::vector<Call> calls() const;
+  std::vector<std::string> read_through() const;  // from where
 
  private:
   mutable std::mutex mutex_;
   std::vector<Call> calls_;
+  std::vector<std::string> read_through_;
 };
 
 // A digest for tests that link no cryptography: 256 bits of FNV-1a with four seeds.

@@ -6,6 +6,7 @@
 #include <shared_mutex>
 
 #include "store/keys.h"
+#include "store/new_life.h"
 #include "store/write_set.h"
 
 namespace tvan {
@@ -137,12 +138,37 @@ MemoryStore::MemoryStore(MemoryStoreOptions options, std::shared_ptr<MemoryDisk>
 
 void MemoryStore::Flush() { committer().Flush(); }
 
+Status MemoryStore::Enqueue(std::function<void(Ledger&)> decide, std::function<void(const Status&)> complete) {
+  return committer().Submit({.decide = std::move(decide), .complete = std::move(complete)},
+                            Committer::Admission::kAlways);
+}
+
 void MemoryStore::Crash() { committer().Drop(); }
 
 std::unique_ptr<MemoryStore> MemoryStore::Reopen() {
   Status closed = Close();
   TVAN_CHECK(closed.ok());
   return std::make_unique<MemoryStore>(options_, disk_, clock_);
+}
+
+MemoryStore::Copy MemoryStore::MakeCopy() const {
+  auto copy = std::make_shared<MemoryDisk>();
+  std::shared_lock lock(disk_->mutex);
+  copy->families = disk_->families;
+  return {copy, clock_.Now()};
+}
+
+std::unique_ptr<MemoryStore> MemoryStore::Restore(const Copy& copy, const std::string& incarnation) const {
+  auto disk = std::make_shared<MemoryDisk>();
+  disk->families = copy.disk->families;
+  disk->families[static_cast<size_t>(Family::kControl)].try_emplace(keys::kIncarnation, options_.incarnation);
+  MemoryBackend backend(disk);
+  WriteSet writes(backend.Live());
+  TVAN_CHECK(BeginNewLife({Recovery::Reason::kRestore, incarnation, copy.taken_at, clock_.Now()}, writes).ok());
+  TVAN_CHECK(backend.Commit(writes).ok());
+  MemoryStoreOptions options = options_;
+  options.incarnation = incarnation;
+  return std::make_unique<MemoryStore>(std::move(options), std::move(disk), clock_);
 }
 
 void MemoryStore::FailNextFlush(FailedFlush how) {

@@ -25,10 +25,19 @@ class MemoryStore : public KvStore {
   MemoryStore(MemoryStoreOptions options, std::shared_ptr<MemoryDisk> disk, Clock& clock);
 
   void Flush();  // manual mode
+  // Manual mode: one more operation among those that wait, so that a test makes batches of any.
+  Status Enqueue(std::function<void(Ledger&)> decide, std::function<void(const Status&)> complete);
   // A kill: what is not flushed is gone (its callers hear store.io, in doubt); later calls answer store.closed.
   void Crash();
   // A new store on what was flushed: the same incarnation; ownership must be taken anew. After Crash or Close.
   std::unique_ptr<MemoryStore> Reopen();
+  // What is flushed now, as a backup of it would hold; and a new store that begins as this copy.
+  struct Copy {
+    std::shared_ptr<const MemoryDisk> disk;
+    Time taken_at;
+  };
+  Copy MakeCopy() const;
+  std::unique_ptr<MemoryStore> Restore(const Copy& copy, const std::string& incarnation) const;
   // The next flush fails: kLost wrote nothing, kWritten wrote all; its callers cannot know which. Then store.failed.
   enum class FailedFlush { kLost, kWritten };
   void FailNextFlush(FailedFlush how);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "adapters/signature.h"
+#include "gateway/dispatch/watch_rules.h"
 #include "gateway/intake/convert.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_messages.h"
@@ -16,7 +17,7 @@ class StillDispatcher : public Dispatcher {
   void Start(const Fence&) override {}
   void Stop() override {}
   void Wake() override {}
-  void LineDown(Reason, const std::string&) override {}
+  void LineDown(Reason, const std::string&, const MessageId&) override {}
   Status Resolve(const MessageId& id, const std::string& decision, const std::string& author) override {
     resolved = id.value() + " " + decision + " " + author;
     return {};
@@ -24,8 +25,14 @@ class StillDispatcher : public Dispatcher {
   View view() const override {
     View view;
     view.down_reason = "line.timeout";
+    view.census = census;
     return view;
   }
+  Standing standing(const MessageMeta& meta) const override {
+    return StandingOf(meta, {.now = now, .open_since = Time{}}, ClassPolicy());
+  }
+  std::shared_ptr<const Census> census = std::make_shared<const Census>();
+  Time now;
   std::string resolved;
 };
 
@@ -70,7 +77,7 @@ TEST_F(DeskTest, PutsAContractThatCountsAtOnceAndHasAnAuthor) {
   ASSERT_TRUE(desk_->List(admin::v1::ListProviderContractsRequest(), list).ok());
   ASSERT_EQ(list.contracts_size(), 1);
   EXPECT_EQ(list.contracts(0).SerializeAsString(), put.contract().SerializeAsString());
-  const auto history = store_->RecordHistory("provider_contract", "acme");
+  const auto history = store_->RecordHistory("provider_contract", "acme").value();
   ASSERT_EQ(history.size(), 1u);
   EXPECT_EQ(history[0].author, "Lan");
   EXPECT_EQ(history[0].reason, "signed");
@@ -256,6 +263,119 @@ TEST_F(DeskTest, ResolvesWhatExistsByOneOfTwoWords) {
   request.clear_reason();
   request.set_gateway_mtdiep("V0000");
   EXPECT_EQ(desk_->Resolve(request, "Lan").reason(), "admin.not_found"_reason);
+}
+
+TEST_F(DeskTest, ShowsWhoStandsWhereAndWhatIsAsked) {
+  Census census;
+  census.at = clock_->Now();
+  census.rows.push_back({StandingKind::kSilent, MessageClass::kCoded, "", 3, clock_->Now(), clock_->Now(), "ask",
+                         clock_->Now() + std::chrono::minutes(5)});
+  census.rows.push_back({StandingKind::kWorkItem, MessageClass::kUncoded, "dispatch.silent_ask", 1});
+  census.unreadable.push_back({"acme/coded", 7, MessageId::Trusted("V1"), clock_->Now(), "store.damaged"});
+  dispatcher_.census = std::make_shared<const Census>(census);
+  admin::v1::GetQueueResponse queue;
+  ASSERT_TRUE(desk_->Get(admin::v1::GetQueueRequest(), queue).ok());
+  ASSERT_EQ(queue.standings_size(), 2);
+  EXPECT_EQ(queue.standings(0).standing(), "silent");
+  EXPECT_EQ(queue.standings(0).messages(), 3U);
+  EXPECT_EQ(queue.standings(0).next(), "ask");
+  EXPECT_TRUE(queue.standings(0).has_next_at());
+  EXPECT_EQ(queue.standings(0).asked_size(), 0);
+  EXPECT_FALSE(queue.standings(1).has_next_at());
+  EXPECT_EQ(queue.standings(1).reason(), "dispatch.silent_ask");
+  EXPECT_THAT(queue.standings(1).asked(), testing::ElementsAre("resend", "give_up"));
+  ASSERT_EQ(queue.unreadable_size(), 1);
+  EXPECT_EQ(queue.unreadable(0).acceptance(), 7U);
+}
+
+class ListedQueue : public DeskTest {
+ protected:
+  // Accepted, and sent now.
+  void Sent(const FakeMessage& spec) {
+    const MessageId id = AcceptFake(*store_, spec, *digester_, clock_->Now());
+    const Fence fence = store_->TakeOwnership();
+    AttemptIntent intent{.gateway_id = id, .at = clock_->Now(), .not_after = kForever};
+    ASSERT_TRUE(store_->RecordAttempts(fence, {intent}).value()[0].ok());
+    ASSERT_TRUE(store_->Settle(fence, {{id, 1, Settlement::Outcome::kSent, clock_->Now(), "", ""}}).ok());
+  }
+  // The ids that providers gave, or the reason of the refusal.
+  std::string List(const admin::v1::ListQueueRequest& request) {
+    response_.Clear();
+    const Status status = desk_->List(request, response_);
+    if (!status.ok()) return std::string(status.reason().text());
+    std::string ids;
+    for (const auto& entry : response_.entries()) ids += (ids.empty() ? "" : " ") + entry.message().gateway_mtdiep();
+    return ids;
+  }
+  std::string Id(const FakeMessage& spec) {
+    return MakeFakeMessage(spec, *digester_, clock_->Now()).gateway_id.value();
+  }
+  std::unique_ptr<Digester> digester_ = MakeDigester();
+  admin::v1::ListQueueResponse response_;
+};
+
+TEST_F(ListedQueue, HoldsTheMessagesOfOneStandingClassAndProvider) {
+  const FakeMessage old{.id = "1"}, coded{.id = "2"},
+      uncoded{.provider = "beta", .id = "3", .cls = MessageClass::kUncoded};
+  Sent(old);
+  clock_->AdvanceBy(std::chrono::minutes(20));
+  Sent(coded);
+  Sent(uncoded);
+  AcceptFake(*store_, {.id = "4"}, *digester_, clock_->Now());
+  dispatcher_.now = clock_->Now();
+  admin::v1::ListQueueRequest request;
+  request.set_standing("silent");
+  EXPECT_EQ(List(request), Id(old));
+  EXPECT_EQ(response_.entries(0).next(), "ask");
+  request.set_standing("un_999d");
+  EXPECT_EQ(List(request), Id(coded) + " " + Id(uncoded));
+  request.set_provider("beta");
+  EXPECT_EQ(List(request), Id(uncoded));
+  request.set_message_class(v1::MESSAGE_CLASS_CODED);
+  EXPECT_EQ(List(request), "");
+  request.set_standing("loud");
+  EXPECT_EQ(List(request), "admin.bad_request");
+}
+
+TEST_F(ListedQueue, GoesPageByPageAndStepsOverDamage) {
+  for (int i = 1; i <= 5; ++i) Sent({.id = std::to_string(i)});
+  ASSERT_TRUE(store_->Damage(Family::kMeta, Id({.id = "3"})));
+  dispatcher_.now = clock_->Now();
+  admin::v1::ListQueueRequest request;
+  request.set_standing("un_999d");
+  request.set_page_size(3);
+  EXPECT_EQ(List(request), Id({.id = "1"}) + " " + Id({.id = "2"}) + " " + Id({.id = "4"}));
+  request.set_page_token(response_.next_page_token());
+  EXPECT_EQ(List(request), Id({.id = "5"}));
+  EXPECT_EQ(response_.next_page_token(), "");
+}
+
+TEST_F(DeskTest, BacksUpOnlyWhereItIsConfiguredAndUnderAPlainName) {
+  const auto reason = [](const Desk& desk, const std::string& name) {
+    admin::v1::BackupStoreRequest request;
+    request.set_name(name);
+    return desk.BackUp(request, "ops", [](const admin::v1::BackupStoreResponse&) {}).reason();
+  };
+  EXPECT_EQ(reason(*desk_, "good"), "admin.no_backup_dir"_reason);
+  const auto digester = MakeDigester();
+  const Desk desk(Desk::Parts{*store_, *contracts_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_,
+                              "/backups", digester.get()});
+  for (const std::string& name : std::vector<std::string>{"", "good", "2026-11-21.a_b", std::string(64, 'x')})
+    EXPECT_EQ(reason(desk, name), "store.no_backup"_reason) << name << ": the store in memory makes none";
+  for (const std::string& name : std::vector<std::string>{"../x", "a/b", ".x", "-x", "A", "x y", std::string(65, 'x')})
+    EXPECT_EQ(reason(desk, name), "admin.bad_request"_reason) << name;
+}
+
+TEST_F(DeskTest, SaysThatTheStoreIsACopyAndFromWhenOnToSubmitAgain) {
+  admin::v1::GetQueueResponse plain, restored;
+  ASSERT_TRUE(desk_->Get(admin::v1::GetQueueRequest(), plain).ok());
+  EXPECT_FALSE(plain.has_recovery());
+  const auto copy = store_->Restore(store_->MakeCopy(), std::string(32, 'b'));
+  const Desk desk(Desk::Parts{*copy, *contracts_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_});
+  ASSERT_TRUE(desk.Get(admin::v1::GetQueueRequest(), restored).ok());
+  EXPECT_EQ(restored.recovery().reason(), "restore");
+  EXPECT_FALSE(restored.recovery().has_ended_at());
+  EXPECT_EQ(restored.recovery().as_of().seconds() - restored.recovery().submit_again_from().seconds(), 300);
 }
 
 }  // namespace

@@ -37,14 +37,29 @@ TEST_F(HealthTest, AFailedStoreIsRedUntilItWritesAgain) {
   EXPECT_TRUE(health_.serving());
 }
 
-TEST_F(HealthTest, AFullStoreIsRedForAWhileAndThenJudgedAnew) {
+TEST_F(HealthTest, AFullBufferIsRedUntilALookFindsRoom) {
+  int looks = 0;
+  bool room = false;
+  health_.SetLook([&] { ++looks, room ? health_.OnRoom() : health_.LookLater(); });
   health_.OnStore(Status());
   health_.OnStore(Status::Transient("store.full"_reason, "buffer"));
   EXPECT_EQ(health_.why(), "store.full");
-  clock_->AdvanceBy(std::chrono::seconds(4));
+  clock_->AdvanceBy(std::chrono::seconds(10));
   EXPECT_FALSE(health_.serving());
-  clock_->AdvanceBy(std::chrono::seconds(2));
+  EXPECT_EQ(looks, 10);
+  room = true;
+  clock_->AdvanceBy(std::chrono::seconds(1));
   EXPECT_TRUE(health_.serving());
+  clock_->AdvanceBy(std::chrono::seconds(10));
+  EXPECT_EQ(looks, 11) << "a green buffer is not looked at";
+}
+
+TEST_F(HealthTest, WhatAFullBufferStillAcceptsDoesNotTurnItGreen) {
+  health_.OnStore(Status());
+  health_.OnStore(Status::Transient("store.full"_reason, "buffer"));
+  health_.OnStore(Status());  // small, or repeated
+  EXPECT_EQ(health_.why(), "store.full");
+  EXPECT_EQ(changes_, (std::vector<bool>{true, false}));
 }
 
 TEST_F(HealthTest, ACrowdAtTheStoreIsNotRed) {

@@ -67,7 +67,7 @@ TEST_F(CalendarTest, AChangeReplacesAndKeepsTheHistory) {
   w.cancelled = true;
   EXPECT_EQ(calendar->Put(w, "ops", "called off", clock_->Now()).value(), 2U);
   EXPECT_EQ(PhaseIn(*calendar, hours(2)), Phase::kOpen);
-  EXPECT_EQ(store_->RecordHistory(kWindowKind, "night").size(), 2U);
+  EXPECT_EQ(store_->RecordHistory(kWindowKind, "night")->size(), 2U);
 }
 
 TEST_F(CalendarTest, AChangeBySomebodyElseIsAConflict) {

@@ -93,7 +93,9 @@ class Night {
     calendar_ = Calendar::Load(*store_, PhaseRules()).value();
     Receiver::Hooks hooks;
     hooks.may_receive = [this](Time now) { return calendar_->MayReceive(dispatch_.line, now); };
-    hooks.on_system_code = [this](Reason reason, const std::string& d) { dispatcher_->LineDown(reason, d); };
+    hooks.on_system_code = [this](Reason reason, const std::string& d, const MessageId& about) {
+      dispatcher_->LineDown(reason, d, about);
+    };
     hooks.on_stored = [this] { dispatcher_->Wake(); };
     receiver_ =
         Receiver::Make(receive_, *store_, contracts_, authority_, reader_, digester_, *clock_, *metrics_, hooks);
@@ -313,13 +315,13 @@ class Night {
       for (const auto& [bytes, times] : answers) EXPECT_EQ(times, 1) << id;
     for (const auto& [id, answers] : standing_)
       for (const std::string& bytes : answers) EXPECT_EQ(delivered[id][bytes], 1) << id << " not delivered: " << bytes;
-    EXPECT_TRUE(store_->Parked(10).empty());
+    EXPECT_TRUE(store_->Parked(10)->empty());
   }
   void CheckOwn999() const {
     size_t answers = 0;
     for (const auto& [id, standing] : standing_) answers += standing.size();
     EXPECT_EQ(own_999_.size(), answers) << "one for each answer that is no 999";
-    EXPECT_TRUE(store_->Own999(10).empty());
+    EXPECT_TRUE(store_->Own999(10)->empty());
   }
 
   std::mutex mutex_;

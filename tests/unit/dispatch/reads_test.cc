@@ -1,4 +1,6 @@
-// Dispatch on a store that cannot be read: nothing is sent before recovery, one queue keeps no other back.
+// Dispatch on a store that cannot be read: nothing is sent before recovery, one damaged record or queue keeps no other
+// back.
+#include "gateway/dispatch/unreadables.h"
 #include "store/keys.h"
 #include "tests/unit/dispatch/world.h"
 
@@ -8,9 +10,9 @@ namespace {
 class Reads : public DispatchWorld {
  protected:
   // One more message, of which the last life recorded an attempt and nothing else.
-  MessageId BeingSent() {
+  MessageId BeingSent(const std::string& name = "sending") {
     const Fence fence = store->TakeOwnership();
-    const MessageId id = Accept({.id = "sending"});
+    const MessageId id = Accept({.id = name});
     AttemptIntent intent;
     intent.gateway_id = id;
     intent.line = options.line;
@@ -34,37 +36,73 @@ TEST_F(Reads, NothingIsSentBeforeEveryAttemptOfTheLastLifeIsKnown) {
   EXPECT_EQ(Log(sending).substr(0, 25), "accepted attempt in_doubt") << "it was tried again";
 }
 
-TEST_F(Reads, AnAttemptThatCannotBeReadStopsTheSending) {
-  const MessageId sending = BeingSent();
+TEST_F(Reads, AnAttemptThatCannotBeReadIsListedAndStopsNobodyElse) {
+  const MessageId damaged = BeingSent("damaged"), sending = BeingSent("sending");
   const MessageId next = Accept({.id = "next"});
-  ASSERT_TRUE(store->Damage(Family::kMeta, sending.value()));
+  ASSERT_TRUE(store->Damage(Family::kMeta, damaged.value()));
   Start();
   clock->AdvanceBy(minutes(5));
-  EXPECT_TRUE(authority.sent().empty()) << "it may be this one's successor";
-  EXPECT_EQ(At(next), Stage::kQueued);
+  EXPECT_EQ(SentCount(next), 1U);
+  EXPECT_EQ(Log(sending).substr(0, 25), "accepted attempt in_doubt") << "the one behind it was recovered";
+  EXPECT_EQ(SentCount(damaged), 0U);
+  const auto census = dispatcher->view().census;
+  ASSERT_EQ(census->unreadable.size(), 1U);
+  EXPECT_EQ(census->unreadable[0].place, "sending");
+  EXPECT_EQ(census->unreadable[0].acceptance, 1U);
+  EXPECT_EQ(census->unreadable[0].gateway_id, damaged);
+  EXPECT_NE(metrics->Render().find("\ntvan_dispatch_unreadable_total 1\n"), std::string::npos) << "told once";
+  EXPECT_NE(metrics->Render().find("\ntvan_dispatch_unreadable_messages 1\n"), std::string::npos);
 }
 
-TEST_F(Reads, AQueueGoesUpToItsDamageAndKeepsNoOtherBack) {
+TEST_F(Reads, MoreDamageThanCanBeListedStopsTheSending) {
+  std::vector<MessageId> damaged;
+  for (size_t i = 0; i <= Unreadables::kMost; ++i) damaged.push_back(BeingSent(std::to_string(i)));
+  const MessageId next = Accept({.id = "next"});
+  for (const MessageId& id : damaged) ASSERT_TRUE(store->Damage(Family::kMeta, id.value()));
+  Start();
+  clock->AdvanceBy(minutes(5));
+  EXPECT_EQ(SentCount(next), 0U) << "it is the store that is ill";
+  EXPECT_NE(metrics->Render().find("\ntvan_dispatch_unreadable_total 64\n"), std::string::npos);
+}
+
+TEST_F(Reads, AQueueStepsOverItsDamageInOrder) {
+  options.batch = 1;
+  options.sends_in_flight = 1;
   const MessageId first = Accept({.id = "1"});
   const MessageId damaged = Accept({.id = "2"});
   const MessageId behind = Accept({.id = "3"});
-  const MessageId other = Accept({.provider = "beta", .id = "4"});
+  const MessageId last = Accept({.id = "4"});
   ASSERT_TRUE(store->Damage(Family::kMeta, damaged.value()));
   Start();
   clock->AdvanceBy(minutes(2));
-  EXPECT_EQ(SentCount(first), 1U);
-  EXPECT_EQ(SentCount(other), 1U);
-  EXPECT_EQ(SentCount(behind), 0U) << "nothing overtakes in a queue";
+  EXPECT_EQ(Order(), (std::vector<std::string>{first.value(), behind.value(), last.value()}));
+  const auto census = dispatcher->view().census;
+  ASSERT_EQ(census->unreadable.size(), 1U);
+  EXPECT_EQ(census->unreadable[0].place, "acme/coded");
+  EXPECT_EQ(store->Measure()->queues[0].messages, 1U) << "it stays where it is";
 }
 
-TEST_F(Reads, AStageIsWatchedUpToItsDamage) {
+TEST_F(Reads, WhatDependsOnADamagedMessageWaitsForIt) {
+  const MessageId damaged = Accept({.id = "1", .claims = {"7"}});
+  const MessageId child = Accept({.id = "2", .cls = MessageClass::kErrorNotice, .type = 300, .refers = {"7"}});
+  const MessageId twin = Accept({.id = "3", .cls = MessageClass::kErrorNotice, .type = 300, .refers = {"8"}});
+  ASSERT_TRUE(store->Damage(Family::kMeta, damaged.value()));
+  Start();
+  clock->AdvanceBy(minutes(2));
+  EXPECT_EQ(SentCount(child), 0U);
+  EXPECT_EQ(SentCount(twin), 1U);
+}
+
+TEST_F(Reads, AStageIsWatchedBeyondItsDamage) {
   Start();
   const MessageId first = Accept({.id = "1"});
   const MessageId damaged = Accept({.id = "2"});
+  const MessageId behind = Accept({.id = "3"});
   ASSERT_EQ(At(damaged), Stage::kSent);
   ASSERT_TRUE(store->Damage(Family::kMeta, damaged.value()));
   clock->AdvanceBy(hours(30));
   EXPECT_NE(Log(first), "accepted attempt sent") << "its silence was seen";
+  EXPECT_NE(Log(behind), "accepted attempt sent");
 }
 
 }  // namespace

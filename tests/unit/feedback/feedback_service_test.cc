@@ -38,7 +38,7 @@ class Crowd : public testing::Test {
     options.retry_delay = std::chrono::milliseconds(1);
     service_ = FeedbackService::Make(
         options, {*store_, pool_, *metrics_, [](const grpc::ServerContextBase&) { return Result<ProviderId>(kAcme); },
-                  [this](const ProviderId&) { return place_; }, *clock_});
+                  [this](const ProviderId&) { return place_; }, *clock_, unread_});
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(&service_->service());
@@ -71,6 +71,7 @@ class Crowd : public testing::Test {
   std::unique_ptr<MemoryStore> store_ = MakeMemoryStore({}, *clock_);
   CrowdedPool pool_{*clock_, *metrics_};
   std::shared_ptr<const void> place_ = std::make_shared<int>(0);
+  Allowance unread_{1 << 20};
   std::unique_ptr<FeedbackService> service_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;

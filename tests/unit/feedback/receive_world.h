@@ -41,7 +41,7 @@ class Receive : public testing::Test {
   void StartOn(AuthorityChannel& channel) {
     Receiver::Hooks hooks;
     hooks.may_receive = [this](Time) { return open.load(); };
-    hooks.on_system_code = [this](Reason, const std::string& detail) {
+    hooks.on_system_code = [this](Reason, const std::string& detail, const MessageId&) {
       system_codes.push_back(detail);
       if (on_system_code) on_system_code();
     };
@@ -74,7 +74,7 @@ class Receive : public testing::Test {
     return store->ReadMailbox(ProviderId::Trusted(provider), "main", 0, 1000).value();
   }
   std::string Parked() const {
-    const auto parked = store->Parked(10);
+    const auto parked = store->Parked(10).value();
     return parked.empty() ? "" : parked.front().answer.parked_reason;
   }
 

@@ -64,7 +64,7 @@ TEST_F(Receive, AnUnaskedTypeGoesToEveryMandateOfItsTaxpayer) {
   Start();
   EXPECT_EQ(Mailbox("acme").size(), 1U);
   EXPECT_EQ(Mailbox("other").size(), 1U);
-  const auto parked = store->Parked(10);
+  const auto parked = store->Parked(10).value();
   ASSERT_EQ(parked.size(), 2U);
   EXPECT_EQ(parked[0].answer.parked_reason, "feedback.no_mandate");
   EXPECT_EQ(parked[1].answer.parked_reason, "feedback.no_reference") << "a type that is asked for";
@@ -97,15 +97,15 @@ TEST_F(Receive, AnUnreadableMessageIsFoundByItsIdOrItsBytes) {
   Start();
   EXPECT_EQ(StageOf(*store, by_id), Stage::kRefused);
   EXPECT_EQ(StageOf(*store, by_bytes), Stage::kRefused);
-  EXPECT_EQ(store->Parked(10).size(), 1U) << "one byte more is nothing we sent";
+  EXPECT_EQ(store->Parked(10)->size(), 1U) << "one byte more is nothing we sent";
 }
 
 TEST_F(Receive, WhatCannotBeReadIsParkedWithItsBytes) {
   authority.Answer("garbage");
   Start();
   EXPECT_EQ(Parked(), "feedback.unreadable");
-  EXPECT_EQ(*store->Parked(1)[0].answer.bytes, "garbage");
-  EXPECT_TRUE(store->Own999(10).empty());
+  EXPECT_EQ(*store->Parked(1)->at(0).answer.bytes, "garbage");
+  EXPECT_TRUE(store->Own999(10)->empty());
   EXPECT_EQ(authority.sent().size(), 0U);
 }
 
@@ -153,21 +153,21 @@ TEST_F(Receive, OurOwn999GoesUpExactlyOncePerAnswer) {
   const auto sent = authority.sent();
   ASSERT_EQ(sent.size(), 1U) << "none for a 999, one for the 202";
   EXPECT_NE(sent[0].bytes.find("<MTDTChieu>" + answer.mtdiep + "</MTDTChieu>"), std::string::npos) << sent[0].bytes;
-  EXPECT_EQ(store->Own999(10).size(), 0U);
+  EXPECT_EQ(store->Own999(10)->size(), 0U);
 }
 
 TEST_F(Receive, An999ThatDidNotGoUpGoesAgainTheSame) {
   own_999_delivery = {Status::InDoubt("line.cut"_reason, "cut"), true};
   Put(Answer(202, Sent({.id = "1"})));
   Start();
-  EXPECT_EQ(store->Own999(10).size(), 1U);
+  EXPECT_EQ(store->Own999(10)->size(), 1U);
   own_999_delivery = {};
   clock->AdvanceBy(minutes(1));
   const auto sent = authority.sent();
   ASSERT_EQ(sent.size(), 2U);
   EXPECT_EQ(sent[0].bytes, sent[1].bytes);
   EXPECT_EQ(sent[0].mtdiep, sent[1].mtdiep);
-  EXPECT_EQ(store->Own999(10).size(), 0U);
+  EXPECT_EQ(store->Own999(10)->size(), 0U);
 }
 
 TEST_F(Receive, NothingIsReadOrAcknowledgedWhileClosed) {
@@ -248,6 +248,28 @@ TEST_F(Receive, ASearchThatFindsNothingSaysSoAndOneThatCannotReadDoesNot) {
   EXPECT_EQ(receiver->Search(authority.line(), "", id).status().reason().text(), "feedback.stopped");
 }
 
+// It read one full page and then met a failure: the answer stands behind it.
+TEST_F(Receive, ASearchUpToAReceiverThatIsBehindProvesNothing) {
+  const MessageId id = Sent({.id = "1"}), other = Sent({.id = "2"});
+  options.batch = 3;
+  for (int i = 0; i < 5; ++i) Put(Answer(202, other));
+  int reads = 0;
+  authority.on_receive = [&reads] {
+    return ++reads == 2 ? Status::Transient("line.timeout"_reason, "once") : Status();
+  };
+  Start();
+  ASSERT_EQ(store->LinePosition(authority.line()).value(), "3");
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).status().reason().text(), "feedback.behind");
+  EXPECT_EQ(receiver->Search(authority.line(), "", other).value(), true) << "what was found is found";
+  clock->AdvanceBy(seconds(5));
+  ASSERT_EQ(store->LinePosition(authority.line()).value(), "5");
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).value(), false);
+  open = false;
+  clock->AdvanceBy(seconds(5));
+  open = true;
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).status().reason().text(), "feedback.behind") << "after a stop";
+}
+
 // Ten answers were read; each further read finds one more.
 TEST_F(Receive, ASearchOnABusyLineEndsWhereTheReaderStood) {
   const MessageId id = Sent({.id = "1"});
@@ -291,20 +313,20 @@ TEST_F(Receive, AnOwn999ThatCannotGoUpHoldsUpNeitherAnswersNorOthers) {
     return Status();
   };
   Start();
-  EXPECT_EQ(store->Own999(10).size(), 2U);
+  EXPECT_EQ(store->Own999(10)->size(), 2U);
   clock->AdvanceBy(minutes(1));
-  ASSERT_EQ(store->Own999(10).size(), 1U);
-  EXPECT_EQ(store->Own999(10)[0].first.value(), poison);
+  ASSERT_EQ(store->Own999(10)->size(), 1U);
+  EXPECT_EQ(store->Own999(10)->at(0).first.value(), poison);
   clock->AdvanceBy(minutes(10));
   const size_t reads = authority.reads();
   Put(Answer(202, Sent({.id = "3"})));
   clock->AdvanceBy(seconds(2));
   EXPECT_GE(authority.reads(), reads + 2) << "answers are read at their own pace";
   EXPECT_EQ(Mailbox("acme").size(), 3U);
-  EXPECT_EQ(store->Own999(10).size(), 1U) << "a new one goes up at once";
+  EXPECT_EQ(store->Own999(10)->size(), 1U) << "a new one goes up at once";
   poison = "none";
   clock->AdvanceBy(minutes(61));
-  EXPECT_EQ(store->Own999(10).size(), 0U) << "and this one is tried again";
+  EXPECT_EQ(store->Own999(10)->size(), 0U) << "and this one is tried again";
 }
 
 TEST_F(Receive, NoOwn999LeavesAfterTheLinesLastInstant) {

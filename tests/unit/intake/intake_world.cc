@@ -100,7 +100,8 @@ void IntakeWorld::MakePipeline(const std::function<void(Pipeline::Options&)>& ch
   change(options);
   own_validator = Validator::Make({}, parser != nullptr ? *parser : *keys.parser, *keys.verifier, *digester);
   pipeline = Pipeline::Make(options, {*contracts, *own_validator, *sealer, *digester, *store, compute, *clock, *metrics,
-                                      [this](const Status& outcome) { store_outcomes.push_back(outcome); }});
+                                      [this](const Status& outcome) { store_outcomes.push_back(outcome); },
+                                      [this](Rejection rejection) { rejections.push_back(std::move(rejection)); }});
 }
 
 SubmitInput IntakeWorld::Bare(int message_type, const std::string& client_reference) const {

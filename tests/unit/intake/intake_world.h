@@ -59,7 +59,7 @@ class IntakeWorld {
   // Submits, flushes, answers.
   SubmitOutcome Submit(SubmitInput input);
   CheckOutcome Check(SubmitInput input);
-  uint64_t accepted_total() const { return store->Measure().accepted_total; }
+  uint64_t accepted_total() const { return store->Measure()->accepted_total; }
 
   std::unique_ptr<TestClock> clock;
   std::unique_ptr<Metrics> metrics = Metrics::Make();
@@ -69,6 +69,7 @@ class IntakeWorld {
   std::unique_ptr<Digester> digester = MakeDigester();
   InlineExecutor compute;
   std::vector<Status> store_outcomes;
+  std::vector<Rejection> rejections;  // that the pipeline handed on
   std::unique_ptr<Validator> own_validator;  // of MakePipeline
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<Queries> queries;

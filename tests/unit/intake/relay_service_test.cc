@@ -13,6 +13,13 @@ namespace {
 
 const ProviderId kAcme = ProviderId::Trusted("acme"), kBeta = ProviderId::Trusted("beta");
 
+class NoSeal : public Sealer {
+ public:
+  std::string Seal(std::string_view, std::string_view payload_json) const override { return std::string(payload_json); }
+  std::string kid() const override { return ""; }
+  std::string KeySetJson() const override { return ""; }
+};
+
 // Knows whoever is calling.
 class OneCaller : public Pipeline {
  public:
@@ -28,7 +35,7 @@ class RelayTest : public testing::Test {
   RelayTest() {
     RelayOptions options;
     options.max_reads_per_provider = 1;
-    service_ = MakeRelayService(options, {pipeline_, queries_, *reads_, reading_, *digester_});
+    service_ = MakeRelayService(options, {pipeline_, queries_, withdrawals_, *reads_, reading_, *digester_, streams_, unread_, *metrics_});
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(service_.get());
@@ -53,7 +60,10 @@ class RelayTest : public testing::Test {
   std::unique_ptr<Digester> digester_ = MakeDigester();
   std::unique_ptr<MemoryStore> store_ = MakeMemoryStore({}, *clock_);
   Queries queries_{*store_, *clock_};
-  InFlight reading_{*clock_};
+  NoSeal sealer_;
+  Withdrawals withdrawals_{*store_, sealer_, *clock_, *metrics_};
+  InFlight reading_{*clock_}, streams_{*clock_};
+  Allowance unread_{1 << 20};
   std::unique_ptr<Executor> reads_ = Executor::Make({"reads", 1, 16}, *clock_, *metrics_);
   OneCaller pipeline_;
   std::unique_ptr<grpc::Service> service_;
@@ -70,6 +80,25 @@ TEST_F(RelayTest, OneProvidersQuestionsLeaveRoomForTheOthers) {
   asking.reset();
   EXPECT_EQ(List(kAcme), grpc::StatusCode::OK);
   EXPECT_EQ(List(kAcme), grpc::StatusCode::OK) << "the place is given back with the answer";
+}
+
+TEST_F(RelayTest, AProviderGivesUpItsOwnAndAsksAgainWhenTheStoreFails) {
+  grpc::ClientContext first, second, third;
+  v1::VoidMessageRequest request;
+  request.set_provider_mtdiep("M-1");
+  v1::VoidMessageResponse response;
+  ASSERT_TRUE(stub_->VoidMessage(&first, request, &response).ok());
+  EXPECT_EQ(response.outcome(), v1::VoidMessageResponse::VOIDED);
+  v1::WithdrawMessageRequest withdrawing;
+  withdrawing.set_provider_mtdiep("M-1");
+  v1::WithdrawMessageResponse withdrawn;
+  ASSERT_TRUE(stub_->WithdrawMessage(&second, withdrawing, &withdrawn).ok());
+  EXPECT_EQ(withdrawn.outcome(), v1::WithdrawMessageResponse::NOT_SEEN);
+  store_->FailNextFlush(MemoryStore::FailedFlush::kLost);
+  request.set_provider_mtdiep("M-2");
+  const grpc::Status status = stub_->VoidMessage(&third, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_NE(status.error_details().find("google.rpc.RetryInfo"), std::string::npos);
 }
 
 }  // namespace

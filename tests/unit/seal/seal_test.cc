@@ -9,6 +9,7 @@
 
 #include "adapters/signature/pki.h"
 #include "gateway/core/json.h"
+#include "gateway/seal/proofs.h"
 
 namespace tvan {
 namespace {
@@ -141,6 +142,46 @@ TEST(Receipt, HasAStableForm) {
   facts.client_reference = "ref-1";
   EXPECT_NE(ReceiptJson(facts).find(R"("class":"coded","client_reference":"ref-1","contract_version")"),
             std::string::npos);
+}
+
+TEST(Proof, StatesTheFactsOfAVoidingWithSortedKeys) {
+  VoidFacts facts;
+  facts.key = {ProviderId::Trusted("acme"), SubmitIdKind::kMTDiep, "M-1"};
+  facts.voided_at = {1700000000000000};
+  facts.incarnation = "00ff";
+  EXPECT_EQ(VoidJson(facts), R"({"durability":"FLUSHED_LOCAL","incarnation":"00ff","provider":"acme",)"
+                             R"("provider_mtdiep":"M-1","voided_at":"2023-11-15T05:13:20.000000+07:00"})");
+  facts.key.kind = SubmitIdKind::kClientReference;
+  facts.key.value = "a \"b\"";
+  EXPECT_EQ(VoidJson(facts), R"({"client_reference":"a \"b\"","durability":"FLUSHED_LOCAL","incarnation":"00ff",)"
+                             R"("provider":"acme","voided_at":"2023-11-15T05:13:20.000000+07:00"})");
+}
+
+TEST(Proof, StatesTheFactsOfAWithdrawalWithSortedKeys) {
+  WithdrawalFacts facts;
+  facts.key = {ProviderId::Trusted("acme"), SubmitIdKind::kMTDiep, "M-1"};
+  facts.gateway_id = MessageId::Trusted("V01");
+  facts.digest.bytes.fill(0xab);
+  facts.accepted_at = {1700000000000000};
+  facts.withdrawn_at = {1700000001000000};
+  facts.incarnation = "00ff";
+  std::string hex;
+  for (int i = 0; i < 32; ++i) hex += "ab";
+  EXPECT_EQ(WithdrawalJson(facts),
+            R"({"accepted_at":"2023-11-15T05:13:20.000000+07:00","durability":"FLUSHED_LOCAL","gateway_mtdiep":"V01",)"
+            R"("incarnation":"00ff","provider":"acme","provider_mtdiep":"M-1","sha256":")" +
+                hex + R"(","withdrawn_at":"2023-11-15T05:13:21.000000+07:00"})");
+  facts.key.kind = SubmitIdKind::kClientReference;
+  EXPECT_NE(WithdrawalJson(facts).find(R"("client_reference":"M-1")"), std::string::npos);
+  EXPECT_EQ(WithdrawalJson(facts).find("provider_mtdiep"), std::string::npos);
+}
+
+TEST_F(Seal, AProofOfOneKindIsNoneOfAnother) {
+  const std::string_view kinds[] = {kReceiptType, kVoidType, kWithdrawalType};
+  for (const std::string_view made : kinds)
+    for (const std::string_view asked : kinds)
+      EXPECT_EQ(Unseal(sealer_->Seal(made, kPayload), asked, sealer_->KeySetJson()).ok(), made == asked)
+          << made << " as " << asked;
 }
 
 }  // namespace

@@ -27,10 +27,10 @@ TEST(Options, EveryNamedFileIsNeeded) {
 }
 
 TEST(Options, AreReadInBothForms) {
-  auto o = sim::ParseOptions(
-      With({"--listen=127.0.0.1:99", "--seed", "7", "--duplicate-policy", "silent", "--answer-delay", "5..9",
-            "--window", "2026-11-22T00:00:00/2026-11-22T03:45:00/html502", "--faults", "late=0.5,doubled",
-            "--contracts", "V0100000001:2026-01-01:2027-01-01,V0100000002", "--refuse-khhdon", "A,B"}));
+  auto o = sim::ParseOptions(With(
+      {"--listen=127.0.0.1:99", "--seed", "7", "--duplicate-policy", "silent", "--answer-delay", "5..9", "--window",
+       "2026-11-22T00:00:00/2026-11-22T03:45:00/html502", "--faults", "late=0.5,doubled,swallow@0101234501=0.25",
+       "--contracts", "V0100000001:2026-01-01:2027-01-01,V0100000002", "--refuse-khhdon", "A,B"}));
   ASSERT_TRUE(o.ok()) << o.status().ToString();
   EXPECT_EQ(o->listen_port, 99);
   EXPECT_EQ(o->seed, 7u);
@@ -40,6 +40,7 @@ TEST(Options, AreReadInBothForms) {
   EXPECT_EQ(o->windows.at(0).mode, sim::WindowMode::kHtml502);
   EXPECT_EQ(o->faults.at("late"), 0.5);
   EXPECT_EQ(o->faults.at("doubled"), 1);
+  EXPECT_EQ(o->faults.at("swallow@0101234501"), 0.25);
   EXPECT_EQ(o->contracts.at(0).to, At("2027-01-01T00:00:00+07:00"));
   EXPECT_EQ(o->refused_khhdon.size(), 2u);
 }
@@ -56,6 +57,7 @@ TEST(Options, WhatIsWrongIsSaid) {
                                              {"--window", "2026-11-22T00:00:00/2026-11-22T03:45:00/soft"},
                                              {"--faults", "late=2"},
                                              {"--faults", "lates=1"},
+                                             {"--faults", "late@=1"},
                                              {"--answer-delay", "9..5"},
                                              {"--contracts", "V1:2026"}})
     EXPECT_EQ(Parse(bad).reason().text(), "sim.usage") << bad[0];

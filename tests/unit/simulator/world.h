@@ -52,8 +52,10 @@ class SimulatorTest : public ::testing::Test {
   sim::Authority& Sim() {
     if (!authority) {
       transcript = sim::Transcript::Open(folder.File("transcript"), clock).value();
-      authority = std::make_unique<sim::Authority>(
-          options, sim::Authority::Parts{clock, *transcript, *parser, *verifier, *authority_signer, *digester});
+      const sim::Keeper::Options keep{options.keep_folder, options.keep_max_files, options.keep_max_bytes};
+      if (!keep.folder.empty()) keeper = sim::Keeper::Open(keep, *transcript).value();
+      sim::Authority::Parts parts{clock, *transcript, *parser, *verifier, *authority_signer, *digester, keeper.get()};
+      authority = std::make_unique<sim::Authority>(options, parts);
     }
     return *authority;
   }
@@ -111,6 +113,7 @@ class SimulatorTest : public ::testing::Test {
   std::unique_ptr<XmlSigner> seller, authority_signer;
   std::unique_ptr<SignatureVerifier> verifier, authority_verifier;
   std::unique_ptr<sim::Transcript> transcript;
+  std::unique_ptr<sim::Keeper> keeper;
   std::unique_ptr<sim::Authority> authority;
 };
 

@@ -78,6 +78,8 @@ const Event kEvent{.kind = EventKind::kAnswer,
                    .reason = "r.w",
                    .detail = "d",
                    .answer_id = "a1"};
+const Event kWithdrawal{.kind = EventKind::kWithdrawn, .at = {1700000000000008}, .sequence = 7, .proof = "a.b.c"};
+const Voided kVoided{{1700000000000009}, {"00ff", 300}, "a.b.d"};
 const MailboxItem kItem{7, "a1", MessageId::Trusted("V0100"), "M1", "<TDiep/>", {1700000000000006}};
 const OperatorRecord kRecord{"window", "w1", 2, {1700000000000007}, "op", "why", "body", true};
 
@@ -85,6 +87,8 @@ TEST(Golden, EveryRecordIsWrittenAsVersionOne) {
   EXPECT_EQ(Hex(Encode(FullMessage())), kGoldenMessage);
   EXPECT_EQ(Hex(Encode(FullAnswer())), kGoldenAnswer);
   EXPECT_EQ(Hex(Encode(kEvent)), kGoldenEvent);
+  EXPECT_EQ(Hex(Encode(kWithdrawal)), kGoldenWithdrawal);
+  EXPECT_EQ(Hex(Encode(kVoided)), kGoldenVoided);
   EXPECT_EQ(Hex(Encode(kItem)), kGoldenItem);
   EXPECT_EQ(Hex(Encode(kRecord)), kGoldenRecord);
   EXPECT_EQ(Hex(EncodePayloadHead("receipt", "999") + "<TDiep/>"), kGoldenPayload);
@@ -154,6 +158,27 @@ TEST(Golden, VersionOneIsReadWithAllItsFields) {
   EXPECT_EQ(parts->payload, "<TDiep/>");
 }
 
+TEST(Golden, AWithdrawalAndAVoidedKeyAreReadWithTheirProofs) {
+  auto withdrawal = DecodeEvent(FromHex(kGoldenWithdrawal));
+  ASSERT_TRUE(withdrawal.ok());
+  EXPECT_EQ(withdrawal->proof, "a.b.c");
+  EXPECT_EQ(withdrawal->kind, EventKind::kWithdrawn);
+  auto voided = DecodeVoided(FromHex(kGoldenVoided));
+  ASSERT_TRUE(voided.ok());
+  EXPECT_EQ(voided->proof, "a.b.d");
+  EXPECT_EQ(voided->at, kVoided.at);
+  EXPECT_EQ(voided->position.ToString(), "00ff:300");
+}
+
+TEST(Codec, AVoidedKeyIsNoMessageIdAndTheOtherWayRound) {
+  EXPECT_TRUE(IsVoided(Encode(kVoided)));
+  EXPECT_FALSE(IsVoided("V0309478306"));
+  EXPECT_FALSE(IsVoided(""));
+  const std::string whole = Encode(kVoided);
+  EXPECT_EQ(DecodeVoided("V0309478306").status().reason(), "store.damaged"_reason);
+  for (size_t size = 0; size < whole.size(); ++size) EXPECT_FALSE(DecodeVoided(whole.substr(0, size)).ok()) << size;
+}
+
 TEST(Codec, AnUnknownTagIsSkipped) {
   const std::string longer = Encode(FullMessage()) + FromHex("c80103414243");  // tag 200, 3 bytes
   ASSERT_TRUE(DecodeMessage(longer).ok());
@@ -173,6 +198,7 @@ TEST(Codec, EveryTruncationAndEveryFlippedBitEndsInAnAnswer) {
     (void)DecodeRecord(flipped).ok();
     (void)DecodePayload(flipped).ok();
     (void)DecodeClaims(flipped).ok();
+    (void)DecodeVoided(flipped).ok();
   }
   EXPECT_EQ(DecodeMessage("").status().reason(), "store.damaged"_reason);
   EXPECT_EQ(DecodeMessage(whole.substr(0, whole.size() / 2)).status().reason(), "store.damaged"_reason);

@@ -86,13 +86,19 @@ TEST(FoldChange, NeverLeavesAFinalStageNorMakesItSending) {
   }
 }
 
-TEST(FoldChange, WithdrawsOnlyWhatWasNeverTried) {
+TEST(FoldWithdrawal, TakesBackOnlyWhatWaitsAndWasNeverTried) {
   for (Stage stage : kAll)
     for (uint32_t attempts : {0u, 1u}) {
       MessageMeta meta = In(stage, attempts);
       Event event;
       const bool may = attempts == 0 && (stage == Stage::kQueued || stage == Stage::kHeld);
-      EXPECT_EQ(FoldChange({.to = Stage::kWithdrawn}, meta, event).ok(), may) << ToString(stage);
+      EXPECT_FALSE(FoldChange({.to = Stage::kWithdrawn}, meta, event).ok()) << "a change never does";
+      EXPECT_EQ(FoldWithdrawal({.at = {7}, .proof = "p"}, meta, event).ok(), may) << ToString(stage);
+      EXPECT_EQ(meta.stage, may ? Stage::kWithdrawn : stage);
+      if (!may) continue;
+      EXPECT_EQ(meta.stage_since.us, 7);
+      EXPECT_EQ(event.kind, EventKind::kWithdrawn);
+      EXPECT_EQ(event.proof, "p");
     }
 }
 

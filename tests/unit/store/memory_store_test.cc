@@ -31,7 +31,7 @@ class MemoryStoreTest : public testing::Test {
   void Accept(int n) {
     store_->Accept(Message(n), [this](Result<AcceptAnswer> answer) { answers_.push_back(std::move(answer)); });
   }
-  uint64_t Stored() { return store_->Measure().accepted_total; }
+  uint64_t Stored() { return store_->Measure()->accepted_total; }
 
   std::unique_ptr<Clock> clock_ = MakeSystemClock();
   std::vector<Result<AcceptAnswer>> answers_;

@@ -1,0 +1,68 @@
+// Backups, and what a store that is a copy of an older one knows of that.
+#include "gateway/core/log.h"
+#include "store/kv_store.h"
+
+namespace tvan {
+namespace {
+
+// One question to one consistent view. An answer without what could not be read is an error.
+template <class Ask>
+auto AskOnce(const KvBackend& backend, const Ask& ask) {
+  using Answer = decltype(ask(std::declval<Questions&>()));
+  const std::unique_ptr<KvView> view = backend.Snapshot();
+  if (view == nullptr) return Result<Answer>(Status::Transient("store.closed"_reason, "the store is closed"));
+  Questions questions(*view);
+  Answer answer = ask(questions);
+  return questions.damage().ok() ? Result<Answer>(std::move(answer)) : Result<Answer>(questions.damage());
+}
+
+}  // namespace
+
+// A copy that cannot say what it is a copy of has perhaps sent everything.
+uint64_t KvStore::ReadRecovery(Ledger::Options& options) const {
+  const auto known = recovery();
+  if (!known.ok()) {
+    Log(LogLevel::kError, "store.recovery", {{"text", known.status().ToString()}});
+    options.restored_through = UINT64_MAX;
+  } else if (*known) {
+    options.restored_through = (*known)->acceptance;
+    options.uncertain_until = (*known)->UncertainUntil();
+  }
+  return options.restored_through;
+}
+
+Result<std::optional<Recovery>> KvStore::recovery() const {
+  return AskOnce(*backend_, [](Questions& q) { return q.TheRecovery(); });
+}
+
+Status KvStore::EndRecovery(const Fence& fence, Time at) {
+  Status answer;
+  Status status = Write([&](Ledger& ledger) { answer = ledger.EndRecovery(fence, at); });
+  return status.ok() ? answer : status;
+}
+
+Result<std::string> KvStore::LinePositionAt(const LineId& line, Time at) const {
+  return AskOnce(*backend_, [&](Questions& q) { return q.LinePositionAt(line, at); });
+}
+
+// What cannot be read keeps no other back.
+Result<std::vector<StoredAnswer>> KvStore::Joinable(uint32_t limit) const {
+  const std::unique_ptr<KvView> view = backend_->Snapshot();
+  if (view == nullptr) return Status::Transient("store.closed"_reason, "the store is closed");
+  Questions questions(*view);
+  auto answers = questions.Joinable(limit, incarnation_);
+  if (answers.empty() && !questions.damage().ok()) return questions.damage();
+  return answers;
+}
+
+Result<BackupFacts> KvStore::Backup(const BackupRequest& request) {
+  if (backing_up_.exchange(true))
+    return Status::Transient("store.backup_running"_reason, "another backup is being made");
+  auto facts = backend_->Backup(request);
+  backing_up_ = false;
+  if (facts.ok())
+    Log(LogLevel::kInfo, "store.backup", {{"folder", request.folder}, {"act", std::to_string(facts->sequence)}});
+  return facts;
+}
+
+}  // namespace tvan

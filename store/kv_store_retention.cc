@@ -1,0 +1,100 @@
+// Purge: a look that writes nothing, then one act; without anything to remove, none. And the ring of rejections.
+#include <algorithm>
+
+#include "store/codec_fields.h"
+#include "store/keys.h"
+#include "store/kv_store.h"
+
+namespace tvan {
+
+// In order; who never submitted may have got what nobody asked for.
+std::vector<ProviderId> Questions::ProvidersWithMail() {
+  std::vector<ProviderId> providers = Providers();
+  Scan(Family::kControl, keys::kMailboxEnds, {}, [&](std::string_view key, std::string_view) {
+    if (auto provider = keys::ParseProvider(key)) providers.push_back(std::move(*provider));
+    return true;
+  });
+  std::sort(providers.begin(), providers.end());
+  providers.erase(std::unique(providers.begin(), providers.end()), providers.end());
+  return providers;
+}
+
+// Old final messages of the first provider from `request.provider` on, in order of acceptance; that is almost the order
+// of time, so the first young one ends it. What cannot be read is passed over.
+PurgePlan Questions::PlanPurge(const PurgeRequest& request) {
+  PurgePlan plan{.before = request.before, .at = request.at, .provider = {}, .messages = {}};
+  const std::vector<ProviderId> providers = ProvidersWithMail();
+  const auto at = std::lower_bound(providers.begin(), providers.end(), request.provider);
+  if (at == providers.end()) return plan;
+  plan.provider = *at;
+  plan.items = std::clamp(request.limit, 1U, 256U);
+  plan.through = *at == request.provider ? request.after_acceptance : 0;
+  uint32_t looked = 0;
+  Scan(Family::kIndex, keys::ListOf(*at), keys::ListEntry(*at, plan.through + 1),
+       [&](std::string_view key, std::string_view id) {
+         plan.more_messages = looked++ == plan.items;
+         if (plan.more_messages) return false;
+         plan.through = TailU64(key).value_or(plan.through);
+         auto message = Load(MessageId::Trusted(std::string(id)));
+         if (!message) return Note(codec::Damaged("a list names a message that is not there")), true;
+         const MessageMeta& meta = message->meta;
+         if (IsFinal(meta.stage) && !meta.purged()) plan.messages.push_back(meta.gateway_id);
+         return meta.accepted_at < request.before;
+       });
+  return plan;
+}
+
+Result<PurgeReport> KvStore::Purge(const Fence& fence, const PurgeRequest& request) {
+  if (!(request.before < request.at)) return Status::Permanent("store.argument"_reason, "a purge of the future");
+  PurgePlan plan;
+  {
+    const auto view = backend_->Snapshot();
+    if (view == nullptr) return Status::Transient("store.closed"_reason, "the store is closed");
+    Questions questions(*view);
+    plan = questions.PlanPurge(request);
+    if (!questions.damage().ok()) ReportDamage(questions.damage());
+  }
+  if (plan.provider.empty()) return PurgeReport{};
+  Result<PurgeReport> report = PurgeReport{};
+  const Status status = Write([&](Ledger& ledger) { report = ledger.Purge(fence, plan); });
+  if (!status.ok()) return status;
+  if (!report.ok()) return report;
+  report->more = true;
+  report->provider = plan.provider;
+  report->after_acceptance = plan.through;
+  if (plan.more_messages || report->items == plan.items) return report;
+  report->provider = ProviderId::Trusted(plan.provider.value() + '\0');  // the next one
+  report->after_acceptance = 0;
+  return report;
+}
+
+std::vector<Rejection> Questions::Rejections(const ProviderId& provider, uint32_t limit) {
+  std::vector<Rejection> all;
+  Scan(Family::kIndex, keys::RejectionsOf(provider), {}, [&](std::string_view, std::string_view value) {
+    auto rejection = DecodeRejection(value);
+    if (rejection.ok())
+      all.push_back(std::move(rejection).value());
+    else
+      Note(rejection.status());
+    return true;
+  });
+  std::sort(all.begin(), all.end(), [](const Rejection& a, const Rejection& b) { return a.number > b.number; });
+  if (all.size() > limit) all.resize(limit);
+  return all;
+}
+
+Status KvStore::NoteRejections(const std::vector<Rejection>& rejections) {
+  return Write([&](Ledger& ledger) { ledger.NoteRejections(rejections); });
+}
+
+Result<std::vector<Rejection>> KvStore::Rejections(const ProviderId& provider, uint32_t limit) const {
+  const auto view = backend_->Snapshot();
+  if (view == nullptr) return Status::Transient("store.closed"_reason, "the store is closed");
+  Questions questions(*view);
+  auto rejections = questions.Rejections(provider, limit);
+  if (questions.damage().ok()) return rejections;
+  ReportDamage(questions.damage());
+  return questions.damage();
+}
+
+}  // namespace tvan

@@ -1,0 +1,53 @@
+#pragma once
+// Makes a whole store of what a salvage copied: messages, answers and operators' records are what counts; queues,
+// indexes, counters, claims and parked answers are made again from them, and what names something that is not there is
+// dropped and told. Private to this folder.
+
+#include <map>
+#include <set>
+
+#include "store/codec.h"
+#include "store/rocksdb/maintenance.h"
+#include "store/rocksdb/salvage_target.h"
+
+namespace tvan {
+
+class Mender {
+ public:
+  Mender(SalvageTarget& target, const CopyRequest& request, SalvageReport& report, const OnLoss& on_loss)
+      : target_(target), request_(request), report_(report), on_loss_(on_loss) {}
+  void Mend();
+
+ private:
+  void Lose(const std::string& what, const std::string& mtdiep, const std::string& detail);
+  void Note(Time at) { report_.as_of = std::max(report_.as_of, at); }
+
+  void MendMessages();
+  void MendMessage(StoredMessage message);
+  bool PayloadIsWhole(const MessageMeta& meta);
+  void GiveUpSending(StoredMessage& message);
+  void Enter(const MessageMeta& meta);
+  void Claim(const MessageMeta& meta);
+  void DropDangling();
+  void DropFromIndex(std::string_view key, std::string_view value);
+  void MendClaims();
+  void MendAnswers();
+  void Park(const AnswerRecord& record);
+  void MendMailboxes();
+  void MendOwn999();
+  void WriteCounters();
+  uint64_t Number(const std::string& key);
+
+  SalvageTarget& target_;
+  const CopyRequest& request_;
+  SalvageReport& report_;
+  const OnLoss& on_loss_;
+  std::set<std::string> lost_;  // MTDieps, told once
+  std::map<std::string, QueueCount> queues_;
+  std::map<std::string, uint64_t> numbers_;  // control counters made anew: stages, providers, mailbox ends
+  uint64_t waiting_bytes_ = 0, parked_ = 0, own_999_ = 0, acceptance_ = 0, answers_ = 0, sequence_ = 0;
+  uint64_t first_lost_ = UINT64_MAX;  // acceptance
+  Time before_first_loss_ = kForever;
+};
+
+}  // namespace tvan
