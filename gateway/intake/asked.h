@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <google/protobuf/message.h>
 #include <grpcpp/grpcpp.h>
 
 #include "gateway/core/allowance.h"

@@ -4,6 +4,8 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 
+#include "gateway/intake/compression.h"
+
 namespace tvan {
 namespace {
 
@@ -21,6 +23,7 @@ constexpr int kStreamWindow = 256 << 10;
 int Milliseconds(Span span) { return static_cast<int>(span.count() / 1000); }
 
 void SetLimits(const ProviderServer::Options& options, grpc::ServerBuilder& builder) {
+  TakeNothingCompressed(builder);
   builder.SetMaxReceiveMessageSize(options.max_request_bytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, options.max_metadata_bytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_streams_per_connection);

@@ -7,7 +7,7 @@ namespace {
 
 // Longer keys than this differ early enough.
 constexpr size_t kLongest = 96;
-constexpr size_t kExtension = 12;
+constexpr size_t kExtension = 64;  // beyond what the keys of one family share
 constexpr int kSmallSteps = 24;
 
 bool CanSeek(rocksdb::Iterator& it, const std::string& key) {

@@ -139,12 +139,15 @@ class Sandbox:
             "--listen", f"127.0.0.1:{port}", "--port-file", port_file, *flags], self.logs)
         self.wait("tvan-authority-sim", self.authority, port_file)
 
-    def start_gateway(self, store=None, *flags):
-        """`store`: folder of this run's data; the configuration is copied with its path."""
+    def start_gateway(self, store=None, *flags, begun=None):
+        """`store`: folder of this run's data; the configuration is copied with its path. `begun` is called once the process
+        is there, before it is ready."""
         if os.path.exists(self.ready_file):
             os.remove(self.ready_file)
         self.gateway = Process("gateway", [self.program("tvan-gateway"), "--config", self.config(store),
                                            "--ready-file", self.ready_file, *flags], self.logs)
+        if begun:
+            begun()
         self.wait("tvan-gateway", self.gateway, self.ready_file)
         with open(self.ready_file, encoding="utf-8") as file:
             return json.load(file)

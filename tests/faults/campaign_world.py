@@ -91,9 +91,8 @@ class World:
     def start_and_kill(self, delay):
         """SIGKILL so many seconds after the start began: while the store is opened, recovered, or first used."""
         killer = threading.Timer(delay, lambda: self.sandbox.gateway.kill())
-        killer.start()
         try:
-            self.sandbox.start_gateway(self.store, "--failpoint-page", self.page_file)
+            self.sandbox.start_gateway(self.store, "--failpoint-page", self.page_file, begun=killer.start)
         except RuntimeError:  # it ended before it was ready
             pass
         killer.join()

@@ -172,15 +172,18 @@ TEST_F(StoreSalvage, ADamagedTableOrBlobCostsWhatIsInItAndNoMore) {
   for (const auto& entry : fs::directory_iterator(path + "/db")) {
     const std::string extension = entry.path().extension();
     if (extension != ".sst" && extension != ".blob") continue;
-    const double where = ++damaged % 2 == 0 ? 0.05 : 0.4;
-    SCOPED_TRACE(entry.path().filename().string() + " at " + std::to_string(where));
-    const std::string whole = ReadFile(entry.path());
-    FlipIn(entry.path(), where);
-    const std::string to = root_ + "/saved" + std::to_string(damaged);
-    Salvage(path, to);
-    EXPECT_GT(ExpectWorks(to), 0);
-    WriteFile(entry.path(), whole);
-    fs::remove_all(to);
+    ++damaged;
+    // The first block of a table is the hardest: no key stands in front of it.
+    for (const double where : extension == ".sst" ? std::vector{0.05, 0.4} : std::vector{0.4}) {
+      SCOPED_TRACE(entry.path().filename().string() + " at " + std::to_string(where));
+      const std::string whole = ReadFile(entry.path());
+      FlipIn(entry.path(), where);
+      const std::string to = root_ + "/saved" + std::to_string(damaged);
+      Salvage(path, to);
+      EXPECT_GT(ExpectWorks(to), 0);
+      WriteFile(entry.path(), whole);
+      fs::remove_all(to);
+    }
   }
   EXPECT_GE(damaged, 10);
 }
