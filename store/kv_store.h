@@ -90,6 +90,8 @@ class KvStore : public Store {
   void ReportDamage(const Status& damage) const;
   void Notify(const WriteSet& writes);
   uint64_t ReadRecovery(Ledger::Options& options) const;
+  Result<PurgeReport> PurgeChunk(const Fence& fence, const PurgePlan& plan);
+  Result<PurgeReport> PurgeOneByOne(const Fence& fence, const PurgePlan& plan);
 
   std::unique_ptr<KvBackend> backend_;
   mutable QueueHeads heads_;

@@ -18,12 +18,13 @@ auto AskOnce(const KvBackend& backend, const Ask& ask) {
 
 }  // namespace
 
-// A copy that cannot say what it is a copy of has perhaps sent everything.
+// A copy that cannot say what it is a copy of has perhaps sent everything, and lost as much.
 uint64_t KvStore::ReadRecovery(Ledger::Options& options) const {
   const auto known = recovery();
   if (!known.ok()) {
     Log(LogLevel::kError, "store.recovery", {{"text", known.status().ToString()}});
     options.restored_through = UINT64_MAX;
+    options.uncertain_until = kForever;
   } else if (*known) {
     options.restored_through = (*known)->acceptance;
     options.uncertain_until = (*known)->UncertainUntil();

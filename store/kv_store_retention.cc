@@ -6,6 +6,14 @@
 #include "store/kv_store.h"
 
 namespace tvan {
+namespace {
+
+// Trying again does not help, and neither is it another owner's now.
+bool ForAPerson(const Status& status) {
+  return !status.ok() && !status.is_transient() && !status.is_in_doubt() && status.reason() != "store.fenced"_reason;
+}
+
+}  // namespace
 
 // In order; who never submitted may have got what nobody asked for.
 std::vector<ProviderId> Questions::ProvidersWithMail() {
@@ -44,6 +52,35 @@ PurgePlan Questions::PlanPurge(const PurgeRequest& request) {
   return plan;
 }
 
+Result<PurgeReport> KvStore::PurgeChunk(const Fence& fence, const PurgePlan& plan) {
+  Result<PurgeReport> report = PurgeReport{};
+  const Status status = Write([&](Ledger& ledger) { report = ledger.Purge(fence, plan); });
+  return status.ok() ? report : Result<PurgeReport>(status);
+}
+
+// The chunk met something that cannot be read: what needs it is left alone and told, the others go.
+Result<PurgeReport> KvStore::PurgeOneByOne(const Fence& fence, const PurgePlan& plan) {
+  PurgePlan one = plan;
+  one.items = 0;
+  PurgeReport sum;
+  for (size_t i = 0; i <= plan.messages.size(); ++i) {
+    const bool mailbox = i == plan.messages.size();
+    one.messages = mailbox ? std::vector<MessageId>() : std::vector<MessageId>{plan.messages[i]};
+    if (mailbox) one.items = plan.items;
+    const auto report = PurgeChunk(fence, one);
+    if (ForAPerson(report.status())) {
+      ReportDamage(report.status());
+      continue;
+    }
+    if (!report.ok()) return report;
+    sum.messages += report->messages;
+    sum.answers += report->answers;
+    sum.items += report->items;
+    sum.payload_bytes += report->payload_bytes;
+  }
+  return sum;
+}
+
 Result<PurgeReport> KvStore::Purge(const Fence& fence, const PurgeRequest& request) {
   if (!(request.before < request.at)) return Status::Permanent("store.argument"_reason, "a purge of the future");
   PurgePlan plan;
@@ -55,9 +92,8 @@ Result<PurgeReport> KvStore::Purge(const Fence& fence, const PurgeRequest& reque
     if (!questions.damage().ok()) ReportDamage(questions.damage());
   }
   if (plan.provider.empty()) return PurgeReport{};
-  Result<PurgeReport> report = PurgeReport{};
-  const Status status = Write([&](Ledger& ledger) { report = ledger.Purge(fence, plan); });
-  if (!status.ok()) return status;
+  Result<PurgeReport> report = PurgeChunk(fence, plan);
+  if (ForAPerson(report.status())) report = PurgeOneByOne(fence, plan);
   if (!report.ok()) return report;
   report->more = true;
   report->provider = plan.provider;

@@ -92,6 +92,12 @@ Result<AcceptAnswer> Ledger::Repeated(const NewMessage& message, const std::stri
   auto payload = writes_.Get(Family::kPayload, U64(first->meta.acceptance));
   auto parts = DecodePayload(payload ? *payload : std::string());
   if (!parts.ok()) return writes_.Fail(parts.status()), parts.status();
+  if (parts->receipt.empty() && !message.receipt.empty()) {  // lost in a salvage: the same bytes bring it back
+    writes_.Put(Family::kPayload, U64(first->meta.acceptance), EncodePayloadHead(message.receipt, message.ack999),
+                message.payload);
+    parts->receipt = message.receipt;
+    parts->ack999 = message.ack999;
+  }
   answer.receipt = std::move(parts->receipt);
   answer.ack999 = std::move(parts->ack999);
   return answer;

@@ -65,9 +65,11 @@ Result<WithdrawAnswer> Ledger::Withdraw(const WithdrawRequest& request) {
   if (!message.ok()) return writes_.Fail(message.status()), message.status();
   if (message->meta.provider() != request.provider) return answer;  // a foreign one was never seen
   if (message->meta.stage == Stage::kWithdrawn) return Withdrawn(std::move(message).value());
+  // After a restore a new message may be one that the older store had taken, and sent, after the copy.
+  const bool uncertain = message->meta.accepted_at < options_.uncertain_until;
   const Stage before = message->meta.stage;
   Event event;
-  if (FoldWithdrawal(request, message->meta, event).ok()) {
+  if (!uncertain && FoldWithdrawal(request, message->meta, event).ok()) {
     answer.outcome = WithdrawAnswer::Outcome::kWithdrawn;
     answer.proof = request.proof;
     answer.at = request.at;

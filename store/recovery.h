@@ -30,15 +30,12 @@ struct Recovery {
   bool active() const { return ended_at.us == 0; }
   Time as_of() const { return ancestors.empty() ? Time{} : ancestors.front().as_of; }
   // From this time on a provider that knew `incarnation` submits again what we do not know; clocks may differ a little.
-  // An incarnation that is not among the ancestors: as the oldest. Empty: the newest.
+  // An incarnation that is not among the ancestors, or none: as the oldest. To submit too much is harmless.
   Time SubmitAgainFrom(const std::string& incarnation) const {
     if (ancestors.empty()) return {};
     const auto known = std::find_if(ancestors.begin(), ancestors.end(),
                                     [&](const Ancestor& a) { return a.incarnation == incarnation; });
-    const Time lost = incarnation.empty()        ? ancestors.front().as_of
-                      : known == ancestors.end() ? ancestors.back().as_of
-                                                 : known->as_of;
-    return lost - kSubmitMargin;
+    return (known == ancestors.end() ? ancestors.back() : *known).as_of - kSubmitMargin;
   }
   // Until then a submission that is new here may be one that the older store had taken, and sent, after the copy.
   Time UncertainUntil() const { return made_at + kUncertain; }
@@ -55,6 +52,7 @@ struct BackupRequest {
   Time now;
   const Digester& digester;
   std::function<void(uint64_t done, uint64_t all)> progress;  // bytes; may be empty
+  std::function<bool()> stopped{};  // asked between pieces; true gives the backup up (store.closed)
 };
 struct BackupFacts {
   std::string incarnation;

@@ -1,10 +1,12 @@
 #include "gateway/admin/admin_server.h"
 
+#include <atomic>
 #include <utility>
 
 #include <grpcpp/resource_quota.h>
 
 #include "gateway/intake/caller.h"
+#include "gateway/intake/compression.h"
 #include "gateway/intake/door.h"
 #include "proto/rpc_details.h"
 #include "tvan/admin/v1/admin.grpc.pb.h"
@@ -83,14 +85,17 @@ class AdminServiceImpl final : public api::AdminService::Service {
     const auto author = AuthorOf(*context);
     if (!author) return AdminFailure(author.status());
     // A client that is gone does not end the backup: half of one is worth nothing.
-    return AdminFailure(desk_.BackUp(*request, *author,
-                                     [writer](const api::BackupStoreResponse& response) { writer->Write(response); }));
+    return AdminFailure(desk_.BackUp(
+        *request, *author, [writer](const api::BackupStoreResponse& response) { writer->Write(response); },
+        [this] { return stopping_.load(); }));
   }
   grpc::Status ResolveMessage(grpc::ServerContext* context, const api::ResolveMessageRequest* request,
                               api::ResolveMessageResponse*) override {
     const auto author = AuthorOf(*context);
     return AdminFailure(author ? desk_.Resolve(*request, *author) : author.status());
   }
+
+  void Stop() { stopping_ = true; }  // calls that take long end soon
 
  private:
   static bool Names(const api::ProviderContract& contract, const std::string& fingerprint) {
@@ -114,18 +119,24 @@ class AdminServiceImpl final : public api::AdminService::Service {
   const std::set<std::string> operators_;
   Desk& desk_;
   const Digester& digester_;
+  std::atomic<bool> stopping_{false};
 };
 
 // Operators are few and known; what they may take is fixed, and apart from what providers may.
 constexpr Connections::Limits kConnections = {256, 256};
 constexpr size_t kMemory = 64 << 20;
 constexpr int kThreads = 16, kStreams = 32, kMetadataBytes = 16 << 10, kHandshakeMs = 10'000, kIdleMs = 3'600'000;
+constexpr int kKeepaliveMs = 60'000, kKeepaliveTimeoutMs = 20'000;  // who is gone, or suspended, holds no call for ever
 
 void SetLimits(grpc::ServerBuilder& builder) {
+  TakeNothingCompressed(builder);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreams);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMs);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kIdleMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   grpc::ResourceQuota quota("admin_api");
   quota.Resize(kMemory);
   quota.SetMaxThreads(kThreads);
@@ -160,6 +171,7 @@ class AdminServerImpl : public AdminServer {
   int port() const override { return door_->port(); }
   void Stop(Span patience) override {
     if (server_ == nullptr) return;
+    service_.Stop();
     door_->Close();  // first: a server that ends drops what it is handed, and leaves it open
     // real deadline: gRPC's own, of open calls at the end
     server_->Shutdown(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_micros(patience.count(), GPR_TIMESPAN)));

@@ -39,10 +39,12 @@ class Desk {
              admin::v1::PutMandateResponse& response);
   Status Put(const admin::v1::PutWindowRequest& request, const std::string& author,
              admin::v1::PutWindowResponse& response);
-  // Into store.backup_dir; `progress` is called now and then, and last with what was done. admin.no_backup_dir,
-  // admin.bad_request, store.backup_running, store.exists, store.unwritable, store.disk_full, store.io
+  // Into store.backup_dir; `progress` is called with every per cent, and last with what was done; `stopped` often: true
+  // gives the backup up. admin.no_backup_dir, admin.bad_request, store.backup_running, store.closed, store.exists,
+  // store.unwritable, store.disk_full, store.io
   Status BackUp(const admin::v1::BackupStoreRequest& request, const std::string& author,
-                const std::function<void(const admin::v1::BackupStoreResponse&)>& progress) const;
+                const std::function<void(const admin::v1::BackupStoreResponse&)>& progress,
+                const std::function<bool()>& stopped) const;
   Status Resolve(const admin::v1::ResolveMessageRequest& request, const std::string& author);
 
   Status List(const admin::v1::ListProviderContractsRequest& request,

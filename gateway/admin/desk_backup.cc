@@ -1,6 +1,7 @@
 // Backups of the live store: into the one configured folder, under a name that is checked, never over anything. And
 // what is known of a store that is itself a copy.
 #include <algorithm>
+#include <utility>
 
 #include "gateway/admin/desk.h"
 #include "gateway/core/log.h"
@@ -29,6 +30,10 @@ std::string NameOf(Time now) {
   return name;
 }
 
+uint64_t PerCent(uint64_t done, uint64_t all) {
+  return all == 0 ? 100 : static_cast<uint64_t>(100 * (static_cast<double>(done) / static_cast<double>(all)));
+}
+
 void FillDone(const BackupFacts& facts, const std::string& folder, admin::v1::BackupStoreResponse::Done& done) {
   done.set_folder(folder);
   done.set_incarnation(facts.incarnation);
@@ -42,7 +47,8 @@ void FillDone(const BackupFacts& facts, const std::string& folder, admin::v1::Ba
 }  // namespace
 
 Status Desk::BackUp(const admin::v1::BackupStoreRequest& request, const std::string& author,
-                    const std::function<void(const admin::v1::BackupStoreResponse&)>& progress) const {
+                    const std::function<void(const admin::v1::BackupStoreResponse&)>& progress,
+                    const std::function<bool()>& stopped) const {
   if (parts_.backup_dir.empty() || parts_.digester == nullptr)
     return Status::Permanent("admin.no_backup_dir"_reason, "store.backup_dir is not configured");
   const Time now = parts_.clock.Now();
@@ -51,12 +57,16 @@ Status Desk::BackUp(const admin::v1::BackupStoreRequest& request, const std::str
     return Status::Permanent("admin.bad_request"_reason, "name: a-z, 0-9, '.', '-', '_', not a sign first, at most 64");
   const std::string folder = parts_.backup_dir + "/" + name;
   Log(LogLevel::kInfo, "admin.backup", {{"author", author}, {"folder", folder}});
-  const auto facts = parts_.store.Backup({folder, now, *parts_.digester, [&](uint64_t done, uint64_t all) {
-                                            admin::v1::BackupStoreResponse response;
-                                            response.set_done_bytes(done);
-                                            response.set_all_bytes(all);
-                                            progress(response);
-                                          }});
+  uint64_t told = 0;  // few and small ones: a client that does not read must not hold the backup up
+  const auto tell = [&](uint64_t done, uint64_t all) {
+    const uint64_t per_cent = PerCent(done, all);
+    if (std::exchange(told, per_cent) == per_cent) return;
+    admin::v1::BackupStoreResponse response;
+    response.set_done_bytes(done);
+    response.set_all_bytes(all);
+    progress(response);
+  };
+  const auto facts = parts_.store.Backup({folder, now, *parts_.digester, tell, stopped});
   if (!facts) return facts.status();
   admin::v1::BackupStoreResponse response;
   response.set_done_bytes(facts->bytes);

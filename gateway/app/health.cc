@@ -48,18 +48,15 @@ void Health::OnRoom() {
   if (why() == kFull) Change("");
 }
 
-void Health::OnShutdown() {
-  Change(std::string("app.shutting_down"_reason.text()));
-  const std::lock_guard lock(mutex_);
-  ended_ = true;
-}
+void Health::OnShutdown() { Change(std::string("app.shutting_down"_reason.text()), Then::kEnd); }
 
-void Health::Change(std::string why) {
+void Health::Change(std::string why, Then then) {
   const std::lock_guard one(change_);
   {
     const std::lock_guard lock(mutex_);
     if (ended_ || why == why_) return;
     why_ = why;
+    ended_ = then == Then::kEnd;
   }
   gauge_.Set(why.empty() ? 1 : 0);
   const bool calm = why.empty() || why == "app.shutting_down";

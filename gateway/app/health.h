@@ -30,7 +30,8 @@ class Health {
   std::string why() const;  // empty while serving; else room.what
 
  private:
-  void Change(std::string why);
+  enum class Then { kGoOn, kEnd };
+  void Change(std::string why, Then then = Then::kGoOn);  // kEnd: nothing changes any more
   Gauge& gauge_;
   mutable std::mutex mutex_;
   std::mutex change_;  // one listener call at a time, in order

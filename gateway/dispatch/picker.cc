@@ -4,6 +4,7 @@
 #include <set>
 
 #include "gateway/core/log.h"
+#include "gateway/dispatch/release.h"
 
 namespace tvan {
 namespace {
@@ -42,34 +43,13 @@ void Picker::FollowQueues() {
   for (const QueueKey& key : live) scans_.try_emplace(key);
 }
 
-Picker::Wait Picker::MustWait(const MessageMeta& meta, Time now) const {
-  for (const InvoiceKey& invoice : meta.refers) {
-    const Result<std::optional<MessageMeta>> holder = store_.ClaimHolder(invoice);
-    // Unreadable: whether it must wait is unknown, so it waits as for an open parent.
-    if (holder.ok()) {
-      const std::optional<MessageMeta>& parent = *holder;
-      if (!parent || parent->acceptance >= meta.acceptance || parent->mst != meta.mst) continue;
-      if (IsFinal(parent->stage) || parent->stage == Stage::kWorkItem) continue;
-      if (options_.acknowledged_ends_wait && parent->stage == Stage::kAcknowledged) continue;
-    }
-    return now - meta.accepted_at >= options_.max_parent_wait ? Wait::kOverdue : Wait::kYes;
-  }
-  return Wait::kNo;
-}
-
 // False: the queue's end, or it cannot be read now.
 bool Picker::ReadPage(const QueueKey& key, Scan& scan, Instant now) {
   scan.page.clear();
   scan.next = 0;
   scan.checked = false;
   if (now.steady < scan.rest) return false;
-  Result<std::vector<MessageMeta>> page = store_.ReadQueue(key, scan.after, options_.page);
-  for (size_t i = 0; !page.ok() && i <= Unreadables::kMost; ++i) {
-    const Result<uint64_t> after = unreadables_.StepOver(key, scan.after, page.status(), now.wall);
-    if (!after.ok()) break;
-    scan.after = *after;
-    page = store_.ReadQueue(key, scan.after, options_.page);
-  }
+  Result<std::vector<MessageMeta>> page = ReadListing(store_, unreadables_, key, scan.after, options_.page, now.wall);
   if (!page.ok()) {
     scan.rest = now.steady + kReadRetry * (1 << std::min(scan.failures++, 5U));
     Log(LogLevel::kError, "dispatch.store",
@@ -79,7 +59,6 @@ bool Picker::ReadPage(const QueueKey& key, Scan& scan, Instant now) {
   }
   scan.page = std::move(page).value();
   if (scan.page.empty()) return scan.failures = 0, false;
-  scan.after = scan.page.back().acceptance;
   return true;
 }
 
@@ -89,9 +68,10 @@ const MessageMeta* Picker::Head(const QueueKey& key, Scan& scan, Instant now) {
     if (scan.next >= scan.page.size() && !ReadPage(key, scan, now)) return nullptr;
     if (scan.checked) return &scan.page[scan.next];
     if (looked_ >= kMostLookedAt) return more_ = true, nullptr;
-    const Wait wait = MustWait(scan.page[scan.next], now.wall);
-    scan.parent_overdue = wait == Wait::kOverdue;
-    scan.checked = wait != Wait::kYes;
+    const ParentWait wait = WaitForParent(store_, scan.page[scan.next], now.wall, options_.max_parent_wait,
+                                          options_.acknowledged_ends_wait);
+    scan.parent_overdue = wait == ParentWait::kOverdue;
+    scan.checked = wait != ParentWait::kYes;
     if (scan.checked) continue;
     ++scan.next;
     ++waiting_;

@@ -53,12 +53,10 @@ class Picker {
     uint32_t failures = 0;        // reads that failed since its end was seen
     Steady rest{};                // not read before
   };
-  enum class Wait { kNo, kYes, kOverdue };
 
   void FollowQueues();
   const MessageMeta* Head(const QueueKey& key, Scan& scan, Instant now);
   bool ReadPage(const QueueKey& key, Scan& scan, Instant now);
-  Wait MustWait(const MessageMeta& meta, Time now) const;
   void PickClass(MessageClass cls, Instant now, const Limits& limits, std::vector<Picked>& out);
   void Take(Scan& scan, std::vector<Picked>& out);
 

@@ -75,28 +75,41 @@ Status Recoverer::Begin() {
   return {};
 }
 
-// Queued at the copy and no more: what was accepted since the restore was never sent.
+// Queued at the copy and no more: what was accepted since the restore was never sent. Queue by queue, so that an entry
+// that cannot be read has a place and is stepped over.
 Status Recoverer::Doubt(Instant now) {
-  for (uint32_t i = 0; i < kPagesAStep; ++i) {
-    const auto page = ReadStagePage(parts_.store, unreadables_, Stage::kQueued, after_, kPage, now.wall);
-    if (!page.ok()) return page.status();
-    std::vector<StageChange> changes;
-    for (const MessageMeta& meta : *page) {
-      if (meta.acceptance > recovery_.acceptance) break;
-      changes.push_back(ChangeOf(meta, EventKind::kInDoubt, now.wall, kRestored));
-      changes.back().to = Stage::kInDoubt;
+  const auto queues = parts_.store.Queues();
+  if (!queues.ok()) return queues.status();
+  uint32_t pages = 0;
+  for (const QueueKey& queue : *queues) {
+    while (doubted_to_[queue] < recovery_.acceptance) {
+      if (pages++ == kPagesAStep) return more_ = true, Status();
+      if (Status s = DoubtPage(queue, doubted_to_[queue], now); !s.ok()) return s;
     }
-    if (changes.empty()) {
-      phase_ = Phase::kSettling;
-      doubted_at_ = now.wall;
-      Log(LogLevel::kWarning, "dispatch.recovery_doubted", {{"messages", std::to_string(doubted_)}});
-      return {};
-    }
+  }
+  phase_ = Phase::kSettling;
+  doubted_at_ = now.wall;
+  Log(LogLevel::kWarning, "dispatch.recovery_doubted", {{"messages", std::to_string(doubted_)}});
+  return {};
+}
+
+// `to` moves when what stands before it is written.
+Status Recoverer::DoubtPage(const QueueKey& queue, uint64_t& to, Instant now) {
+  uint64_t after = to;
+  const auto page = ReadListing(parts_.store, unreadables_, queue, after, kPage, now.wall);
+  if (!page.ok()) return page.status();
+  std::vector<StageChange> changes;
+  for (const MessageMeta& meta : *page) {
+    if (meta.acceptance > recovery_.acceptance) break;
+    changes.push_back(ChangeOf(meta, EventKind::kInDoubt, now.wall, kRestored));
+    changes.back().to = Stage::kInDoubt;
+  }
+  if (!changes.empty()) {
     const auto done = parts_.store.Change(parts_.fence, changes);
     if (!done.ok()) return done.status();
-    doubted_ += changes.size();
   }
-  more_ = true;
+  doubted_ += changes.size();
+  to = page->empty() ? UINT64_MAX : after;
   return {};
 }
 
@@ -138,7 +151,7 @@ Status Recoverer::TakeReading(Instant now) {
 // The one reading was the search of all of them.
 Status Recoverer::Mark(Instant now) {
   for (uint32_t i = 0; i < kPagesAStep; ++i) {
-    const auto page = ReadStagePage(parts_.store, unreadables_, Stage::kInDoubt, after_, kPage, now.wall);
+    const auto page = ReadListing(parts_.store, unreadables_, Stage::kInDoubt, after_, kPage, now.wall);
     if (!page.ok()) return page.status();
     if (page->empty()) {
       phase_ = Phase::kResting;

@@ -7,6 +7,7 @@
 // `wake`.
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -34,6 +35,7 @@ class Recoverer {
 
   Status Begin();
   Status Doubt(Instant now);
+  Status DoubtPage(const QueueKey& queue, uint64_t& to, Instant now);
   void Read(Instant now, Time open_since);
   Status TakeReading(Instant now);
   Status Mark(Instant now);
@@ -47,7 +49,8 @@ class Recoverer {
   bool more_ = false;
   Recovery recovery_;
   uint64_t doubted_ = 0, marked_ = 0;
-  uint64_t after_ = 0;  // acceptance, of the present walk
+  std::map<QueueKey, uint64_t> doubted_to_;  // acceptance
+  uint64_t after_ = 0;                       // acceptance, of the present walk
   Time doubted_at_, read_from_, read_at_;
   Steady rest_{};
   uint32_t failures_ = 0;  // of readings, in a row

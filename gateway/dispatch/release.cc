@@ -1,5 +1,6 @@
 #include "gateway/dispatch/release.h"
 
+#include "gateway/core/log.h"
 #include "gateway/dispatch/deadline.h"
 
 namespace tvan {
@@ -23,6 +24,38 @@ std::optional<std::string> WhyHeld(const ContractSnapshot& book, const MessageMe
            FormatTime(LegalDeadline(meta.cls, meta.accepted_at));
   }
   return std::nullopt;
+}
+
+ParentWait WaitForParent(const Store& store, const MessageMeta& meta, Time now, Span max_parent_wait,
+                         bool acknowledged_ends_wait) {
+  for (const InvoiceKey& invoice : meta.refers) {
+    const Result<std::optional<MessageMeta>> holder = store.ClaimHolder(invoice);
+    // Unreadable: whether it must wait is unknown, so it waits as for an open parent.
+    if (holder.ok()) {
+      const std::optional<MessageMeta>& parent = *holder;
+      if (!parent || parent->acceptance >= meta.acceptance || parent->mst != meta.mst) continue;
+      if (IsFinal(parent->stage) || parent->stage == Stage::kWorkItem) continue;
+      if (acknowledged_ends_wait && parent->stage == Stage::kAcknowledged) continue;
+    }
+    return now - meta.accepted_at >= max_parent_wait ? ParentWait::kOverdue : ParentWait::kYes;
+  }
+  return ParentWait::kNo;
+}
+
+std::optional<StageChange> AtRelease(const Store& store, const ContractSnapshot& book, const MessageMeta& meta,
+                                     bool parent_overdue, Time now) {
+  std::optional<std::string> held = WhyHeld(book, meta);
+  if (held && IsReleasedByOperator(store, meta.gateway_id)) held.reset();
+  if (!held && !parent_overdue) return std::nullopt;
+  StageChange change{.gateway_id = meta.gateway_id, .event = held ? EventKind::kHeld : EventKind::kReleased};
+  change.from = meta.stage;
+  if (held) change.to = Stage::kHeld;
+  change.at = now;
+  change.reason = std::string((held ? kHeldByMandate : "dispatch.parent_overdue"_reason).text());
+  change.detail = held.value_or("");
+  Log(LogLevel::kError, held ? "dispatch.held" : "dispatch.parent_overdue",
+      {{"mtdiep", meta.gateway_id.value()}, {"reason", change.reason}, {"detail", change.detail}});
+  return change;
 }
 
 bool IsReleasedByOperator(const Store& store, const MessageId& id) {

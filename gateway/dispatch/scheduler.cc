@@ -114,19 +114,9 @@ std::vector<Outgoing> Scheduler::Release(std::vector<Picker::Picked> picked, Tim
   std::vector<Outgoing> released;
   std::vector<StageChange> changes;
   for (Picker::Picked& p : picked) {
-    std::optional<std::string> held = WhyHeld(*book, p.meta);
-    if (held && IsReleasedByOperator(parts_.store, p.meta.gateway_id)) held.reset();
-    if (held || p.parent_overdue) {
-      StageChange change{.gateway_id = p.meta.gateway_id, .event = held ? EventKind::kHeld : EventKind::kReleased};
-      change.from = Stage::kQueued;
-      if (held) change.to = Stage::kHeld;
-      change.at = now;
-      change.reason = std::string((held ? kHeldByMandate : "dispatch.parent_overdue"_reason).text());
-      change.detail = held.value_or("");
-      Log(LogLevel::kError, held ? "dispatch.held" : "dispatch.parent_overdue",
-          {{"mtdiep", p.meta.gateway_id.value()}, {"reason", change.reason}, {"detail", change.detail}});
-      changes.push_back(std::move(change));
-    }
+    std::optional<StageChange> change = AtRelease(parts_.store, *book, p.meta, p.parent_overdue, now);
+    const bool held = change && change->to;
+    if (change) changes.push_back(std::move(*change));
     sent_something_ = sent_something_ || held;  // it wants to be watched
     if (!held) released.push_back({std::move(p.meta)});
   }

@@ -48,13 +48,15 @@ std::vector<UnreadableRow> Unreadables::rows() const {
   return rows;
 }
 
-Result<std::vector<MessageMeta>> ReadStagePage(const Store& store, Unreadables& unreadables, Stage stage,
-                                               uint64_t& after, uint32_t limit, Time now) {
+Result<std::vector<MessageMeta>> ReadListing(const Store& store, Unreadables& unreadables, const Listing& in,
+                                             uint64_t& after, uint32_t limit, Time now) {
+  const Stage* stage = std::get_if<Stage>(&in);
   for (size_t stepped = 0;; ++stepped) {
-    Result<std::vector<MessageMeta>> page = store.InStage(stage, after, limit);
+    Result<std::vector<MessageMeta>> page =
+        stage != nullptr ? store.InStage(*stage, after, limit) : store.ReadQueue(std::get<QueueKey>(in), after, limit);
     if (page.ok() && !page->empty()) after = page->back().acceptance;
     if (page.ok() || stepped > Unreadables::kMost) return page;
-    const Result<uint64_t> next = unreadables.StepOver(stage, after, page.status(), now);
+    const Result<uint64_t> next = unreadables.StepOver(in, after, page.status(), now);
     if (!next.ok()) return next.status();
     after = *next;
   }

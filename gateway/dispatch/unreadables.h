@@ -40,8 +40,8 @@ class Unreadables {
   bool changed_ = false;
 };
 
-// Pages of a stage in order of acceptance that step over what cannot be read. Empty: its end.
-Result<std::vector<MessageMeta>> ReadStagePage(const Store& store, Unreadables& unreadables, Stage stage,
-                                               uint64_t& after, uint32_t limit, Time now);
+// Pages of a queue or a stage in order of acceptance that step over what cannot be read. Empty: its end.
+Result<std::vector<MessageMeta>> ReadListing(const Store& store, Unreadables& unreadables, const Listing& in,
+                                             uint64_t& after, uint32_t limit, Time now);
 
 }  // namespace tvan

@@ -48,7 +48,7 @@ Watcher::Watcher(DispatchParts& parts, const LineHealth& health, Unreadables& un
 Status Watcher::RecoverSending(const Outbox& outbox) {
   uint64_t after = 0;
   while (true) {
-    const auto page = ReadStagePage(parts_.store, unreadables_, Stage::kSending, after, kPage, parts_.Wall());
+    const auto page = ReadListing(parts_.store, unreadables_, Stage::kSending, after, kPage, parts_.Wall());
     if (!page.ok()) return page.status();
     if (page->empty()) return {};
     std::vector<Settlement> doubts;
@@ -104,7 +104,7 @@ void Watcher::Look(const MessageMeta& meta, const WatchFacts& facts, Instant now
   const WatchVerdict verdict = Watch(view->meta, view->events, facts, policy);
   if (verdict.step == WatchStep::kSearch) AddSearch(view->meta, now);
   if (verdict.step == WatchStep::kResend && resends_.size() < kMostResends &&
-      resend_ids_.insert(meta.gateway_id).second)
+      WaitOf(view->meta, now) != ParentWait::kYes && resend_ids_.insert(meta.gateway_id).second)
     resends_.push_back(meta.gateway_id);
   if (verdict.step == WatchStep::kSilent) Alarm(meta, now);
   if (verdict.step == WatchStep::kWorkItem) MakeWorkItem(meta, verdict.reason, now);
@@ -116,7 +116,7 @@ std::optional<std::vector<MessageMeta>> Watcher::ReadStage(Stage stage, Instant 
   Failing& unreadable = unreadable_[stage];
   if (now.steady < unreadable.until) return watching_ = true, std::nullopt;
   if (after == 0) census_.Begin(stage);
-  Result<std::vector<MessageMeta>> page = ReadStagePage(parts_.store, unreadables_, stage, after, kPage, now.wall);
+  Result<std::vector<MessageMeta>> page = ReadListing(parts_.store, unreadables_, stage, after, kPage, now.wall);
   if (page.ok() && !page->empty()) return std::move(page).value();
   if (page.ok()) {  // up to the end
     unreadable = {};
@@ -211,6 +211,24 @@ void Watcher::Tick(Instant now) {
   if (!searching_ && now.steady >= search_rest_) BeginSearch(now);
 }
 
+// Of a message without an attempt that we know of, the first one may not have been asked for (recovery.h).
+ParentWait Watcher::WaitOf(const MessageMeta& meta, Instant now) const {
+  if (meta.attempts > 0) return ParentWait::kNo;
+  return WaitForParent(parts_.store, meta, now.wall, parts_.options.max_parent_wait,
+                       parts_.options.acknowledged_ends_wait);
+}
+
+// Such a message is released as from its queue.
+bool Watcher::MayGo(const MessageMeta& meta, Instant now) {
+  if (meta.attempts > 0) return true;
+  const ParentWait wait = WaitOf(meta, now);
+  if (wait == ParentWait::kYes) return false;
+  auto change = AtRelease(parts_.store, *parts_.contracts.snapshot(), meta, wait == ParentWait::kOverdue, now.wall);
+  const bool held = change && change->to;
+  if (change) Change(std::move(*change));
+  return !held;
+}
+
 std::vector<Outgoing> Watcher::TakeResends(Instant now, uint32_t limit) {
   std::vector<Outgoing> due;
   if (!resends_.empty()) line_clock_ = LineClockOf(parts_, health_, now.wall);
@@ -223,10 +241,11 @@ std::vector<Outgoing> Watcher::TakeResends(Instant now, uint32_t limit) {
     if (verdict.step == WatchStep::kResend && verdict.alone && !due.empty()) break;  // with the next call
     resends_.pop_front();
     resend_ids_.erase(id);
-    if (verdict.step != WatchStep::kResend) continue;
+    if (verdict.step != WatchStep::kResend || !MayGo(view->meta, now)) continue;
     due.push_back({std::move(view->meta), nullptr, verdict.alone});
     if (verdict.alone) break;
   }
+  WriteChanges();
   return due;
 }
 

@@ -14,6 +14,7 @@
 #include "gateway/dispatch/census.h"
 #include "gateway/dispatch/line_clock.h"
 #include "gateway/dispatch/outbox.h"
+#include "gateway/dispatch/release.h"
 #include "gateway/dispatch/unreadables.h"
 
 namespace tvan {
@@ -56,6 +57,8 @@ class Watcher {
   std::optional<std::vector<MessageMeta>> ReadStage(Stage stage, Instant now);
   void WatchStage(Stage stage, Instant now);
   void Look(const MessageMeta& meta, const WatchFacts& facts, Instant now);
+  ParentWait WaitOf(const MessageMeta& meta, Instant now) const;
+  bool MayGo(const MessageMeta& meta, Instant now);
   void AddSearch(MessageMeta meta, Instant now);
   void Alarm(const MessageMeta& meta, Instant now);
   void WatchHeld(Instant now);

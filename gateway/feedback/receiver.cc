@@ -22,6 +22,11 @@ constexpr uint32_t kMostSearchPages = 100'000;
 bool MayBeTooMuch(const Status& status) { return status.reason() == "line.protocol"_reason; }
 uint32_t Narrower(uint32_t limit) { return std::max(limit / 2, 1U); }
 
+// Only this is the line's end: a page holds at most what was asked for, and may hold less for its size.
+bool IsEnd(const InboundBatch& batch, const std::string& position) {
+  return batch.messages.empty() && batch.next == position;
+}
+
 bool IsFenced(const Status& status) { return status.reason() == "store.fenced"_reason; }
 
 class ThreadedReceiver final : public Receiver {
@@ -72,6 +77,7 @@ class ThreadedReceiver final : public Receiver {
  private:
   enum class Until { kReader, kEnd };  // where the receiver stood at the beginning; the end of what the line has
   Status ReadAgain(const LineId& line, std::string position, Until until);
+  bool ReachesEnd();
   // The work begins with the call that wakes, so that virtual time cannot slip by between it and the thread.
   void WakeLocked() {
     woken_ = true;
@@ -103,11 +109,10 @@ class ThreadedReceiver final : public Receiver {
   Own999Sender own_999_;  // the receiver's thread only
   Joiner joiner_;         // likewise
   const AnswerIntake intake_;
-  uint32_t in_a_row_ = 0;            // failures; the receiver's thread only
-  uint32_t limit_;                   // of the next read; likewise
-  std::atomic<bool> at_end_{false};  // the last read found nothing
-  std::atomic<bool> behind_{true};   // there is more on the line than it has read, or nobody knows
-  mutable std::mutex mutex_;         // guards what follows
+  uint32_t in_a_row_ = 0;           // failures; the receiver's thread only
+  uint32_t limit_;                  // of the next read; likewise
+  std::atomic<bool> behind_{true};  // its last read was not an empty one: there may be more on the line than it stored
+  mutable std::mutex mutex_;        // guards what follows
   std::condition_variable wake_;
   bool running_ = false, stop_ = false, woken_ = false;
   std::optional<WorkScope> begun_;  // the thread has something to do, or is doing it
@@ -124,11 +129,10 @@ Status ThreadedReceiver::ReadOnce(const Fence& fence, uint32_t& taken) {
     Narrow(*position, batch.status());
     return batch.status();
   }
-  behind_ = batch->messages.size() >= limit_;  // a full page: there is more
   limit_ = Wider(limit_);
   taken = static_cast<uint32_t>(batch->messages.size());
-  at_end_ = taken == 0 && batch->next == *position;
-  if (taken == 0 && batch->next == *position) return {};
+  behind_ = !IsEnd(*batch, *position);  // a page may be short though more stands behind it
+  if (!behind_) return {};
   if (batch->next != *position) return intake_.Take(fence, std::move(batch->messages), batch->next).status();
   // Answers are kept whatever is wrong with the position; the same ones again at once would be no use.
   const Status stored = intake_.Take(fence, std::move(batch->messages), "").status();
@@ -246,25 +250,42 @@ Status ThreadedReceiver::ReadAgain(const LineId& line, std::string position, Unt
     }
     if (!batch.ok()) return batch.status();
     limit = Wider(limit);
-    if (batch->messages.empty() && batch->next == position) return {};
+    if (IsEnd(*batch, position)) return {};
     if (batch->next == position) return Status::Transient("line.protocol"_reason, "the line's position does not move");
     // From there on the receiver reads itself; one page is read in any case, to see that the line can be read.
     const bool met = position == *reader_at || Meets(*batch, *reader_at);
     position = batch->next;
     const auto taken = intake_.Take(*fence, std::move(batch->messages), "");
     if (!taken.ok()) return taken.status();
-    if (met && !reader_at->empty() && (until == Until::kReader || at_end_)) return {};
+    if (met && !reader_at->empty() && (until == Until::kReader || !behind_)) return {};
     if (until == Until::kEnd) reader_at = store_.LinePosition(line);
   }
   return Status::Transient("feedback.search_endless"_reason, "the line had no end");
 }
 
+// On a busy line no read is ever empty. One page from where the receiver stands reaches the end too if the same page,
+// asked for again, has more: it was not cut for its size, and all that stood there when it was read is stored.
+bool ThreadedReceiver::ReachesEnd() {
+  const std::optional<Fence> fence = CurrentFence();
+  const Result<std::string> position = store_.LinePosition(channel_.line());
+  if (!fence || !position.ok() || !MayReceive()) return false;
+  Result<InboundBatch> page = channel_.Receive(*position, options_.batch);
+  if (!page.ok()) return false;
+  if (IsEnd(*page, *position)) return true;
+  const size_t size = page->messages.size();
+  if (!intake_.Take(*fence, std::move(page->messages), "").ok() || size >= options_.batch || !MayReceive())
+    return false;
+  const Result<InboundBatch> again = channel_.Receive(*position, options_.batch);
+  return again.ok() && again->messages.size() > size;
+}
+
 Result<bool> ThreadedReceiver::Search(const LineId& line, const std::string& from_position,
                                       const MessageId& gateway_id) {
   if (Status status = ReadAgain(line, from_position, Until::kReader); !status.ok()) return status;
-  const Result<bool> answered = IsAnswered(gateway_id);
-  if (!answered.ok() || *answered || !behind_) return answered;
-  return Status::Transient("feedback.behind"_reason, "the receiver has not caught up: an answer may stand behind it");
+  // Answered or not: what is read here is also the proof for others that were first sent at the same position.
+  if (behind_ && !ReachesEnd())
+    return Status::Transient("feedback.behind"_reason, "the receiver has not caught up: an answer may stand behind it");
+  return IsAnswered(gateway_id);
 }
 
 Status ThreadedReceiver::ReadThrough(const LineId& line, const std::string& from_position) {

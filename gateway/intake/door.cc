@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
 #include "gateway/core/log.h"
@@ -21,7 +22,7 @@ namespace {
 
 constexpr int kBacklog = 4096;  // the kernel's own bound may be lower
 constexpr int kAtATime = 64;    // of one listener, before others are looked at
-constexpr int kSweepMilliseconds = 1000;
+constexpr std::chrono::milliseconds kSweep(1000);
 constexpr int kRestMilliseconds = 50;  // when descriptors ran out
 
 Status CannotListen(const std::string& listen, const std::string& why) {
@@ -76,6 +77,9 @@ int PortOf(int listener) {
 }
 
 bool OutOfDescriptors(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
+
+// real deadline: connections end in real time, and a listener that is never quiet must look for them as well
+std::chrono::steady_clock::time_point RealNow() { return std::chrono::steady_clock::now(); }
 
 int OpenSpare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
@@ -146,10 +150,14 @@ void Door::Run() {
   pthread_setname_np(pthread_self(), "door");
   std::vector<pollfd> watched = {{stop_, POLLIN, 0}};
   for (const int listener : listeners_) watched.push_back({listener, POLLIN, 0});
+  auto swept = RealNow();
   while (true) {
-    const int ready = poll(watched.data(), watched.size(), kSweepMilliseconds);
+    const int ready = poll(watched.data(), watched.size(), static_cast<int>(kSweep.count()));
     if (watched[0].revents != 0) return;
-    if (ready == 0) connections_.Sweep();
+    if (const auto now = RealNow(); ready == 0 || now - swept >= kSweep) {
+      connections_.Sweep();
+      swept = now;
+    }
     bool room = true;
     for (size_t i = 1; ready > 0 && i < watched.size(); ++i)
       if (watched[i].revents != 0) room = AcceptFrom(watched[i].fd) && room;

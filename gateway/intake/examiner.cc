@@ -62,7 +62,28 @@ bool Examiner::FindDuplicate(const ProviderContract& contract, Examination& exam
     return true;
   }
   if (found->messages.empty()) return false;
-  return AnswerFirst(found->messages.front(), examination), true;
+  AnswerFirst(found->messages.front(), examination);
+  if (examination.kind == Examination::Kind::kAlreadyAccepted && examination.receipt.jws.empty())
+    AcceptAgain(found->messages.front().meta, examination);
+  return true;
+}
+
+// Its payload and receipt were lost (a salvage says so): the same bytes bring them back. What was accepted then is not
+// judged again, its claims stand, and the receipt says what the lost one said.
+void Examiner::AcceptAgain(const MessageMeta& first, Examination& examination) const {
+  NewMessage& message = examination.message;
+  message.key = first.key;
+  message.gateway_id = first.gateway_id;
+  message.provider_mtdiep = first.provider_mtdiep;
+  message.digest = first.digest;
+  message.cls = first.cls;
+  message.mltdiep = first.mltdiep;
+  message.mst = first.mst;
+  message.payload = std::make_shared<const std::string>(examination.read->document->bytes());
+  message.accepted_at = first.accepted_at;
+  message.contract_version = first.contract_version;
+  examination.read->document.reset();
+  examination.kind = Examination::Kind::kAcceptable;
 }
 
 void Examiner::AnswerFirst(const MessageView& first, Examination& examination) const {

@@ -54,6 +54,7 @@ class Examiner {
   bool FindDuplicate(const ProviderContract& contract, Examination& examination) const;
   // What was accepted before under this key, said again.
   void AnswerFirst(const MessageView& first, Examination& examination) const;
+  void AcceptAgain(const MessageMeta& first, Examination& examination) const;
   bool Allowed(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
                Examination& examination) const;
   void CheckAll(const ProviderContract& contract, Time at, Examination& examination) const;

@@ -13,19 +13,21 @@ InFlight::Entry InFlight::TryEnter(const ProviderId& provider, const Limits& lim
   place = std::make_shared<Place>(*this, provider, bytes);
   loads_[provider] = {now.count + 1, now.bytes + bytes};
   ++total_;
+  ++under_way_;
   total_bytes_ += bytes;
   Tell();
   return Entry::kTaken;
 }
 
-void InFlight::Unload(const ProviderId& provider, uint64_t bytes) {
+void InFlight::Unload(const ProviderId& provider, uint64_t bytes, bool was_under_way) {
   const std::lock_guard lock(mutex_);
   loads_[provider].bytes -= bytes;
   total_bytes_ -= bytes;
   Tell();
+  Decided(was_under_way);
 }
 
-void InFlight::Leave(const ProviderId& provider, uint64_t bytes) {
+void InFlight::Leave(const ProviderId& provider, uint64_t bytes, bool was_under_way) {
   const std::lock_guard lock(mutex_);
   const auto load = loads_.find(provider);
   TVAN_CHECK(load != loads_.end() && load->second.count > 0);
@@ -34,8 +36,12 @@ void InFlight::Leave(const ProviderId& provider, uint64_t bytes) {
   if (--load->second.count == 0) loads_.erase(load);
   --total_;
   Tell();
-  // Under the lock: the waiter may destroy this object as soon as it sees zero.
-  if (total_ == 0) left_.notify_all();
+  Decided(was_under_way);
+}
+
+// Notified under the lock: the waiter may destroy this object as soon as it sees zero and knows of no place.
+void InFlight::Decided(bool was_under_way) {
+  if (was_under_way && --under_way_ == 0) left_.notify_all();
 }
 
 void InFlight::Tell() const {
@@ -46,8 +52,8 @@ void InFlight::Tell() const {
 uint64_t InFlight::CloseAndWait(Span patience) {
   std::unique_lock lock(mutex_);
   closed_ = true;
-  clock_.WaitUntil(left_, lock, clock_.SteadyNow() + patience, [this] { return total_ == 0; });
-  return total_;
+  clock_.WaitUntil(left_, lock, clock_.SteadyNow() + patience, [this] { return under_way_ == 0; });
+  return under_way_;
 }
 
 }  // namespace tvan

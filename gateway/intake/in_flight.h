@@ -30,23 +30,25 @@ class InFlight {
    public:
     Place(InFlight& in_flight, ProviderId provider, uint64_t bytes)
         : in_flight_(in_flight), provider_(std::move(provider)), bytes_(bytes) {}
-    ~Place() { in_flight_.Leave(provider_, bytes_); }
+    ~Place() { in_flight_.Leave(provider_, bytes_, under_way_); }
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
-    // Its bytes are gone, the place is kept. By its one owner.
-    void Unload() { in_flight_.Unload(provider_, std::exchange(bytes_, 0)); }
+    // There is an outcome: its bytes are gone, nobody waits for it any more, the place is kept. By its one owner.
+    void Unload() { in_flight_.Unload(provider_, std::exchange(bytes_, 0), std::exchange(under_way_, false)); }
 
    private:
     InFlight& in_flight_;
     const ProviderId provider_;
     uint64_t bytes_;
+    bool under_way_ = true;
   };
   // `place` is set when the entry is taken.
   Entry TryEnter(const ProviderId& provider, const Limits& limits, uint64_t bytes, std::shared_ptr<Place>& place);
   Entry TryEnter(const ProviderId& provider, uint32_t limit, std::shared_ptr<Place>& place) {
     return TryEnter(provider, Limits{limit}, 0, place);
   }
-  // Lets nobody in any more and waits until all have left, at most `patience`; answers how many remain.
+  // Lets nobody in any more and waits until all have an outcome or have left, at most `patience`; answers how many
+  // have neither. An outcome that its client does not read is not waited for.
   uint64_t CloseAndWait(Span patience);
 
  private:
@@ -54,16 +56,17 @@ class InFlight {
     uint32_t count = 0;
     uint64_t bytes = 0;
   };
-  void Leave(const ProviderId& provider, uint64_t bytes);
-  void Unload(const ProviderId& provider, uint64_t bytes);
-  void Tell() const;  // mutex_ held
+  void Leave(const ProviderId& provider, uint64_t bytes, bool was_under_way);
+  void Unload(const ProviderId& provider, uint64_t bytes, bool was_under_way);
+  void Decided(bool was_under_way);  // mutex_ held
+  void Tell() const;                 // mutex_ held
   Clock& clock_;
   Gauge* const count_gauge_;
   Gauge* const bytes_gauge_;
   std::mutex mutex_;
   std::condition_variable left_;
   std::map<ProviderId, Load> loads_;
-  uint64_t total_ = 0, total_bytes_ = 0;
+  uint64_t total_ = 0, total_bytes_ = 0, under_way_ = 0;
   bool closed_ = false;
 };
 

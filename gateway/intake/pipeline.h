@@ -53,7 +53,8 @@ class Pipeline {
   virtual void Submit(SubmitInput input, SubmitDone done) = 0;
   // All checks of a submit, nothing stored.
   virtual void Check(SubmitInput input, CheckDone done) = 0;
-  // Refuses from now on (intake.shutting_down) and waits for what is on its way; answers how many remain.
+  // Refuses from now on (intake.shutting_down) and waits for what has no outcome yet; answers how many remain. Whether
+  // outcomes are read is not waited for.
   virtual uint64_t Drain(Span patience) = 0;
 };
 

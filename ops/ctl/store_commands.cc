@@ -47,6 +47,12 @@ class Progress {
   uint64_t shown_ = 0;
 };
 
+// "dir/" is "dir": what is put beside it must not land inside.
+std::string WithoutSlash(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return path;
+}
+
 int BackUp(Tool& tool, const StoreFlags& flags) {
   const auto channel = tool.Connect(Role::kOperator);
   if (!channel.ok()) return Report(channel.status());
@@ -131,6 +137,10 @@ int Salvage(Tool& tool, const StoreFlags& flags) {
         {"losses", report->losses},
         {"log_cut", report->log_cut},
         {"as_of", FormatTime(report->as_of)}});
+  if (!file.flush())
+    return std::cerr << "tvanctl: the new store is made, but not all of its losses could be written to " << report_file
+                     << ": run it again into another folder\n",
+           kNegative;
   if (tool.json) return kOk;
   std::cout << "kept " << report->messages << " messages, " << report->answers << " answers, " << report->mailbox_items
             << " mailbox items; " << report->losses << " losses, listed in " << report_file << '\n';
@@ -148,12 +158,18 @@ void AddStoreCommands(CLI::App& app, Tool& tool) {
   backup->add_option("--name", flags->name, "name of the backup; without it date and time");
   OnCall(backup, tool, [&tool, flags] { return BackUp(tool, *flags); });
   CLI::App* restore = store->add_subcommand("restore", "makes a new store of a backup; no gateway is asked");
-  restore->add_option("--from", flags->from, "folder of the backup")->required();
-  restore->add_option("--to", flags->to, "folder of the new store; must not exist")->required();
+  restore->add_option("--from", flags->from, "folder of the backup")->required()->transform(WithoutSlash);
+  restore->add_option("--to", flags->to, "folder of the new store; must not exist")
+      ->required()
+      ->transform(WithoutSlash);
   OnCall(restore, tool, [&tool, flags] { return Restore(tool, *flags); });
   CLI::App* salvage = store->add_subcommand("salvage", "copies what is readable of a damaged store into a new one");
-  salvage->add_option("--from", flags->from, "folder of the damaged store; it is only read")->required();
-  salvage->add_option("--to", flags->to, "folder of the new store; must not exist")->required();
+  salvage->add_option("--from", flags->from, "folder of the damaged store; it is only read")
+      ->required()
+      ->transform(WithoutSlash);
+  salvage->add_option("--to", flags->to, "folder of the new store; must not exist")
+      ->required()
+      ->transform(WithoutSlash);
   OnCall(salvage, tool, [&tool, flags] { return Salvage(tool, *flags); });
 }
 

@@ -25,6 +25,10 @@ Status Checkpoint(RocksDatabase& database, const std::string& folder) {
   return status.ok() ? Status() : FromRocks(status, "backing up into " + folder);
 }
 
+Status Stopped() {
+  return Status::Transient("store.closed"_reason, "this process is stopping; the backup was given up and removed");
+}
+
 Status DigestAll(const BackupRequest& request, BackupManifest& manifest) {
   uint64_t all = 0, done = 0;
   std::error_code error;
@@ -37,6 +41,7 @@ Status DigestAll(const BackupRequest& request, BackupManifest& manifest) {
     auto digest = files::DigestOf(request.folder + "/" + file.name, request.digester, [&](uint64_t bytes) {
       done += bytes;
       if (request.progress) request.progress(done, std::max(all, done));
+      return request.stopped && request.stopped() ? Stopped() : Status();
     });
     if (!digest.ok()) return digest.status();
     file.sha256 = digest->sha256;

@@ -31,6 +31,7 @@ Status CopyFiles(const CopyRequest& request, const BackupManifest& manifest) {
         files::Copy(request.from + "/" + file.name, request.to + "/" + file.name, request.digester, [&](uint64_t b) {
           done += b;
           if (request.progress) request.progress(done, manifest.facts.bytes);
+          return Status();
         });
     if (!copied.ok()) return copied.status();
     if (copied->bytes != file.size || copied->sha256 != file.sha256)

@@ -13,6 +13,7 @@ void Mender::Mend() {
     target_.Put(Family::kControl, keys::kIncarnation, report_.incarnation);
   target_.Put(Family::kControl, keys::kFormat, U64(1));
   MendMessages();
+  messages_as_of_ = std::max(Time{1}, report_.as_of);
   DropDangling();
   MendClaims();
   MendAnswers();

@@ -32,6 +32,7 @@ class Mender {
   void DropFromIndex(std::string_view key, std::string_view value);
   void MendClaims();
   void MendAnswers();
+  bool WasNotApplied(const IncomingAnswer& answer);
   void Park(const AnswerRecord& record);
   void MendMailboxes();
   void MendOwn999();
@@ -47,7 +48,7 @@ class Mender {
   std::map<std::string, uint64_t> numbers_;  // control counters made anew: stages, providers, mailbox ends
   uint64_t waiting_bytes_ = 0, parked_ = 0, own_999_ = 0, acceptance_ = 0, answers_ = 0, sequence_ = 0;
   uint64_t first_lost_ = UINT64_MAX;  // acceptance
-  Time before_first_loss_ = kForever;
+  Time before_first_loss_ = kForever, messages_as_of_;
 };
 
 }  // namespace tvan

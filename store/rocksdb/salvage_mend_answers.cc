@@ -20,8 +20,11 @@ void Mender::MendAnswers() {
     Note(record->answer.received_at);
     answers_ = std::max(answers_, record->number);
     sequence_ = std::max(sequence_, record->sequence);
-    // Its message was lost: parked, so that it is joined when the message is submitted again, and that is not sent.
-    if (record->answer.parked_reason.empty() && lost_.count(record->answer.mtdtchieu) > 0) {
+    // Parked, so that it is joined with its message, and that is not sent before.
+    if (record->answer.parked_reason.empty() && WasNotApplied(record->answer)) {
+      if (!target_.Has(Family::kMeta, record->answer.mtdtchieu))
+        Lose("message", record->answer.mtdtchieu, "an answer names it, and it is not there");
+      before_first_loss_ = std::min(before_first_loss_, messages_as_of_);  // the answers go on behind it
       record->answer.parked_reason = "feedback.unknown_reference";
       record->answer.reference = record->answer.mtdtchieu;
       target_.Put(Family::kAnswer, key, Encode(*record));
@@ -29,6 +32,22 @@ void Mender::MendAnswers() {
     if (!record->answer.parked_reason.empty()) Park(*record);
     return true;
   });
+}
+
+// Answers can be older than the damage, their messages newer: lost, or kept as they were before the answer.
+bool Mender::WasNotApplied(const IncomingAnswer& answer) {
+  if (answer.mtdtchieu.empty()) return false;
+  const auto bytes = target_.Get(Family::kMeta, answer.mtdtchieu);
+  const auto message = DecodeMessage(bytes.value_or(std::string()));
+  if (!message.ok()) return true;
+  if (message->meta.purged()) return false;
+  for (uint32_t number = 1; number < message->events; ++number) {
+    const auto text = target_.Get(Family::kEvent, keys::EventOf(message->meta.acceptance, number));
+    const auto event = DecodeEvent(text.value_or(std::string()));
+    if (event.ok() && event->answer_id == answer.answer_id) return false;
+    if (!event.ok() && IsFinal(message->meta.stage)) return false;  // it may be this one; nothing is sent again
+  }
+  return true;
 }
 
 void Mender::Park(const AnswerRecord& record) {

@@ -115,7 +115,8 @@ Status BeginFolder(const std::string& folder) {
     return FromErrno(errno, "making " + folder);
   }
   if (Status s = Write(folder + kUnfinished, "a copy of a store is being made here\n"); !s.ok()) return s;
-  return SyncFolder(fs::absolute(folder).parent_path());
+  const fs::path whole = fs::absolute(folder);
+  return SyncFolder((whole.has_filename() ? whole : whole.parent_path()).parent_path());  // "a/b/" lies in "a"
 }
 
 Status EndFolder(const std::string& folder) {
@@ -136,8 +137,7 @@ Result<Digest> DigestOf(const std::string& path, const Digester& digester, const
   Status status = ReadPieces(fd.get(), path, [&](std::string_view piece) {
     stream->Add(piece);
     digest.bytes += piece.size();
-    if (progress) progress(piece.size());
-    return Status();
+    return progress ? progress(piece.size()) : Status();
   });
   if (status.ok()) status = Synced(fd, path);
   if (!status.ok()) return status;
@@ -156,7 +156,7 @@ Result<Digest> Copy(const std::string& from, const std::string& to, const Digest
   Status status = ReadPieces(in.get(), from, [&](std::string_view piece) {
     stream->Add(piece);
     digest.bytes += piece.size();
-    if (progress) progress(piece.size());
+    if (Status s = progress ? progress(piece.size()) : Status(); !s.ok()) return s;
     return WriteAll(out.get(), piece, to);
   });
   if (status.ok()) status = Synced(out, to);

@@ -33,7 +33,7 @@ struct Digest {
   Sha256 sha256;
   uint64_t bytes = 0;
 };
-using Progress = std::function<void(uint64_t bytes)>;  // since the last call
+using Progress = std::function<Status(uint64_t bytes)>;  // since the last call; a failure ends the work, with it
 // Reads a file to its end; flushes it.
 Result<Digest> DigestOf(const std::string& path, const Digester& digester, const Progress& progress);
 Result<Digest> Copy(const std::string& from, const std::string& to, const Digester& digester, const Progress& progress);

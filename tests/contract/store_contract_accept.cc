@@ -211,5 +211,28 @@ TEST_P(StoreContract, AfterCloseEveryCallAnswersClosed) {
   EXPECT_TRUE(store().Close().ok());
 }
 
+TEST_P(StoreContract, ALostReceiptComesBackWithTheSameBytesAndThenStays) {
+  NewMessage lost = Message(1);
+  const NewMessage whole = lost;
+  lost.receipt.clear();
+  lost.ack999.clear();
+  lost.payload = std::make_shared<const std::string>(whole.payload->size(), '?');
+  Accept(lost);
+  NewMessage other = whole;
+  other.digest = Message(2).digest;
+  EXPECT_EQ(Accept(other).outcome, AcceptAnswer::Outcome::kOtherBytes);
+  for (const char* later : {"", "-2"}) {
+    NewMessage again = whole;
+    again.receipt += later;
+    const AcceptAnswer answer = Accept(again);
+    EXPECT_EQ(answer.outcome, AcceptAnswer::Outcome::kAlreadyAccepted);
+    EXPECT_EQ(answer.receipt, whole.receipt);
+    EXPECT_EQ(answer.ack999, whole.ack999);
+  }
+  KillAndReopen();
+  EXPECT_EQ(View(Id(1)).receipt, whole.receipt);
+  EXPECT_EQ(**store().LoadPayload(Id(1)), *whole.payload);
+}
+
 }  // namespace
 }  // namespace tvan

@@ -1,4 +1,5 @@
 // Stores that begin as copies of older ones, and answers that came before their messages.
+#include "store/keys.h"
 #include "tests/contract/store_contract.h"
 
 namespace tvan {
@@ -83,6 +84,7 @@ TEST_P(StoreContract, ACopyOfACopyKnowsBothItsAncestors) {
   EXPECT_EQ(recovery.SubmitAgainFrom(first), recovery.ancestors[1].as_of - Recovery::kSubmitMargin);
   EXPECT_EQ(recovery.SubmitAgainFrom(kNext), recovery.ancestors[0].as_of - Recovery::kSubmitMargin);
   EXPECT_EQ(recovery.SubmitAgainFrom("unknown"), recovery.SubmitAgainFrom(first));
+  EXPECT_EQ(recovery.SubmitAgainFrom(""), recovery.SubmitAgainFrom(first)) << "who asks may have known any";
 }
 
 TEST_P(StoreContract, WhatMayHaveBeenSentSinceTheCopyIsNeverQueuedAgain) {
@@ -124,16 +126,36 @@ TEST_P(StoreContract, WhatMayHaveBeenSentCannotBeWithdrawnNorWhatMayBeLostVoided
   home_->BackUp();
   home_->Restore(kNext);
   fence_ = store().TakeOwnership();
-  Accept(2);
+  const Time until = store().recovery().value()->UncertainUntil();
+  for (int n : {2, 3}) {
+    NewMessage later = Message(n);
+    later.accepted_at = until - Span(n == 2 ? 1 : 0);
+    Accept(later);
+  }
   const auto withdraw = [&](int n) {
-    return store().Withdraw({ProviderId::Trusted("alpha"), Id(n), At(60), "proof"})->outcome;
+    return store().Withdraw({ProviderId::Trusted("alpha"), Id(n), until, "proof"})->outcome;
   };
   EXPECT_EQ(withdraw(1), WithdrawAnswer::Outcome::kTooLate);
-  EXPECT_EQ(withdraw(2), WithdrawAnswer::Outcome::kWithdrawn);
-  const Time until = store().recovery().value()->UncertainUntil();
+  EXPECT_EQ(withdraw(2), WithdrawAnswer::Outcome::kTooLate) << "the lost store may have taken and sent it";
+  EXPECT_EQ(StageOf(Id(2)), Stage::kQueued);
+  EXPECT_EQ(withdraw(3), WithdrawAnswer::Outcome::kWithdrawn);
   const IdempotencyKey key{ProviderId::Trusted("alpha"), SubmitIdKind::kMTDiep, "unseen"};
   EXPECT_EQ(store().Void({key, until - Span(1), "proof"}).status().reason(), "store.uncertain"_reason);
   EXPECT_EQ(store().Void({key, until, "proof"})->outcome, VoidAnswer::Outcome::kVoided);
+}
+
+TEST_P(StoreContract, ACopyThatCannotSayWhatItIsACopyOfLicensesNothing) {
+  home_->BackUp();
+  home_->Restore(kNext);
+  const Time later = store().recovery().value()->UncertainUntil() + std::chrono::hours(1);
+  Damage(Family::kControl, keys::kRecovery);
+  KillAndReopen();
+  NewMessage message = Message(1);
+  message.accepted_at = later;
+  Accept(message);
+  EXPECT_EQ(store().Withdraw({ProviderId::Trusted("alpha"), Id(1), later, "proof"})->outcome,
+            WithdrawAnswer::Outcome::kTooLate);
+  EXPECT_EQ(store().Void({Message(2).key, later, "proof"}).status().reason(), "store.uncertain"_reason);
 }
 
 TEST_P(StoreContract, AnAnswerThatWasReadBeforeItsMessageIsJoinedAndTheMessageNotSentBefore) {

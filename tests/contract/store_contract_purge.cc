@@ -1,4 +1,5 @@
 // Retention: only what is final, acknowledged and old goes, and what is left says so for ever.
+#include "store/keys.h"
 #include "tests/contract/store_contract.h"
 
 namespace tvan {
@@ -68,6 +69,22 @@ TEST_P(StoreContract, TakesWhatIsFinalAcknowledgedAndOldAndLeavesATombstone) {
   EXPECT_EQ(store().Measure()->purged_total, 1u);
   ExpectCountersEqualARecount();
   EXPECT_EQ(Purge(kBefore).messages, 0u) << "and once only";
+}
+
+TEST_P(StoreContract, WhatCannotBeReadStaysAndStopsNoOther) {
+  for (int n : {1, 2, 3}) Answered(n);
+  AcknowledgeAll();
+  IncomingAnswer parked = Answer(9, "p9");
+  parked.parked_reason = "feedback.unknown_reference";
+  parked.reference = Id(2).value();
+  Receive(parked);
+  Damage(Family::kIndex, keys::ParkedCount(Id(2).value()));
+  const PurgeReport report = Purge(kBefore);
+  EXPECT_EQ(report.messages, 2u);
+  EXPECT_EQ(report.items, 1u) << "up to the one of the message that stays";
+  EXPECT_TRUE(Meta(Id(1)).purged());
+  EXPECT_FALSE(Meta(Id(2)).purged());
+  EXPECT_TRUE(Meta(Id(3)).purged());
 }
 
 TEST_P(StoreContract, ATombstoneIsSeenUnderEveryKeyAndTakesNothingNew) {

@@ -56,6 +56,12 @@ class RocksHome : public StoreHome {
     const auto facts = store_->Backup({root_ + "/backup" + std::to_string(++backups_), clock_->Now(), *digester_, {}});
     ASSERT_TRUE(facts.ok()) << facts.status().ToString();
   }
+  // What it answers, and whether it left anything.
+  std::pair<Status, bool> BackUpUnless(std::function<bool()> stopped) {
+    const std::string folder = root_ + "/stopped";
+    const auto facts = store_->Backup({folder, clock_->Now(), *digester_, {}, std::move(stopped)});
+    return {facts.status(), fs::exists(folder)};
+  }
   void Restore(const std::string& incarnation) override {
     store_.reset();
     path_ = root_ + "/restored" + std::to_string(backups_);
@@ -121,6 +127,21 @@ class RocksHome : public StoreHome {
   std::unique_ptr<Metrics> metrics_ = Metrics::Make();
   std::unique_ptr<Store> store_;
 };
+
+TEST(RocksBackup, IsGivenUpBetweenPiecesAndLeavesNothing) {
+  RocksHome home({});
+  for (const int pieces : {0, 2}) {
+    int asked = 0;
+    const auto [status, left] = home.BackUpUnless([&] { return asked++ == pieces; });
+    EXPECT_EQ(status.reason(), "store.closed"_reason);
+    EXPECT_TRUE(status.is_transient());
+    EXPECT_FALSE(left);
+    EXPECT_EQ(asked, pieces + 1) << "at once";
+  }
+  const auto [status, left] = home.BackUpUnless([] { return false; });
+  EXPECT_TRUE(status.ok()) << status.ToString();
+  EXPECT_TRUE(left);
+}
 
 INSTANTIATE_TEST_SUITE_P(RocksDb, StoreContract,
                          testing::Values(StoreMaker{

@@ -4,7 +4,9 @@
 #include <set>
 
 #include "adapters/signature.h"
+#include "store/keys.h"
 #include "store/rocksdb/maintenance.h"
+#include "store/rocksdb/rocks_backend.h"
 #include "tests/faults/store_faults.h"
 
 namespace tvan {
@@ -54,6 +56,50 @@ class StoreSalvage : public StoreFaults {
       const IncomingAnswer answer = AnswerTo(Message(n), *digester_);
       ASSERT_TRUE((*store)->ReceiveAnswers(fence, answer.line, {answer}, answer.position).ok());
     }
+  }
+  // The database of a closed store.
+  void Raw(const std::string& path,
+           const std::function<void(rocksdb::DB&, const std::array<rocksdb::ColumnFamilyHandle*, kFamilies>&)>& act) {
+    RocksStoreOptions options;
+    options.path = path;
+    const auto database = OpenRocksDatabase(options, RocksAccess::kReadWrite);
+    ASSERT_TRUE(database.ok()) << database.status().ToString();
+    act(*(*database)->db, (*database)->families);
+  }
+  void Receive(Store& store, const Fence& fence, int n) {
+    IncomingAnswer answer = AnswerTo(Message(n), *digester_);
+    answer.received_at = {5'000'000 - n * 1'000'000};
+    ASSERT_TRUE(store.ReceiveAnswers(fence, answer.line, {answer}, answer.position).ok());
+  }
+  // The families were not flushed together: the answers to 1, 2 and 3 are kept, 1 is gone, 2 is as before its answer.
+  void FillWithAnswersAhead(const std::string& path) {
+    {
+      auto store = Open(path, true);
+      for (int n : {1, 2, 3}) ASSERT_TRUE(Accept(**store, n));
+      ASSERT_TRUE((*store)->Close().ok());
+    }
+    std::string two;
+    Raw(path, [&](auto& db, const auto& families) {
+      const auto meta = families[static_cast<size_t>(Family::kMeta)];
+      ASSERT_TRUE(db.Get({}, meta, Message(2).gateway_id.value(), &two).ok());
+    });
+    {
+      auto store = Open(path);
+      const Fence fence = (*store)->TakeOwnership();
+      for (int n : {1, 2, 3}) Receive(**store, fence, n);
+      ASSERT_TRUE((*store)->Close().ok());
+    }
+    Raw(path, [&](auto& db, const auto& families) {
+      const auto of = [&](Family family) { return families[static_cast<size_t>(family)]; };
+      const NewMessage one = Message(1);
+      ASSERT_TRUE(db.Delete({}, of(Family::kMeta), one.gateway_id.value()).ok());
+      for (const std::string& key : {keys::Idempotency(one.key), keys::DigestEntry(one.digest, 1),
+                                     keys::SentDigest(one.sent_digest), keys::ListEntry(one.key.provider, 1)})
+        ASSERT_TRUE(db.Delete({}, of(Family::kIndex), key).ok());
+      ASSERT_TRUE(db.Put({}, of(Family::kMeta), Message(2).gateway_id.value(), two).ok());
+      for (uint64_t acceptance : {1, 2})
+        ASSERT_TRUE(db.Delete({}, of(Family::kEvent), keys::EventOf(acceptance, 1)).ok());
+    });
   }
   void FlipIn(const std::string& file, double where) {
     std::string bytes = ReadFile(file);
@@ -207,6 +253,29 @@ TEST_F(StoreSalvage, AMessageWhosePayloadIsLostIsAPersonsMatterAndStopsNoOther) 
     EXPECT_EQ(meta.reason, "dispatch.payload_damaged");
     EXPECT_TRUE(Lost(meta.gateway_id.value()));
   }
+}
+
+TEST_F(StoreSalvage, AnAnswerThatItsMessageDoesNotKnowIsJoinedAgainAndTheMessageNotSent) {
+  ASSERT_NO_FATAL_FAILURE(FillWithAnswersAhead(root_ + "/store"));
+  const SalvageReport report = Salvage(root_ + "/store", root_ + "/saved");
+  EXPECT_TRUE(Lost(Message(1).gateway_id.value()));
+  EXPECT_EQ(report.as_of, (Time{2'000'000})) << "the messages end before the answers do";
+  auto opened = Open(root_ + "/saved");
+  ASSERT_TRUE(opened.ok()) << opened.status().ToString();
+  Store& store = **opened;
+  const Fence fence = store.TakeOwnership();
+  ASSERT_TRUE(Accept(store, 1)) << "its provider submits it again";
+  const auto stage = [&](int n) { return store.Find({.gateway_id = Message(n).gateway_id})->messages[0].meta.stage; };
+  EXPECT_EQ(stage(1), Stage::kInDoubt);
+  EXPECT_EQ(stage(2), Stage::kQueued);  // and restored: it leaves its queue by way of doubt and search only
+  EXPECT_EQ(stage(3), Stage::kAnswered);
+  EXPECT_EQ(store.Joinable(10)->size(), 2u);
+  EXPECT_EQ(store.Parked(10)->size(), 2u) << "what was applied stays so";
+  for (int n : {1, 2}) {
+    ASSERT_NO_FATAL_FAILURE(Receive(store, fence, n));
+    EXPECT_EQ(stage(n), Stage::kAnswered);
+  }
+  EXPECT_TRUE(store.Joinable(10)->empty());
 }
 
 TEST_F(StoreSalvage, AStoreInUseAndAFolderThatExistsAreRefused) {

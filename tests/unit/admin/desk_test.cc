@@ -1,72 +1,8 @@
-#include "gateway/admin/desk.h"
-
-#include <gmock/gmock.h>
-
 #include "adapters/signature.h"
-#include "gateway/dispatch/watch_rules.h"
-#include "gateway/intake/convert.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/fake_messages.h"
+#include "tests/unit/admin/desk_world.h"
 
 namespace tvan {
 namespace {
-
-// Keeps what it was told; sends nothing.
-class StillDispatcher : public Dispatcher {
- public:
-  void Start(const Fence&) override {}
-  void Stop() override {}
-  void Wake() override {}
-  void LineDown(Reason, const std::string&, const MessageId&) override {}
-  Status Resolve(const MessageId& id, const std::string& decision, const std::string& author) override {
-    resolved = id.value() + " " + decision + " " + author;
-    return {};
-  }
-  View view() const override {
-    View view;
-    view.down_reason = "line.timeout";
-    view.census = census;
-    return view;
-  }
-  Standing standing(const MessageMeta& meta) const override {
-    return StandingOf(meta, {.now = now, .open_since = Time{}}, ClassPolicy());
-  }
-  std::shared_ptr<const Census> census = std::make_shared<const Census>();
-  Time now;
-  std::string resolved;
-};
-
-class DeskTest : public testing::Test {
- protected:
-  DeskTest() {
-    MemoryStoreOptions options;
-    options.manual_flush = true;
-    store_ = MakeMemoryStore(options, *clock_);
-    contracts_ = *ContractBook::Load(*store_);
-    calendar_ = *Calendar::Load(*store_, PhaseRules());
-    desk_ = std::make_unique<Desk>(
-        Desk::Parts{*store_, *contracts_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_});
-  }
-  static admin::v1::PutProviderContractRequest Contract(const std::string& provider) {
-    admin::v1::PutProviderContractRequest request;
-    auto& contract = *request.mutable_contract();
-    contract.set_provider(provider);
-    contract.set_status(admin::v1::CONTRACT_STATUS_ACTIVE);
-    contract.add_tax_codes("0109999999");
-    contract.add_certificates(std::string(64, 'a'));
-    contract.add_message_types(203);
-    contract.set_max_in_flight(7);
-    ToProto(*ParseDate("2026-01-01"), *contract.mutable_from());
-    request.set_reason("signed");
-    return request;
-  }
-  std::unique_ptr<TestClock> clock_ = MakeTestClock();
-  std::unique_ptr<MemoryStore> store_;
-  std::unique_ptr<ContractBook> contracts_;
-  std::unique_ptr<Calendar> calendar_;
-  StillDispatcher dispatcher_;
-  std::unique_ptr<Desk> desk_;
-};
 
 TEST_F(DeskTest, PutsAContractThatCountsAtOnceAndHasAnAuthor) {
   admin::v1::PutProviderContractResponse put;
@@ -348,22 +284,6 @@ TEST_F(ListedQueue, GoesPageByPageAndStepsOverDamage) {
   request.set_page_token(response_.next_page_token());
   EXPECT_EQ(List(request), Id({.id = "5"}));
   EXPECT_EQ(response_.next_page_token(), "");
-}
-
-TEST_F(DeskTest, BacksUpOnlyWhereItIsConfiguredAndUnderAPlainName) {
-  const auto reason = [](const Desk& desk, const std::string& name) {
-    admin::v1::BackupStoreRequest request;
-    request.set_name(name);
-    return desk.BackUp(request, "ops", [](const admin::v1::BackupStoreResponse&) {}).reason();
-  };
-  EXPECT_EQ(reason(*desk_, "good"), "admin.no_backup_dir"_reason);
-  const auto digester = MakeDigester();
-  const Desk desk(Desk::Parts{*store_, *contracts_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_,
-                              "/backups", digester.get()});
-  for (const std::string& name : std::vector<std::string>{"", "good", "2026-11-21.a_b", std::string(64, 'x')})
-    EXPECT_EQ(reason(desk, name), "store.no_backup"_reason) << name << ": the store in memory makes none";
-  for (const std::string& name : std::vector<std::string>{"../x", "a/b", ".x", "-x", "A", "x y", std::string(65, 'x')})
-    EXPECT_EQ(reason(desk, name), "admin.bad_request"_reason) << name;
 }
 
 TEST_F(DeskTest, SaysThatTheStoreIsACopyAndFromWhenOnToSubmitAgain) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
 #include <vector>
 
 #include "tests/support/fake_clock.h"
@@ -79,6 +80,22 @@ TEST_F(HealthTest, StaysRedOnceItShutsDown) {
   health_.OnShutdown();
   health_.OnStore(Status());
   EXPECT_EQ(health_.why(), "app.shutting_down");
+}
+
+// An accept that was under way reports while the shutdown is being told.
+TEST(HealthAtTheEnd, NothingComesBetweenTheLastChangeAndItsBeingTheLast) {
+  const auto clock = MakeTestClock();
+  const auto metrics = Metrics::Make();
+  for (int i = 0; i < 500; ++i) {
+    Health health(*clock, *metrics);
+    std::vector<std::thread> accepts;
+    health.SetListener([&](bool serving) {
+      for (int n = 0; !serving && n < 3; ++n) accepts.emplace_back([&] { health.OnStore(Status()); });
+    });
+    health.OnShutdown();
+    for (std::thread& accept : accepts) accept.join();
+    ASSERT_EQ(health.why(), "app.shutting_down");
+  }
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Answers that were read before their message came: joined without a person, once it is there.
+#include "store/keys.h"
 #include "tests/unit/feedback/receive_world.h"
 
 namespace tvan {
@@ -51,6 +52,26 @@ TEST_F(Join, ItIsDoneWhileTheLineIsClosed) {
   const MessageId id = AcceptFake(*store, {.id = "late"}, digester, clock->Now());
   clock->AdvanceBy(2 * options.poll);
   EXPECT_EQ(StageOf(*store, id), Stage::kAnswered);
+}
+
+TEST_F(Join, ADamagedMessageHoldsUpNeitherOtherJoinsNorTheLine) {
+  Put(Answer(202, Later("damaged")));
+  Put(Answer(202, Later("late")));
+  Start();
+  const MessageId damaged = AcceptFake(*store, {.id = "damaged"}, digester, clock->Now());
+  const MessageId id = AcceptFake(*store, {.id = "late"}, digester, clock->Now());
+  ASSERT_TRUE(store->Damage(Family::kEvent, keys::EventOf(ViewOf(*store, damaged).meta.acceptance, 1)));
+  testing::internal::CaptureStderr();
+  clock->AdvanceBy(2 * options.poll);
+  EXPECT_EQ(StageOf(*store, id), Stage::kAnswered);
+  EXPECT_EQ(Mailbox("acme").size(), 1u);
+  const size_t reads = authority.reads();
+  clock->AdvanceBy(minutes(2));
+  EXPECT_GE(authority.reads(), reads + 100) << "the line is read at its own pace";
+  const std::string log = testing::internal::GetCapturedStderr();
+  const size_t told = log.find("feedback.join ");
+  EXPECT_NE(told, std::string::npos) << log;
+  EXPECT_EQ(log.find("feedback.join ", told + 1), std::string::npos) << "told once\n" << log;
 }
 
 TEST_F(Join, ReadThroughStoresEverythingUpToTheEnd) {

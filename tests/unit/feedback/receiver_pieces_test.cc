@@ -1,6 +1,7 @@
 // What the receiver does about responses that the line cannot carry, and what counts as an answer to a search.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include "tests/unit/feedback/receive_world.h"
@@ -17,7 +18,7 @@ class NarrowLine final : public AuthorityChannel {
     return behind_.Send(messages, not_after);
   }
   Result<InboundBatch> Receive(const std::string& position, uint32_t limit) override {
-    auto batch = behind_.Receive(position, limit);
+    auto batch = behind_.Receive(position, std::min(limit, most.load()));
     const std::lock_guard lock(mutex_);
     limits_.push_back(limit);
     if (!batch.ok() || !too_much || !too_much(*batch)) return batch;
@@ -29,6 +30,7 @@ class NarrowLine final : public AuthorityChannel {
     return limits_;
   }
   std::function<bool(const InboundBatch&)> too_much;
+  std::atomic<uint32_t> most{1000};  // whatever the limit
 
  private:
   FakeAuthority& behind_;
@@ -98,6 +100,52 @@ TEST_F(ReceivePieces, ASearchGoesThroughLargeResponsesInSmallerPieces) {
   EXPECT_EQ(receiver->Search(authority.line(), "", ids.back()).value(), true);
   narrow.too_much = [](const InboundBatch& batch) { return !batch.messages.empty(); };
   EXPECT_EQ(receiver->Search(authority.line(), "", ids.back()).status().reason().text(), "line.protocol");
+}
+
+TEST_F(ReceivePieces, APageCutForItsSizeIsNotTheEnd) {
+  const MessageId other = Sent({.id = "1"}), id = Sent({.id = "2"});
+  for (const MessageId& of : {other, other, id}) Put(Answer(202, of));
+  options.batch = 8;
+  narrow.most = 1;
+  int reads = 0;
+  std::string short_page;
+  authority.on_receive = [&] {  // the receiver has stored the first and asks for what stands behind it
+    if (++reads == 2) short_page = receiver->Search(narrow.line(), "", id).status().reason().text();
+    return Status();
+  };
+  StartOn(narrow);
+  EXPECT_EQ(short_page, "feedback.behind");
+  EXPECT_EQ(receiver->Search(narrow.line(), "", id).value(), true);
+}
+
+TEST_F(ReceivePieces, OnABusyLineAPageThatHasGrownReachesTheEnd) {
+  const MessageId other = Sent({.id = "1"}), id = Sent({.id = "2"});
+  Put(Answer(202, other));
+  options.batch = 8;
+  StartOn(narrow);
+  open = false;
+  clock->AdvanceBy(seconds(5));  // from now on it does not know
+  open = true;
+  authority.on_receive = [this, other] {
+    Put(Answer(202, other));
+    return Status();
+  };
+  EXPECT_EQ(receiver->Search(narrow.line(), "", id).value(), false);
+  narrow.most = 2;
+  EXPECT_EQ(receiver->Search(narrow.line(), "", id).status().reason().text(), "feedback.behind") << "does not grow";
+}
+
+TEST_F(ReceivePieces, ReadThroughDoesNotEndAtAReceiverThatIsStuck) {
+  const MessageId id = Sent({.id = "1"});
+  Put(Answer(202, id));
+  StartOn(narrow);
+  EXPECT_TRUE(receiver->ReadThrough(narrow.line(), "").ok());
+  narrow.too_much = [](const InboundBatch& batch) {
+    return std::any_of(batch.messages.begin(), batch.messages.end(), [](const auto& m) { return m.position == "2"; });
+  };
+  Put(Answer(202, id));
+  clock->AdvanceBy(minutes(5));
+  EXPECT_EQ(receiver->ReadThrough(narrow.line(), "").reason(), "line.protocol"_reason);
 }
 
 TEST_F(ReceivePieces, AnOldSystemCodeIsNoAnswerToASearch) {

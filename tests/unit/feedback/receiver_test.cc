@@ -260,14 +260,17 @@ TEST_F(Receive, ASearchUpToAReceiverThatIsBehindProvesNothing) {
   Start();
   ASSERT_EQ(store->LinePosition(authority.line()).value(), "3");
   EXPECT_EQ(receiver->Search(authority.line(), "", id).status().reason().text(), "feedback.behind");
-  EXPECT_EQ(receiver->Search(authority.line(), "", other).value(), true) << "what was found is found";
+  EXPECT_EQ(receiver->Search(authority.line(), "", other).status().reason().text(), "feedback.behind")
+      << "answered itself, but no proof for others that were first sent at the same position";
   clock->AdvanceBy(seconds(5));
   ASSERT_EQ(store->LinePosition(authority.line()).value(), "5");
   EXPECT_EQ(receiver->Search(authority.line(), "", id).value(), false);
   open = false;
   clock->AdvanceBy(seconds(5));
   open = true;
-  EXPECT_EQ(receiver->Search(authority.line(), "", id).status().reason().text(), "feedback.behind") << "after a stop";
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).value(), false) << "after a stop: nothing has come";
+  Put(Answer(202, other));
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).status().reason().text(), "feedback.behind") << "something has";
 }
 
 // Ten answers were read; each further read finds one more.

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 
 namespace tvan {
@@ -29,6 +30,11 @@ class Socket {
   ~Socket() { close(fd_); }
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
+  // The connection is broken off, and leaves nothing behind in the kernel.
+  void BreakOff() const {
+    const linger at_once{1, 0};
+    setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  }
   bool IsClosed() const {
     std::array<char, 1> byte;
     return recv(fd_, byte.data(), 1, 0) <= 0 && errno != EAGAIN;
@@ -81,6 +87,12 @@ class DoorTest : public testing::Test {
     return "tvan_connections_refused_total{listener=\"test\",why=\"" + why + "\"} ";
   }
 
+  double Counted() const {
+    const std::string text = metrics_->Render(), line = "\ntvan_connections{listener=\"test\"} ";
+    const size_t at = text.find(line);
+    return at == std::string::npos ? 0 : std::stod(text.substr(at + line.size()));
+  }
+
   std::unique_ptr<Metrics> metrics_ = Metrics::Make();
   Hall hall_;
   std::unique_ptr<Door> door_;
@@ -97,6 +109,33 @@ TEST_F(DoorTest, LetsInAsManyAsAllowedAndTheirPlacesAreFreeOnceTheyAreClosed) {
   hall_.Empty();
   Socket next(door_->port());
   EXPECT_TRUE(hall_.WaitFor(1));
+}
+
+// Before the door looks again there is always the next one; those that are gone must not count for ever.
+TEST_F(DoorTest, CountsRightlyThoughItIsNeverQuiet) {
+  Listen({200, 200});
+  std::vector<int> guests;
+  std::unique_ptr<Socket> next;
+  std::promise<double> least;
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  bool full = false, done = false;
+  door_->Open([&](int connection) {  // one thread: all of this is its own
+    guests.push_back(connection);
+    full = full || Counted() >= 100;
+    if (full) {
+      for (const int guest : guests) close(guest);
+      guests.clear();
+    }
+    if (next) next->BreakOff();
+    next = std::make_unique<Socket>(door_->port());
+    const bool swept = full && Counted() < 90;
+    if (done || (!swept && std::chrono::steady_clock::now() < patience)) return;
+    done = true;
+    least.set_value(Counted());
+  });
+  next = std::make_unique<Socket>(door_->port());
+  EXPECT_LT(least.get_future().get(), 90);
+  door_->Close();
 }
 
 TEST_F(DoorTest, OneAddressDoesNotTakeTheWholeHouse) {

@@ -55,6 +55,20 @@ TEST_F(InFlightTest, APlaceMayBeKeptWithoutItsBytes) {
   EXPECT_EQ(in_flight_.TryEnter(kAcme, limits, 1000, c), Entry::kTaken);
 }
 
+TEST_F(InFlightTest, AClosedOneWaitsForOutcomesNotForTheirReaders) {
+  Place a, b, c;
+  ASSERT_EQ(in_flight_.TryEnter(kAcme, 2, a), Entry::kTaken);
+  ASSERT_EQ(in_flight_.TryEnter(kAcme, 2, b), Entry::kTaken);
+  EXPECT_EQ(in_flight_.CloseAndWait({}), 2u);
+  a->Unload();  // durable, unread
+  EXPECT_EQ(in_flight_.CloseAndWait({}), 1u);
+  a.reset();
+  EXPECT_EQ(in_flight_.CloseAndWait({}), 1u) << "counted once";
+  b.reset();
+  EXPECT_EQ(in_flight_.CloseAndWait({}), 0u);
+  EXPECT_EQ(in_flight_.TryEnter(kAcme, 2, c), Entry::kClosed);
+}
+
 TEST(AllowanceTest, HasRoomUntilItIsUsedUpAndAgainOnceItIsGivenBack) {
   Allowance allowance(1000);
   EXPECT_TRUE(allowance.HasRoom(kAcme));

@@ -234,6 +234,20 @@ TEST(Pipeline, RefusesOnceItDrains) {
   EXPECT_EQ(world.Submit(world.Signed(Spec203(1))).failure.reason(), "intake.shutting_down"_reason);
 }
 
+TEST(Pipeline, DrainsThoughNobodyReadsAnOutcome) {
+  IntakeWorld world;
+  std::vector<SubmitOutcome> unread;
+  world.pipeline->Submit(world.Signed(Spec203(1)),
+                         [&](SubmitOutcome outcome) { unread.push_back(std::move(outcome)); });
+  EXPECT_EQ(world.pipeline->Drain({}), 1u) << "not durable yet";
+  world.store->Flush();
+  ASSERT_EQ(unread.size(), 1u);
+  EXPECT_EQ(unread[0].kind, Kind::kReceipt);
+  EXPECT_NE(unread[0].place, nullptr);
+  EXPECT_EQ(world.pipeline->Drain({}), 0u);
+  unread.clear();
+}
+
 TEST(Check, SaysWhatASubmitWouldAndStoresNothing) {
   IntakeWorld world;
   const CheckOutcome good = world.Check(world.Signed(Spec203(1)));

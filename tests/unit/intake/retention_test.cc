@@ -49,6 +49,35 @@ TEST(PipelineRetention, ARepeatedSubmitOfAPurgedMessageIsTurnedDownAndNotAccepte
   EXPECT_EQ(world.accepted_total(), 1u);
 }
 
+TEST(PipelineRetention, AMessageWhoseReceiptWasLostGetsItBackWithTheSameBytes) {
+  IntakeWorld before, after;
+  const MessageSpec spec = Spec203(1);
+  const std::string bytes = before.SignedBytes(spec);
+  const SubmitOutcome first = before.Submit(before.Input(bytes));
+  ASSERT_EQ(first.kind, Kind::kReceipt);
+  const MessageView whole = before.store->Find({.gateway_id = first.receipt.gateway_id})->messages.front();
+  NewMessage lost;  // as a salvage leaves it
+  lost.key = whole.meta.key;
+  lost.gateway_id = whole.meta.gateway_id;
+  lost.digest = whole.meta.digest;
+  lost.mltdiep = whole.meta.mltdiep;
+  lost.claims = whole.meta.claims;
+  lost.accepted_at = whole.meta.accepted_at - hours(48);
+  lost.payload = std::make_shared<const std::string>(bytes.size(), '?');
+  after.store->Accept(lost, [](const Result<AcceptAnswer>& answer) { ASSERT_TRUE(answer.ok()); });
+  after.store->Flush();
+  EXPECT_TRUE(after.Check(after.Input(bytes)).acceptable) << "its own invoices are in nobody's way";
+  const SubmitOutcome again = after.Submit(after.Input(bytes));
+  ASSERT_EQ(again.kind, Kind::kReceipt) << testing::PrintToString(Rules(again.findings));
+  EXPECT_TRUE(again.already_accepted);
+  EXPECT_FALSE(again.receipt.jws.empty());
+  EXPECT_FALSE(again.ack999.empty());
+  EXPECT_EQ(again.receipt.accepted_at, lost.accepted_at);
+  EXPECT_EQ(**after.store->LoadPayload(lost.gateway_id), bytes);
+  EXPECT_EQ(after.Submit(after.Input(bytes)).receipt.jws, again.receipt.jws) << "and keeps it";
+  EXPECT_EQ(after.accepted_total(), 1u);
+}
+
 TEST(PipelineRetention, EachRejectionIsHandedOnWithoutItsBytes) {
   IntakeWorld world;
   const std::string bytes = world.SignedBytes(Spec203(1));
