@@ -50,6 +50,8 @@ class Overload : public testing::Test {
       ASSERT_TRUE(submitted.ok()) << submitted.error_message();
       ASSERT_TRUE(response.has_receipt()) << response.ShortDebugString();
       grpc::ClientContext first, second;
+      first.set_wait_for_ready(true);
+      second.set_wait_for_ready(true);
       v1::ListMessagesRequest few;
       few.set_page_size(5);
       v1::ListMessagesResponse messages;
@@ -142,7 +144,9 @@ TEST_F(Overload, WhoNeverReadsItsFeedbackHoldsAPageAndNoMore) {
     ASSERT_TRUE(raw.Send(h2::NoWindow()));
     for (uint32_t stream = 1; stream <= 15; stream += 2) ASSERT_TRUE(raw.Send(OpenFeedback(stream, 10000)));
     EXPECT_TRUE(Eventually([] { return Metric(http_, "tvan_unread_bytes") >= kUnread; }));
-    EXPECT_TRUE(Refused(ListFeedback("acme", &page), "delivery.overloaded")) << "its allowance is used up";
+    // At first answers that gRPC is not quite done with count as well; then the streams take their place.
+    EXPECT_TRUE(Eventually([&] { return Refused(ListFeedback("acme", &page), "delivery.overloaded"); }))
+        << "its allowance is used up";
     BetaIsUnharmed();
     EXPECT_LE(Metric(http_, "tvan_unread_bytes"), kUnread + 2 * kPage) << "a page for each reading thread at most";
   }

@@ -169,6 +169,8 @@ grpc::Status SubmitOne(v1::RelayService::Stub& relay, const std::string& bytes, 
   request.mutable_document()->set_tdiep(bytes);
   v1::SubmitMessageResponse own;
   grpc::ClientContext context;
+  // When many threads connect at once, gRPC's client was seen to give up with an errno that is not connect's (ENOENT).
+  context.set_wait_for_ready(true);
   return relay.SubmitMessage(&context, request, response == nullptr ? &own : response);
 }
 
