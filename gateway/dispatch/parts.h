@@ -34,6 +34,17 @@ struct DispatchParts {
   }
 };
 
+// An event of a message that must still stand where it was looked at; no other stage, unless the caller says one.
+inline StageChange ChangeOf(const MessageMeta& meta, EventKind event, Time at, Reason reason) {
+  StageChange change;
+  change.gateway_id = meta.gateway_id;
+  change.event = event;
+  change.from = meta.stage;
+  change.at = at;
+  change.reason = std::string(reason.text());
+  return change;
+}
+
 inline bool IsFenced(const Status& status) { return status.reason() == "store.fenced"_reason; }
 inline bool IsClosed(const LineState& state, Time now) {
   return state.phase == Phase::kClosed || now >= state.not_after;

@@ -10,16 +10,6 @@ namespace {
 constexpr uint32_t kPage = 256, kPagesAStep = 16;
 constexpr Reason kRestored = "dispatch.restored"_reason;
 
-StageChange ChangeOf(const MessageMeta& meta, EventKind event, Time at, Reason reason) {
-  StageChange change;
-  change.gateway_id = meta.gateway_id;
-  change.event = event;
-  change.from = meta.stage;
-  change.at = at;
-  change.reason = std::string(reason.text());
-  return change;
-}
-
 }  // namespace
 
 Recoverer::Recoverer(DispatchParts& parts, Unreadables& unreadables, std::function<void()> wake)

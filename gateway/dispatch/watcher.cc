@@ -15,16 +15,6 @@ constexpr size_t kMostChanges = 1024;                 // in one act
 constexpr Span kLookAgain = std::chrono::minutes(1);  // at what could not be read
 constexpr Span kReadRetry = std::chrono::seconds(1);  // doubled with each failure in a row, up to 32 times
 
-StageChange ChangeOf(const MessageMeta& meta, EventKind event, Time at, Reason reason) {
-  StageChange change;
-  change.gateway_id = meta.gateway_id;
-  change.event = event;
-  change.from = meta.stage;
-  change.at = at;
-  change.reason = std::string(reason.text());
-  return change;
-}
-
 std::optional<MessageView> FindOne(const Store& store, const MessageId& id) {
   FindBy by;
   by.kind = FindBy::Kind::kGatewayId;

@@ -16,16 +16,6 @@ bool IsOfReceiver(const Status& status) {
          status.reason() == "feedback.behind"_reason;
 }
 
-StageChange NotFound(const MessageMeta& meta, Time at) {
-  StageChange change;
-  change.gateway_id = meta.gateway_id;
-  change.event = EventKind::kSearched;
-  change.from = meta.stage;
-  change.at = at;
-  change.reason = std::string("dispatch.not_found"_reason.text());
-  return change;
-}
-
 Span Doubled(Span shortest, uint32_t failures, Span longest) {
   return std::min<Span>(shortest * (int64_t{1} << std::min(failures, 10U)), longest);
 }
@@ -137,7 +127,7 @@ Status Watcher::WriteDown(const Searched& searched) {
   for (const MessageMeta& meta : searched.messages) {
     const auto outcome = searched.outcomes.find(meta.search_from);
     if (outcome == searched.outcomes.end() || !outcome->second.ok()) continue;
-    changes.push_back(NotFound(meta, searched.at));
+    changes.push_back(ChangeOf(meta, EventKind::kSearched, searched.at, "dispatch.not_found"_reason));
     classes.push_back(meta.cls);
   }
   if (changes.empty()) return {};
