@@ -70,14 +70,16 @@ bool Ledger::AnswersAreParked(const MessageMeta& meta) {
 void Ledger::AnswersWait(StoredMessage& message, Time at) {
   MessageMeta& meta = message.meta;
   writes_.Put(Family::kQueue, keys::Join(meta.acceptance), meta.gateway_id.value());
-  if (meta.stage != Stage::kQueued) return;
+  if (!IsWaiting(meta.stage)) return;
+  meta.restored = true;
+  // A held one stays so, but is neither withdrawn nor queued from now on.
+  if (meta.stage == Stage::kHeld) return writes_.Put(Family::kMeta, meta.gateway_id.value(), Encode(message));
   StageChange change{.gateway_id = meta.gateway_id, .event = EventKind::kInDoubt};
   change.to = Stage::kInDoubt;
   change.at = at;
   change.reason = std::string(kAnswersWaiting.text());
   Event event;
   if (!FoldChange(change, meta, event).ok()) return;
-  meta.restored = true;
   Save(message, Stage::kQueued, std::move(event));
 }
 

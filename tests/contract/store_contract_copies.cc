@@ -210,6 +210,25 @@ TEST_P(StoreContract, AnAnswerParkedInTheMomentOfItsMessagesAcceptanceIsJoinedTo
   ExpectCountersEqualARecount();
 }
 
+TEST_P(StoreContract, AHeldMessageWithAParkedAnswerIsNeitherWithdrawnNorQueuedAgain) {
+  for (const int n : {1, 2}) {
+    Accept(n);
+    ASSERT_TRUE(Change(Id(n), To(Stage::kQueued, Stage::kHeld, EventKind::kHeld)).ok());
+  }
+  Receive(Parked(Answer(1, "p1"), Id(1).value()));  // the authority has it already
+  EXPECT_EQ(StageOf(Id(1)), Stage::kHeld);
+  KillAndReopen();
+  const auto withdraw = [&](int n) {
+    return store().Withdraw({Message(n).key.provider, Id(n), At(9), "proof"})->outcome;
+  };
+  EXPECT_EQ(withdraw(1), WithdrawAnswer::Outcome::kTooLate);
+  EXPECT_EQ(withdraw(2), WithdrawAnswer::Outcome::kWithdrawn);
+  ASSERT_TRUE(Change(Id(1), To(Stage::kHeld, Stage::kQueued, EventKind::kReleased)).ok());
+  EXPECT_EQ(StageOf(Id(1)), Stage::kInDoubt);
+  EXPECT_EQ(Attempt(Id(1)).reason(), "store.answers_waiting"_reason);
+  ExpectCountersEqualARecount();
+}
+
 TEST_P(StoreContract, TheLinesPositionOfATimeIsBehindEverythingReadBefore) {
   const auto read = [&](int n, int64_t at, const std::string& to) {
     IncomingAnswer answer = Answer(n, to);
