@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "adapters/xml/libxml.h"
+#include "adapters/xml/outline.h"
 #include "adapters/xml/scan.h"
 #include "adapters/xml_document.h"
 
@@ -147,7 +148,8 @@ Status Verdict(const xmlParserCtxt& context, const ParseState& state, bool have_
 // else that option lifts (depth, names, attributes) the scan has bounded already, and there are no entities.
 constexpr size_t kLibxmlOwnLimit = 10'000'000;
 
-Status Build(LibxmlDocument* document, size_t max_bytes) {
+// `text`: the document's bytes, or its outline; its elements are those of the document's spans.
+Status Build(LibxmlDocument* document, std::string_view text, size_t max_bytes) {
   static const xmlSAXHandler kHandler = MakeHandler();
   std::unique_ptr<xmlParserCtxt, FreeContext> context(xmlNewParserCtxt());
   if (context == nullptr) return Status::Transient("xml.memory"_reason, "no memory for the parser");
@@ -155,8 +157,7 @@ Status Build(LibxmlDocument* document, size_t max_bytes) {
   state.document = document;
   *context->sax = kHandler;
   context->_private = &state;
-  const std::string_view bytes = document->bytes();
-  Doc doc(xmlCtxtReadMemory(context.get(), bytes.data(), static_cast<int>(bytes.size()), nullptr, "UTF-8",
+  Doc doc(xmlCtxtReadMemory(context.get(), text.data(), static_cast<int>(text.size()), nullptr, "UTF-8",
                             XML_PARSE_NONET | (max_bytes > kLibxmlOwnLimit ? XML_PARSE_HUGE : 0)));
   Status verdict = Verdict(*context, state, doc != nullptr);
   if (verdict.ok()) document->doc_ = std::move(doc);
@@ -168,16 +169,32 @@ class LibxmlParser final : public XmlParser {
   explicit LibxmlParser(const XmlLimits& limits) : limits_(limits) {}
 
   Result<std::unique_ptr<XmlDocument>> Parse(std::string bytes) const override {
+    auto document = Scan(std::move(bytes));
+    if (!document.ok()) return document.status();
+    if (Status s = Build(document->get(), (*document)->bytes(), limits_.max_bytes); !s.ok()) return s;
+    return std::unique_ptr<XmlDocument>(std::move(*document));
+  }
+
+  Result<std::unique_ptr<XmlDocument>> ParseOutline(std::string bytes,
+                                                    std::initializer_list<std::string_view> hollow) const override {
+    auto document = Scan(std::move(bytes));
+    if (!document.ok()) return document.status();
+    Outline outline = OutlineOf((*document)->bytes(), (*document)->spans_, hollow);
+    (*document)->spans_ = std::move(outline.spans);
+    if (Status s = Build(document->get(), outline.text, limits_.max_bytes); !s.ok()) return s;
+    return std::unique_ptr<XmlDocument>(std::move(*document));
+  }
+
+ private:
+  Result<std::unique_ptr<LibxmlDocument>> Scan(std::string bytes) const {
     const size_t skip = std::string_view(bytes).substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;
     auto document = std::make_unique<LibxmlDocument>(std::move(bytes), skip);
     auto spans = ScanXml(document->bytes(), limits_);
     if (!spans.ok()) return spans.status();
     document->spans_ = std::move(spans).value();
-    if (Status s = Build(document.get(), limits_.max_bytes); !s.ok()) return s;
-    return std::unique_ptr<XmlDocument>(std::move(document));
+    return document;
   }
 
- private:
   XmlLimits limits_;
 };
 

@@ -1,5 +1,7 @@
 #include "adapters/xml/scan.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <string>
 
@@ -18,6 +20,15 @@ bool IsPlainWord(const char* p) {
 }
 
 constexpr std::string_view kSpace = " \t\r\n";
+
+// White space and what else ends a name, by byte.
+constexpr std::array<bool, 256> EndsOfNames() {
+  std::array<bool, 256> ends{};
+  for (const char c : std::string_view(" \t\r\n=/><\"'?")) ends[static_cast<unsigned char>(c)] = true;
+  return ends;
+}
+constexpr std::array<bool, 256> kEndsName = EndsOfNames();
+
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
@@ -116,14 +127,13 @@ class Scanner {
   // A name, up to white space or one of the delimiters; at_ stands behind it.
   Status Name(std::string_view* name) {
     const size_t begin = at_;
-    while (at_ < in_.size() && !IsSpace(in_[at_]) &&
-           std::string_view("=/><\"'?").find(in_[at_]) == std::string_view::npos) {
-      if (++at_ - begin > limits_.max_name) {
-        return Status::Permanent("xml.name_too_long"_reason,
-                                 "a name has more than " + std::to_string(limits_.max_name) + " bytes");
-      }
-    }
+    const size_t most = std::min(in_.size(), begin + limits_.max_name + 1);
+    while (at_ < most && !kEndsName[static_cast<unsigned char>(in_[at_])]) ++at_;
     *name = in_.substr(begin, at_ - begin);
+    if (name->size() > limits_.max_name) {
+      return Status::Permanent("xml.name_too_long"_reason,
+                               "a name has more than " + std::to_string(limits_.max_name) + " bytes");
+    }
     return name->empty() ? Broken("a name is missing") : Status();
   }
 

@@ -79,10 +79,10 @@ void Examiner::AcceptAgain(const MessageMeta& first, Examination& examination) c
   message.cls = first.cls;
   message.mltdiep = first.mltdiep;
   message.mst = first.mst;
-  message.payload = std::make_shared<const std::string>(examination.read->document->bytes());
+  message.payload = std::make_shared<const std::string>(examination.read->outline->bytes());
   message.accepted_at = first.accepted_at;
   message.contract_version = first.contract_version;
-  examination.read->document.reset();
+  examination.read->outline.reset();
   examination.kind = Examination::Kind::kAcceptable;
 }
 
@@ -159,11 +159,11 @@ void Examiner::Fill(const ProviderContract& contract, CheckedMessage checked, Ti
   message.mltdiep = read.header.mltdiep;
   message.mst = std::move(checked.mst);
   message.plan = std::move(checked.plan);
-  message.payload = std::make_shared<const std::string>(read.document->bytes());
+  message.payload = std::make_shared<const std::string>(read.outline->bytes());
   message.claims = std::move(checked.claims);
   message.refers = std::move(checked.refers);
   message.accepted_at = at;
-  read.document.reset();
+  read.outline.reset();
 }
 
 void Examiner::Seal(const ProviderContract& contract, Examination& examination) const {

@@ -21,7 +21,7 @@ bool IsClientReference(std::string_view text) {
 }
 
 void ReadBareInvoice(const Submission& submission, ReadMessage& message, FindingList& findings) {
-  const XmlNode root = message.document->root();
+  const XmlNode root = message.outline->root();
   Envelope& header = message.header;
   header.mltdiep = submission.message_type;
   header.pban = TextAt(root, {"DLHDon", "TTChung", "PBan"});

@@ -4,6 +4,7 @@
 #include "gateway/validate/node_reader.h"
 #include "gateway/validate/signature_places.h"
 #include "gateway/validate/wrap_plan.h"
+#include "gateway/validate/xml_refusals.h"
 
 namespace tvan {
 namespace {
@@ -26,14 +27,6 @@ bool IsSamePayload(const WrappingPlan& plan, const XmlDocument& source, const Xm
   return package.range().In(wrapped.bytes()) == plan.cksnnt->In(source.bytes());
 }
 
-// Paths of the wrapped message, said as its sender knows them.
-void AsSubmitted(WrappingPlan::Form form, std::vector<Finding>& findings) {
-  if (form != WrappingPlan::Form::kBareHDon) return;
-  for (Finding& finding : findings)
-    if (std::string_view(finding.path).substr(0, kBareInMessage.size()) == kBareInMessage)
-      finding.path = "/HDon" + finding.path.substr(kBareInMessage.size());
-}
-
 void SaysThatItBreaks(const SignatureDemand& demand, Leniency leniency, FindingList& findings) {
   const Said said = {"Chữ ký tham chiếu cả tài liệu hoặc TTChung, sẽ hỏng khi T-VAN đóng gói lại thông điệp.",
                      "The signature refers to the whole document or to TTChung; it breaks when the T-VAN wraps the "
@@ -44,75 +37,88 @@ void SaysThatItBreaks(const SignatureDemand& demand, Leniency leniency, FindingL
     findings.Warn("signature.breaks_on_forward"_reason, demand.signature.path(), said);
 }
 
-// The demands in both documents, aligned, and which of them cannot hold after wrapping.
-struct Demands {
-  std::vector<SignatureDemand> source, wrapped;
-  std::vector<bool> breaks;
-  bool any_breaks = false;
-};
-
-Demands Collect(const ForwardJob& job, const XmlDocument& wrapped, FindingList& findings) {
-  Demands demands;
-  FindingList again;  // the wrapped message has the same faults as the submitted one
-  const XmlNode root = job.message.document->root();
-  demands.source = FindDemands(root, job.type, findings);
-  demands.wrapped = FindDemands(wrapped.root(), job.type, again);
-  if (demands.source.size() != demands.wrapped.size()) Refused("the signatures would change", findings);
-  const LeftBehind left_behind(root);
-  for (const SignatureDemand& demand : demands.source) {
-    const bool breaks = demand.signature && left_behind.Breaks(demand.signature);
-    if (breaks) SaysThatItBreaks(demand, job.context.breaks_on_forward, findings);
-    demands.breaks.push_back(breaks);
-    demands.any_breaks = demands.any_breaks || breaks;
-  }
-  return demands;
-}
-
 // Where a switch lets a breaking signature pass, it must at least hold in the message as it came.
-void VerifyAsSubmitted(const ForwardJob& job, const Demands& demands, FindingList& findings) {
+void VerifyAsSubmitted(const ForwardJob& job, const std::vector<bool>& breaks, CheckedMessage& checked,
+                       FindingList& findings) {
+  auto whole = job.submitted.Parse(std::string(job.message.outline->bytes()));
+  if (!whole.ok() && whole.status().is_transient()) {
+    checked.failure = whole.status();
+    return;
+  }
+  if (!whole.ok()) return findings.Add(XmlRefusal(whole.status()));
+  FindingList again;  // the wrapped message has the same faults as the submitted one
   std::vector<SignatureDemand> breaking;
-  for (size_t i = 0; i < demands.source.size(); ++i) {
-    if (!demands.breaks[i]) continue;
-    breaking.push_back(demands.source[i]);
+  const std::vector<SignatureDemand> demands = FindDemands((*whole)->root(), job.type, again);
+  if (demands.size() != breaks.size()) return Refused("the signatures would change", findings);
+  for (size_t i = 0; i < demands.size(); ++i) {
+    if (!breaks[i]) continue;
+    breaking.push_back(demands[i]);
     breaking.back().whole_document_breaks = false;
   }
-  SignatureCheck check = job.verifier.Verify(*job.message.document, breaking, job.context.accepted_at);
+  SignatureCheck check = job.verifier.Verify(**whole, breaking, job.context.accepted_at);
   findings.Append(std::move(check.findings));
   CheckSigners({breaking, check.reports, job.message.header.mst, job.context.unknown_signer}, findings);
 }
 
 }  // namespace
 
-void Forward(const ForwardJob& job, CheckedMessage& checked, FindingList& findings) {
-  const ReadMessage& message = job.message;
+void AsSubmitted(WrappingPlan::Form form, std::vector<Finding>& findings) {
+  if (form != WrappingPlan::Form::kBareHDon) return;
+  for (Finding& finding : findings)
+    if (std::string_view(finding.path).substr(0, kBareInMessage.size()) == kBareInMessage)
+      finding.path = "/HDon" + finding.path.substr(kBareInMessage.size());
+}
+
+Wrapped Wrap(const ForwardJob& job, FindingList& findings) {
   const CheckContext& context = job.context;
-  const XmlDocument& source = *message.document;
-  checked.plan = MakePlan(source, message.form, message.header);
+  const XmlDocument& source = *job.message.outline;
+  Wrapped result;
+  result.plan = MakePlan(source, job.message.form, job.message.header);
   const HopHeader header{"V" + WithoutDash(context.our_mst), context.authority_code, context.gateway_id.value(), ""};
-  auto wrapped = job.parser.Parse(RenderWrapped(checked.plan, source.bytes(), header));
+  auto wrapped = job.rendered.Parse(RenderWrapped(result.plan, source.bytes(), header));
   if (!wrapped.ok() && wrapped.status().is_transient()) {
-    checked.failure = wrapped.status();
-    return;
+    result.failure = wrapped.status();
+    return result;
   }
-  if (!wrapped.ok()) return Refused(wrapped.status().message(), findings);
-  if (!IsSamePayload(checked.plan, source, **wrapped)) return Refused("the payload would change", findings);
-  CheckAuthorityHeader((*wrapped)->root(), header.mnnhan, findings);
-  const Demands demands = Collect(job, **wrapped, findings);
-  if (findings.has_error()) return;
+  if (!wrapped.ok()) {
+    // Nearly always the sender's own fault: then it is said of the message as it came.
+    const auto whole = job.submitted.Parse(std::string(source.bytes()));
+    if (whole.ok())
+      Refused(wrapped.status().message(), findings);
+    else if (whole.status().is_transient())
+      result.failure = whole.status();
+    else
+      findings.Add(XmlRefusal(whole.status()));
+    return result;
+  }
+  if (!IsSamePayload(result.plan, source, **wrapped)) {
+    Refused("the payload would change", findings);
+    return result;
+  }
+  result.document = std::move(*wrapped);
+  return result;
+}
+
+void VerifyWrapped(const ForwardJob& job, const XmlDocument& wrapped, CheckedMessage& checked, FindingList& findings) {
+  const CheckContext& context = job.context;
+  CheckAuthorityHeader(wrapped.root(), context.authority_code, findings);
+  const std::vector<SignatureDemand> demands = FindDemands(wrapped.root(), job.type, findings);
+  const LeftBehind left_behind(job.message.outline->root());
   std::vector<SignatureDemand> lasting;
-  for (size_t i = 0; i < demands.wrapped.size(); ++i)
-    if (!demands.breaks[i]) lasting.push_back(demands.wrapped[i]);
-  SignatureCheck check = job.verifier.Verify(**wrapped, lasting, context.accepted_at);
-  AsSubmitted(message.form, check.findings);
-  FindingList signers;
-  CheckSigners({lasting, check.reports, message.header.mst, context.unknown_signer}, signers);
-  std::vector<Finding> who = signers.Take();
-  AsSubmitted(message.form, who);
+  std::vector<bool> breaks;
+  for (const SignatureDemand& demand : demands) {
+    breaks.push_back(demand.signature && left_behind.Breaks(demand.signature));
+    if (breaks.back())
+      SaysThatItBreaks(demand, context.breaks_on_forward, findings);
+    else
+      lasting.push_back(demand);
+  }
+  if (findings.has_error()) return;
+  SignatureCheck check = job.verifier.Verify(wrapped, lasting, context.accepted_at);
   findings.Append(std::move(check.findings));
-  findings.Append(std::move(who));
-  if (demands.any_breaks) VerifyAsSubmitted(job, demands, findings);
+  CheckSigners({lasting, check.reports, job.message.header.mst, context.unknown_signer}, findings);
   checked.signers = std::move(check.reports);
-  checked.sent_bytes = std::string((*wrapped)->bytes());
+  if (lasting.size() != demands.size()) VerifyAsSubmitted(job, breaks, checked, findings);
 }
 
 }  // namespace tvan

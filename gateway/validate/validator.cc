@@ -64,6 +64,12 @@ class MessageValidator final : public Validator {
   CheckedMessage Check(const ReadMessage& message, const CheckContext& context) const override;
 
  private:
+  const XmlParser& rendered() const { return options_.rendered != nullptr ? *options_.rendered : parser_; }
+  void LookAsSent(const ForwardJob& job, CheckedMessage& checked, FindingList& findings) const;
+  void LookAsItCame(const ReadMessage& message, const MessageType* type, CheckedMessage& checked,
+                    FindingList& findings) const;
+  void Look(const XmlNode& container, const ItemRules& rules, CheckedMessage& checked, FindingList& findings) const;
+
   const Options options_;
   const XmlParser& parser_;
   const SignatureVerifier& verifier_;
@@ -71,7 +77,7 @@ class MessageValidator final : public Validator {
 };
 
 void ReadTDiep(const Submission& submission, ReadMessage& message, FindingList& findings) {
-  const XmlNode root = message.document->root();
+  const XmlNode root = message.outline->root();
   CheckEnvelope(root, findings);
   message.header = ReadHeader(root, findings);
   if (message.header.mltdiep != 0)
@@ -103,7 +109,7 @@ Finding WrongRoot(const XmlNode& root) {
 ReadResult MessageValidator::Read(Submission submission) const {
   ReadResult result;
   FindingList findings;
-  auto parsed = parser_.Parse(std::move(submission.bytes));
+  auto parsed = parser_.ParseOutline(std::move(submission.bytes), {"TDiep/DLieu", "TDiep/CKSNNT"});
   if (!parsed.ok() && parsed.status().is_transient()) {
     result.failure = parsed.status();
     return result;
@@ -113,15 +119,15 @@ ReadResult MessageValidator::Read(Submission submission) const {
     return result;
   }
   ReadMessage message;
-  message.document = std::move(*parsed);
-  const XmlNode root = message.document->root();
+  message.outline = std::move(*parsed);
+  const XmlNode root = message.outline->root();
   const bool bare = root.name() == "HDon";
   if (!root.namespace_uri().empty() || (!bare && root.name() != "TDiep")) {
     result.findings = {WrongRoot(root)};
     return result;
   }
   message.form = bare ? WrappingPlan::Form::kBareHDon : WrappingPlan::Form::kTDiep;
-  message.digest = digester_.Sha256Of(message.document->bytes());
+  message.digest = digester_.Sha256Of(message.outline->bytes());
   if (bare)
     ReadBareInvoice(submission, message, findings);
   else
@@ -135,29 +141,60 @@ ReadResult MessageValidator::Read(Submission submission) const {
 CheckedMessage MessageValidator::Check(const ReadMessage& message, const CheckContext& context) const {
   CheckedMessage checked;
   FindingList findings;
-  const XmlNode root = message.document->root();
-  const bool bare = message.form == WrappingPlan::Form::kBareHDon;
-  const XmlNode container = bare ? root : root.Child("DLieu");
+  const XmlNode root = message.outline->root();
   const MessageType* type = FindMessageType(message.header.mltdiep);
-  if (!bare) CheckParties(root, message.header, context, findings);
-  if (type == nullptr || !message.cls || !container) {  // Read said why
-    checked.findings = findings.Take();
-    return checked;
+  if (message.form == WrappingPlan::Form::kTDiep) {
+    CheckParties(root, message.header, context, findings);
+    if (type != nullptr) CheckPackageElement(root, *type, findings);
   }
-  if (!bare) CheckPackageElement(root, *type, findings);
-  Items items = ReadItems(container, {*type, message.header, options_.max_items}, findings);
-  checked.cls = *message.cls;
+  const auto mst = ParseTaxCode(message.header.mst);
+  if (mst.ok()) checked.mst = *mst;
+  if (type == nullptr || !message.cls || message.refused || findings.has_error() || !mst.ok()) {
+    LookAsItCame(message, type, checked, findings);
+  } else {
+    checked.cls = *message.cls;
+    LookAsSent({message, *type, context, parser_, rendered(), verifier_}, checked, findings);
+  }
+  checked.findings = findings.Take();
+  AsSubmitted(message.form, checked.findings);
+  return checked;
+}
+
+// What the walk looks at is what will be sent.
+void MessageValidator::LookAsSent(const ForwardJob& job, CheckedMessage& checked, FindingList& findings) const {
+  const Wrapped wrapped = Wrap(job, findings);
+  checked.failure = wrapped.failure;
+  if (wrapped.document == nullptr) return;
+  const XmlNode payload = wrapped.document->root().Child("DLieu");
+  const bool bare = job.message.form == WrappingPlan::Form::kBareHDon;
+  Look(bare ? payload.Child("HDon") : payload, {job.type, job.message.header, options_.max_items}, checked, findings);
+  if (findings.has_error()) return;  // cheap before dear: no signature is computed of what is refused anyway
+  VerifyWrapped(job, *wrapped.document, checked, findings);
+  checked.plan = wrapped.plan;
+  checked.sent_bytes = std::string(wrapped.document->bytes());
+}
+
+// It will not be sent: the rest of it is looked at for its faults, signatures left out.
+void MessageValidator::LookAsItCame(const ReadMessage& message, const MessageType* type, CheckedMessage& checked,
+                                    FindingList& findings) const {
+  auto whole = parser_.Parse(std::string(message.outline->bytes()));
+  if (!whole.ok() && whole.status().is_transient()) {
+    checked.failure = whole.status();
+    return;
+  }
+  if (!whole.ok()) return findings.Add(XmlRefusal(whole.status()));
+  const XmlNode root = (*whole)->root();
+  const XmlNode container = message.form == WrappingPlan::Form::kBareHDon ? root : root.Child("DLieu");
+  if (type == nullptr || !message.cls || !container) return;  // Read said why
+  Look(container, {*type, message.header, options_.max_items}, checked, findings);
+}
+
+void MessageValidator::Look(const XmlNode& container, const ItemRules& rules, CheckedMessage& checked,
+                            FindingList& findings) const {
+  Items items = ReadItems(container, rules, findings);
   checked.item_count = items.count;
   checked.claims = std::move(items.claims);
   checked.refers = std::move(items.refers);
-  const auto mst = ParseTaxCode(message.header.mst);
-  if (mst.ok()) checked.mst = *mst;
-  // Cheap before dear: a message that is refused anyway is not wrapped, and no signature of it is computed.
-  if (!message.refused && !findings.has_error() && mst.ok())
-    Forward({message, *type, context, options_.rendered != nullptr ? *options_.rendered : parser_, verifier_}, checked,
-            findings);
-  checked.findings = findings.Take();
-  return checked;
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #pragma once
-// Validate: pure checks of a submitted message, in two steps from cheap to dear (DESIGN section 3). Read parses once
-// and reads the header; Check walks the rest, plans the wrapping and verifies every signature in the message as it will
-// be sent. All findings are collected, none stops the walk except an unreadable document. Thread-safe; no store, no
-// clock.
+// Validate: pure checks of a submitted message, in two steps from cheap to dear (DESIGN section 3). Read parses the
+// outline and reads the header; Check wraps the message as it will be sent, parses that once, walks it and verifies
+// every signature in it, so that what is judged is what is sent. All findings are collected, none stops the walk except
+// an unreadable document. Thread-safe; no store, no clock.
 
 #include <memory>
 #include <optional>
@@ -24,15 +24,15 @@ struct Submission {
   std::string client_reference;  // bare HDon only: the idempotency key, 1..64 printable ASCII
 };
 
-// A document that could be read, with its header; owns the parse that the later step uses.
+// A document whose outline could be read, with its header. Whether what stands inside DLieu is well-formed says Check.
 struct ReadMessage {
-  std::unique_ptr<XmlDocument> document;
+  std::unique_ptr<XmlDocument> outline;  // of a TDiep without what stands inside DLieu and CKSNNT; a bare HDon whole
   WrappingPlan::Form form = WrappingPlan::Form::kTDiep;
   Envelope header;                  // of the provider hop; for a bare HDon made from its content
   std::optional<MessageClass> cls;  // nullopt: a type that is not relayed (a finding says so)
   SubmitIdKind id_kind = SubmitIdKind::kMTDiep;
   std::string id_value;  // MTDiep or client_reference; empty when unusable (a finding says so)
-  Sha256 digest;         // of document->bytes()
+  Sha256 digest;         // of outline->bytes(), the message as it came
   bool refused = false;  // Read found an error: Check leaves wrapping and signatures out
 };
 struct ReadResult {

@@ -48,6 +48,42 @@ TEST(BadInput, TruncatedAnywhere) {
   EXPECT_THAT(Unread(good.substr(0, good.size() - 1)), ElementsAre("xml.not_well_formed"));
 }
 
+// The outline of such a message is fine: its header is known, and the error is said in the line where it stands.
+TEST(BadInput, BrokenInsideDLieu) {
+  const std::string good = Good();
+  for (const auto& [what, by] : {std::pair<std::string, std::string>{"</NDHDon>", "</NDHdon>"},
+                                 {"<NDHDon>", "<NDHDon a=\"1\" a=\"2\">"},
+                                 {"<NDHDon>", "\n\n\n<NDHDon>&nbsp;"}}) {
+    const auto outcome = W().Run(Replaced(good, what, by));
+    EXPECT_THAT(outcome.errors(), ElementsAre("xml.not_well_formed")) << by;
+    ASSERT_TRUE(outcome.read.message.has_value());
+    EXPECT_EQ(outcome.read.message->header.mltdiep, 203);
+    EXPECT_EQ(outcome.checked.sent_bytes, "");
+  }
+  EXPECT_THAT(W().Run(Replaced(good, "<NDHDon>", "<q:NDHDon>")).errors(), ElementsAre("xml.not_well_formed"));
+  const auto lines = W().Run("\n\n" + Replaced(good, "<NDHDon>", "\n<NDHDon>&nbsp;").substr(good.find("<TDiep")));
+  ASSERT_EQ(lines.checked.findings.size(), 1u);
+  EXPECT_THAT(lines.checked.findings.front().text_en, ::testing::HasSubstr("(line 4,"));
+}
+
+TEST(BadInput, BrokenBehindDLieuIsSaidInItsLine) {
+  const auto outcome = W().Run(Replaced(Replaced(Good(), "<NDHDon>", "\n\n<NDHDon>"), "</TDiep>", "\n&nbsp;</TDiep>"));
+  ASSERT_EQ(outcome.read.findings.size(), 1u);
+  EXPECT_FALSE(outcome.read.message.has_value());
+  EXPECT_THAT(outcome.read.findings.front().text_en, ::testing::HasSubstr("(line 5,"));
+}
+
+TEST(BadInput, ARefusedHeaderHidesNoFaultOfTheContent) {
+  MessageSpec spec = Spec203(1);
+  spec.pban = "9.9.9";
+  const std::string bad = MakeTDiep(spec, W().seller.get());
+  EXPECT_THAT(W().Run(bad).errors(), ElementsAre("header.pban"));
+  EXPECT_THAT(W().Run(Replaced(bad, "</NDHDon>", "</NDHdon>")).errors(),
+              ElementsAre("header.pban", "xml.not_well_formed"));
+  spec.sluong = "2";
+  EXPECT_THAT(W().Run(MakeTDiep(spec, W().seller.get())).errors(), ElementsAre("header.pban", "count.sluong_mismatch"));
+}
+
 TEST(BadInput, OneByteMoreThanTwoMegabytes) {
   const std::string good = Good();
   const size_t limit = XmlLimits().max_bytes;

@@ -192,7 +192,7 @@ TEST(Signatures, NoneIsComputedForAMessageThatIsRefusedAnyway) {
   MessageSpec spec = Spec203(1);
   spec.sluong = "2";  // Check finds it
   auto read = validator->Read({MakeTDiep(spec, nullptr), 0, {}});
-  EXPECT_EQ(validator->Check(*read.message, W().context()).plan.payload.size, 0u) << "not even wrapped";
+  EXPECT_EQ(validator->Check(*read.message, W().context()).plan.payload.size, 0u) << "nothing to send";
   spec.sluong = "1";
   spec.pban = "9.9.9";  // Read finds it
   read = validator->Read({MakeTDiep(spec, nullptr), 0, {}});

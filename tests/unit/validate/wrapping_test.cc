@@ -38,7 +38,7 @@ TEST(Wrapping, PutsThePayloadBytesIntoANewMessageOfOurs) {
             "<MNNhan>TCT</MNNhan><MLTDiep>203</MLTDiep><MTDiep>" +
                 W().gateway_id().value() + "</MTDiep><MTDTChieu/><MST>0101234567</MST><SLuong>2</SLuong></TTChung>" +
                 Between(bytes, "<DLieu>", "</DLieu>") + "</TDiep>");
-  EXPECT_EQ(RenderWrapped(outcome.checked.plan, outcome.read.message->document->bytes(),
+  EXPECT_EQ(RenderWrapped(outcome.checked.plan, outcome.read.message->outline->bytes(),
                           {"V0309478306", "TCT", W().gateway_id().value(), ""}),
             sent)
       << "what is sent later is what was verified";
@@ -79,7 +79,7 @@ TEST(Wrapping, LeavesOutByteOrderMarkDeclarationAndCommentsAroundTheParts) {
   const auto outcome = W().RunSigned(spec);
   ASSERT_THAT(outcome.errors(), IsEmpty());
   EXPECT_THAT(outcome.checked.sent_bytes, StartsWith("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TDiep><TTChung>"));
-  EXPECT_EQ(outcome.read.message->document->bytes().substr(0, 5), "<?xml");
+  EXPECT_EQ(outcome.read.message->outline->bytes().substr(0, 5), "<?xml");
 }
 
 TEST(Wrapping, ABareInvoiceGetsItsEnvelope) {
