@@ -18,6 +18,15 @@ std::string ReceiverOf(const ProviderId& provider, const MessageMeta& meta, cons
   return contract == nullptr || contract->tax_codes.empty() ? "" : WithoutDash(contract->tax_codes.front());
 }
 
+// What was read when it was stored, so that reading it again, as every search does, costs no signature check. Nullopt:
+// it must be read: parked, since the reading that joins it counts; or a -1, since HSGoc is not stored.
+std::optional<ReadAnswer> ReadingOf(const IncomingAnswer& stored) {
+  if (!stored.parked_reason.empty() || stored.parsed.empty() || stored.mltdiep == -1) return std::nullopt;
+  Result<ParsedAnswer> parsed = DecodeParsedAnswer(stored.parsed);
+  if (!parsed.ok()) return std::nullopt;
+  return ReadAnswer{.parsed = *std::move(parsed), .annotation = stored.annotation};
+}
+
 }  // namespace
 
 void AnswerIntake::DeliverTo(const ProviderId& provider, const ReadAnswer& read, const ContractSnapshot& book,
@@ -64,10 +73,10 @@ Status AnswerIntake::Decide(const ReadAnswer& read, const ContractSnapshot& book
   return {};
 }
 
-Result<bool> AnswerIntake::IsKnown(const std::string& answer_id) const {
-  const Result<StoredAnswer> stored = parts_.store.LoadAnswer(answer_id);
-  if (stored.ok()) return true;
-  if (stored.status().reason() == "store.unknown_answer"_reason) return false;
+Result<std::optional<StoredAnswer>> AnswerIntake::Known(const std::string& answer_id) const {
+  Result<StoredAnswer> stored = parts_.store.LoadAnswer(answer_id);
+  if (stored.ok()) return std::optional<StoredAnswer>(*std::move(stored));
+  if (stored.status().reason() == "store.unknown_answer"_reason) return std::optional<StoredAnswer>();
   return stored.status();
 }
 
@@ -98,15 +107,17 @@ Result<AnswerIntake::Built> AnswerIntake::Build(InboundMessage message, const Co
   answer.line = parts_.line;
   answer.position = std::move(message.position);
   answer.received_at = parts_.clock.Now();
-  const ReadAnswer read = parts_.reader.Read(*answer.bytes, answer.received_at);
+  const Result<std::optional<StoredAnswer>> known = Known(answer.answer_id);
+  if (!known.ok()) return known.status();
+  built.known = known->has_value();
+  std::optional<ReadAnswer> stored;
+  if (built.known) stored = ReadingOf((*known)->answer);
+  const ReadAnswer read = stored ? *std::move(stored) : parts_.reader.Read(*answer.bytes, answer.received_at);
   answer.mltdiep = read.parsed.header.mltdiep;
   answer.authority_mtdiep = read.parsed.header.mtdiep;
   answer.mtdtchieu = read.parsed.header.mtdtchieu;
   answer.parsed = EncodeParsedAnswer(read.parsed);
   answer.annotation = read.annotation;
-  const Result<bool> known = IsKnown(answer.answer_id);
-  if (!known.ok()) return known.status();
-  built.known = *known;
   if (Status status = Decide(read, book, built); !status.ok()) return status;
   AddOwn999(read, built);
   return built;

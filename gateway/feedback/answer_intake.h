@@ -2,6 +2,7 @@
 // From bytes of the line to one durable act: read, correlate, decide, wrap again for the provider, make our own 999.
 // Used by the receiver's thread and by searches at the same time; it keeps nothing of its own. Dedup is the store's.
 
+#include <optional>
 #include <vector>
 
 #include "gateway/feedback/correlate.h"
@@ -42,7 +43,7 @@ class AnswerIntake {
   };
 
   Result<Built> Build(InboundMessage message, const ContractSnapshot& book) const;
-  Result<bool> IsKnown(const std::string& answer_id) const;
+  Result<std::optional<StoredAnswer>> Known(const std::string& answer_id) const;  // nullopt: new
   Status Decide(const ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
   void DeliverTo(const ProviderId& provider, const ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
   void AddOwn999(const ReadAnswer& read, Built& built) const;

@@ -133,6 +133,7 @@ std::string FakeAnswer::Bytes() const {
 }
 
 ReadAnswer FakeAnswerReader::Read(const std::string& bytes, Time) const {
+  ++reads;
   ReadAnswer read;
   std::map<std::string, std::string> fields = Fields(bytes);
   read.readable = fields.count("type") > 0;

@@ -81,6 +81,7 @@ struct FakeAnswer {
 class FakeAnswerReader final : public AnswerReader {
  public:
   ReadAnswer Read(const std::string& bytes, Time received_at) const override;
+  mutable std::atomic<int> reads{0};
 };
 
 // A search that only counts, or does what it is told.

@@ -1,0 +1,69 @@
+// An answer that is stored is not read again, by whoever meets it again: its signature was verified once.
+#include "tests/unit/feedback/receive_world.h"
+
+namespace tvan {
+namespace {
+
+class Known : public Receive {
+ protected:
+  // What a search meets of `id`, read again from the beginning.
+  bool Found(const MessageId& id) { return receiver->Search(authority.line(), "", id).value(); }
+};
+
+TEST_F(Known, AnAnswerIsReadOnceHoweverOftenItIsSearched) {
+  const MessageId id = Sent({.id = "1"});
+  Put(Answer(202, id));
+  Start();
+  EXPECT_EQ(reader.reads, 1);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Found(id));
+  EXPECT_EQ(reader.reads, 1);
+  EXPECT_EQ(Mailbox("acme").size(), 1U);
+  EXPECT_EQ(store->Own999(10)->size(), 0U) << "nor is it acknowledged again";
+}
+
+TEST_F(Known, OneThatComesAgainIsNotedWithoutBeingRead) {
+  const MessageId id = Sent({.id = "1"});
+  const FakeAnswer answer = Answer(202, id);
+  Put(answer);
+  Start();
+  Put(answer);
+  clock->AdvanceBy(minutes(1));
+  EXPECT_EQ(LogOf(*store, id), "accepted attempt sent answer answer_repeated");
+  EXPECT_EQ(reader.reads, 1);
+}
+
+TEST_F(Known, AParkedOneIsReadAgainAndJoins) {
+  const FakeMessage late{.id = "late"};
+  const MessageId id = MakeFakeMessage(late, digester, clock->Now()).gateway_id;
+  Put(Answer(202, id));
+  Start();
+  EXPECT_FALSE(Found(id));
+  EXPECT_EQ(reader.reads, 2) << "its next reading may be the one that counts";
+  AcceptFake(*store, late, digester, clock->Now());
+  EXPECT_TRUE(Found(id)) << "a search joins it as well";
+  EXPECT_EQ(reader.reads, 3);
+  EXPECT_EQ(StageOf(*store, id), Stage::kAnswered);
+  EXPECT_EQ(Parked(), "");
+  EXPECT_EQ(Mailbox("acme").size(), 1U);
+  EXPECT_TRUE(Found(id));
+  EXPECT_EQ(reader.reads, 3) << "joined: known from now on";
+}
+
+// HSGoc, which says whose a -1 without an id is, is in the bytes alone.
+TEST_F(Known, AnUnreadableMessageThatComesBackTwiceIsFoundTwice) {
+  const MessageId id = Sent({.id = "1"});
+  const MessageMeta meta = ViewOf(*store, id).meta;
+  FakeAnswer answer = Answer(-1, {}, AnswerVerdict::kRefused);
+  answer.original = RenderWrapped(meta.plan, *store->LoadPayload(id).value(),
+                                  {std::string("V") + kFakeOurMst, "TCT", id.value(), ""});
+  Put(answer);
+  Start();
+  EXPECT_EQ(LogOf(*store, id), "accepted attempt sent answer");
+  Put(answer);
+  clock->AdvanceBy(minutes(1));
+  EXPECT_EQ(LogOf(*store, id), "accepted attempt sent answer answer_repeated");
+  EXPECT_EQ(Mailbox("acme").size(), 1U);
+}
+
+}  // namespace
+}  // namespace tvan
