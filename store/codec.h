@@ -24,12 +24,13 @@ Result<StoredMessage> DecodeMessage(std::string_view bytes);
 std::string Encode(const Event& event);
 Result<Event> DecodeEvent(std::string_view bytes);
 
-// A payload record is a head (receipt and 999) in front of the payload's bytes, so that one value holds all.
-std::string EncodePayloadHead(std::string_view receipt, std::string_view ack999);
+// A payload record is a head (receipt and 999) in front of the payload's bytes, so that one value holds all; packed
+// (pack.h) where that makes it shorter.
 struct PayloadParts {
-  std::string receipt, ack999;
-  std::string_view payload;  // into the record
+  std::string receipt, ack999, payload;
 };
+std::string EncodePayload(std::string_view receipt, std::string_view ack999, std::string_view payload);
+SharedBytes PayloadRecord(const NewMessage& message);
 Result<PayloadParts> DecodePayload(std::string_view record);
 
 // The messages that filed one invoice, newest last. At most kMostHolders are kept.

@@ -2,6 +2,7 @@
 #include "store/codec.h"
 #include "store/codec_fields.h"
 #include "store/keys.h"
+#include "store/pack.h"
 
 namespace tvan {
 
@@ -37,14 +38,29 @@ Result<Event> DecodeEvent(std::string_view bytes) {
   return event;
 }
 
-std::string EncodePayloadHead(std::string_view receipt, std::string_view ack999) {
+std::string EncodePayload(std::string_view receipt, std::string_view ack999, std::string_view payload) {
   TaggedWriter out;
   Text(out, 1, receipt);
   Text(out, 2, ack999);
-  return U64(out.bytes().size()) + out.bytes();
+  std::string record = U64(out.bytes().size());
+  record.reserve(record.size() + out.bytes().size() + payload.size());
+  record.append(out.bytes()).append(payload);
+  return Pack(std::move(record));
+}
+
+SharedBytes PayloadRecord(const NewMessage& message) {
+  const std::string_view payload = message.payload == nullptr ? std::string_view() : std::string_view(*message.payload);
+  return std::make_shared<const std::string>(EncodePayload(message.receipt, message.ack999, payload));
 }
 
 Result<PayloadParts> DecodePayload(std::string_view record) {
+  std::string unpacked;
+  if (IsPacked(record)) {
+    auto bytes = Unpack(record);
+    if (!bytes) return Damaged("payload");
+    unpacked = std::move(*bytes);
+    record = unpacked;
+  }
   auto size = ReadU64(record.substr(0, 8));
   if (!size || *size > record.size() - 8) return Damaged("payload");
   PayloadParts parts;

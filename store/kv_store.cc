@@ -27,9 +27,7 @@ uint64_t LastSequence(const KvBackend& backend) {
 }  // namespace
 
 KvStore::KvStore(std::unique_ptr<KvBackend> backend, Committer::Options committer, Clock& clock, Metrics* metrics)
-    : backend_(std::move(backend)), incarnation_(committer.ledger.incarnation) {
-  if (metrics != nullptr)
-    damaged_ = &metrics->GetCounter("tvan_store_damaged_reads_total", "Reads that met a record which cannot be read");
+    : backend_(std::move(backend)), incarnation_(committer.ledger.incarnation), damage_(clock, metrics) {
   restored_through_ = ReadRecovery(committer.ledger);
   committer_ = std::make_unique<Committer>(
       std::move(committer), *backend_, LastSequence(*backend_), [this](const WriteSet& writes) { Notify(writes); },
@@ -85,7 +83,7 @@ auto KvStore::Read(const Ask& ask) const {
   Questions questions(*view, &heads_, generation);
   questions.SetRestoredThrough(restored_through_);
   auto answer = ask(questions);
-  if (!questions.damage().ok()) ReportDamage(questions.damage());
+  if (!questions.damage().ok()) damage_.Report(questions.damage());
   return answer;
 }
 
@@ -105,29 +103,25 @@ auto KvStore::ReadUpTo(const Ask& ask) const {
   });
 }
 
-void KvStore::ReportDamage(const Status& damage) const {
-  if (damage.reason() == "store.closed"_reason) return;
-  if (damaged_ != nullptr) damaged_->Add();
-  Log(LogLevel::kError, "store.damaged_read",
-      {{"reason", std::string(damage.reason().text())}, {"text", damage.message()}});
-}
-
 void KvStore::Accept(NewMessage message, AcceptDone done) {
   struct Pending {
     NewMessage message;
+    SharedBytes record;
     AcceptDone done;
     Result<AcceptAnswer> answer;
   };
   const size_t bytes = message.payload == nullptr ? 0 : message.payload->size();
-  auto pending = std::make_shared<Pending>(Pending{std::move(message), std::move(done), AcceptAnswer{}});
-  Status taken =
-      committer_->Submit({.bytes = bytes,
-                          .decide = [pending](Ledger& ledger) { pending->answer = ledger.Accept(pending->message); },
-                          .complete =
-                              [pending](const Status& status) {
-                                pending->done(status.ok() ? std::move(pending->answer) : Result<AcceptAnswer>(status));
-                              }},
-                         Committer::Admission::kBounded);
+  SharedBytes record = PayloadRecord(message);
+  auto pending =
+      std::make_shared<Pending>(Pending{std::move(message), std::move(record), std::move(done), AcceptAnswer{}});
+  Status taken = committer_->Submit(
+      {.bytes = bytes,
+       .decide = [pending](Ledger& ledger) { pending->answer = ledger.Accept(pending->message, pending->record); },
+       .complete =
+           [pending](const Status& status) {
+             pending->done(status.ok() ? std::move(pending->answer) : Result<AcceptAnswer>(status));
+           }},
+      Committer::Admission::kBounded);
   if (!taken.ok()) pending->done(taken);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "store/committer.h"
+#include "store/damage_log.h"
 #include "store/questions.h"
 #include "store/store.h"
 
@@ -87,7 +88,6 @@ class KvStore : public Store {
   // As Read, where the answer ends in front of what could not be read: an error when nothing is in front of it.
   template <class Ask>
   auto ReadUpTo(const Ask& ask) const;
-  void ReportDamage(const Status& damage) const;
   void Notify(const WriteSet& writes);
   uint64_t ReadRecovery(Ledger::Options& options) const;
   Result<PurgeReport> PurgeChunk(const Fence& fence, const PurgePlan& plan);
@@ -98,7 +98,7 @@ class KvStore : public Store {
   std::string incarnation_;
   uint64_t restored_through_ = 0;
   std::atomic<bool> backing_up_{false};
-  Counter* damaged_ = nullptr;
+  mutable DamageLog damage_;
   mutable std::mutex listener_mutex_;
   std::shared_ptr<const Listener> listener_;  // guarded by listener_mutex_
   std::mutex close_mutex_;

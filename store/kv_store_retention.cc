@@ -69,7 +69,7 @@ Result<PurgeReport> KvStore::PurgeOneByOne(const Fence& fence, const PurgePlan& 
     if (mailbox) one.items = plan.items;
     const auto report = PurgeChunk(fence, one);
     if (ForAPerson(report.status())) {
-      ReportDamage(report.status());
+      damage_.Report(report.status());
       continue;
     }
     if (!report.ok()) return report;
@@ -89,7 +89,7 @@ Result<PurgeReport> KvStore::Purge(const Fence& fence, const PurgeRequest& reque
     if (view == nullptr) return Status::Transient("store.closed"_reason, "the store is closed");
     Questions questions(*view);
     plan = questions.PlanPurge(request);
-    if (!questions.damage().ok()) ReportDamage(questions.damage());
+    if (!questions.damage().ok()) damage_.Report(questions.damage());
   }
   if (plan.provider.empty()) return PurgeReport{};
   Result<PurgeReport> report = PurgeChunk(fence, plan);
@@ -129,7 +129,7 @@ Result<std::vector<Rejection>> KvStore::Rejections(const ProviderId& provider, u
   Questions questions(*view);
   auto rejections = questions.Rejections(provider, limit);
   if (questions.damage().ok()) return rejections;
-  ReportDamage(questions.damage());
+  damage_.Report(questions.damage());
   return questions.damage();
 }
 

@@ -23,7 +23,8 @@ class Ledger {
   };
   Ledger(WriteSet& writes, const Options& options);
 
-  Result<AcceptAnswer> Accept(const NewMessage& message);
+  // `record`: PayloadRecord(message), made by whoever hands it in.
+  Result<AcceptAnswer> Accept(const NewMessage& message, const SharedBytes& record);
   Result<VoidAnswer> Void(const VoidRequest& request);
   Result<WithdrawAnswer> Withdraw(const WithdrawRequest& request);
   Result<PurgeReport> Purge(const Fence& fence, const PurgePlan& plan);
@@ -47,10 +48,10 @@ class Ledger {
   Status CheckFence(const Fence& fence);
 
   // Accept (ledger_accept.cc)
-  Result<AcceptAnswer> Repeated(const NewMessage& message, const std::string& first_id);
+  Result<AcceptAnswer> Repeated(const NewMessage& message, const SharedBytes& record, const std::string& first_id);
   std::vector<InvoiceKey> Conflicts(const NewMessage& message);
   Status Room(const NewMessage& message);
-  AcceptAnswer Write(const NewMessage& message);
+  AcceptAnswer Write(const NewMessage& message, const SharedBytes& record);
 
   // Void and Withdraw (ledger_withdraw.cc)
   Result<VoidAnswer> Known(const std::string& bytes);

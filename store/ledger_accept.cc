@@ -45,9 +45,10 @@ StoredMessage NewStored(const NewMessage& n, uint64_t acceptance, uint64_t seque
 
 }  // namespace
 
-Result<AcceptAnswer> Ledger::Accept(const NewMessage& message) {
+Result<AcceptAnswer> Ledger::Accept(const NewMessage& message, const SharedBytes& record) {
   if (Status s = CheckKeys(message); !s.ok()) return s;
-  if (auto first = writes_.Get(Family::kIndex, keys::Idempotency(message.key))) return Repeated(message, *first);
+  if (auto first = writes_.Get(Family::kIndex, keys::Idempotency(message.key)))
+    return Repeated(message, record, *first);
   AcceptAnswer refused;
   refused.gateway_id = message.gateway_id;
   refused.position = {options_.incarnation, sequence_ - 1};
@@ -61,10 +62,11 @@ Result<AcceptAnswer> Ledger::Accept(const NewMessage& message) {
     return refused;
   }
   if (Status s = Room(message); !s.ok()) return s;
-  return Write(message);
+  return Write(message, record);
 }
 
-Result<AcceptAnswer> Ledger::Repeated(const NewMessage& message, const std::string& first_id) {
+Result<AcceptAnswer> Ledger::Repeated(const NewMessage& message, const SharedBytes& record,
+                                      const std::string& first_id) {
   if (IsVoided(first_id)) return AcceptVoided(message, first_id);
   auto first = Load(MessageId::Trusted(first_id));
   if (!first.ok()) return writes_.Fail(first.status()), first.status();
@@ -93,8 +95,7 @@ Result<AcceptAnswer> Ledger::Repeated(const NewMessage& message, const std::stri
   auto parts = DecodePayload(payload ? *payload : std::string());
   if (!parts.ok()) return writes_.Fail(parts.status()), parts.status();
   if (parts->receipt.empty() && !message.receipt.empty()) {  // lost in a salvage: the same bytes bring it back
-    writes_.Put(Family::kPayload, U64(first->meta.acceptance), EncodePayloadHead(message.receipt, message.ack999),
-                message.payload);
+    writes_.Put(Family::kPayload, U64(first->meta.acceptance), {}, record);
     parts->receipt = message.receipt;
     parts->ack999 = message.ack999;
   }
@@ -120,12 +121,12 @@ Status Ledger::Room(const NewMessage& message) {
                                                     std::to_string(options_.buffer_limit_bytes));
 }
 
-AcceptAnswer Ledger::Write(const NewMessage& message) {
+AcceptAnswer Ledger::Write(const NewMessage& message, const SharedBytes& record) {
   const uint64_t acceptance = writes_.Add(Family::kControl, keys::kAcceptance, 1);
   StoredMessage stored = NewStored(message, acceptance, sequence_);
   const std::string& id = message.gateway_id.value();
   writes_.Put(Family::kMeta, id, Encode(stored));
-  writes_.Put(Family::kPayload, U64(acceptance), EncodePayloadHead(message.receipt, message.ack999), message.payload);
+  writes_.Put(Family::kPayload, U64(acceptance), {}, record);
   writes_.Put(Family::kIndex, keys::Idempotency(message.key), id);
   writes_.Put(Family::kIndex, keys::DigestEntry(message.digest, acceptance), id);
   writes_.Put(Family::kIndex, keys::SentDigest(message.sent_digest), id);

@@ -172,7 +172,7 @@ Result<SharedBytes> Questions::LoadPayload(const MessageId& gateway_id) {
   if (!parts.ok()) return parts.status();
   if (parts->payload.size() != message->meta.payload_size)
     return Status::Permanent("store.damaged"_reason, "the payload of " + gateway_id.value() + " has another size");
-  return SharedBytes(std::make_shared<const std::string>(parts->payload));
+  return SharedBytes(std::make_shared<const std::string>(std::move(parts->payload)));
 }
 
 std::optional<MessageMeta> Questions::ClaimHolder(const InvoiceKey& key) {

@@ -228,6 +228,12 @@ Result<Steady> Scheduler::Step(const std::vector<DownOrder>& downs) {
   return NextStep(parts_.Now());
 }
 
+// Unreadable: look again, never sleep on a message.
+bool Scheduler::AnyWaiting() const {
+  const Result<std::vector<QueueKey>> queues = parts_.store.Queues();
+  return !queues.ok() || !queues->empty();
+}
+
 Steady Scheduler::NextStep(Instant now) const {
   if (now.steady < retry_at_) return retry_at_;
   if (unfinished_ || recoverer_.more()) return now.steady;
@@ -239,11 +245,9 @@ Steady Scheduler::NextStep(Instant now) const {
     next = std::min(next, At(state.next_change, now));
     if (now.wall < state.not_after) next = std::min(next, At(state.not_after, now));
   }
-  const Result<std::vector<QueueKey>> queues = parts_.store.Queues();
-  const bool waiting = !queues.ok() || !queues->empty();  // unreadable: look again, never sleep on a message
   if (recoverer_.active()) next = std::min(next, std::max(next_tick_, now.steady + Span(1)));
-  const bool ticking = watcher_.watching() || sent_something_ || watcher_.has_resends() || waiting;
-  if (look_again_ || !outbox_.idle() || (open && ticking)) next = std::min(next, next_tick_);
+  const bool ticking = watcher_.watching() || sent_something_ || watcher_.has_resends();
+  if (look_again_ || !outbox_.idle() || (open && (ticking || AnyWaiting()))) next = std::min(next, next_tick_);
   return next;
 }
 

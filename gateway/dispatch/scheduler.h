@@ -64,6 +64,7 @@ class Scheduler {
   bool HasBacklog() const;
   std::vector<Outgoing> Release(std::vector<Picker::Picked> picked, Time now);
   Status StoreTrouble(const Status& status, Instant now);
+  bool AnyWaiting() const;
   Steady NextStep(Instant now) const;
 
   DispatchParts& parts_;

@@ -58,7 +58,8 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const RocksStoreOptions& options, Fam
     cf.enable_blob_files = true;
     cf.min_blob_size = options.min_blob_size;
     cf.blob_file_size = options.blob_file_size;
-    cf.blob_compression_type = rocksdb::kZSTD;
+    // Payload records come packed (store/pack.h).
+    cf.blob_compression_type = family == Family::kPayload ? rocksdb::kNoCompression : rocksdb::kZSTD;
   }
   // Queues leave many deleted places behind; compact where they are dense.
   if (family == Family::kQueue)

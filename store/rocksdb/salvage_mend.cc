@@ -59,7 +59,7 @@ void Mender::MendMessage(StoredMessage message) {
   const std::string& id = meta.gateway_id.value();
   if (!meta.purged() && !PayloadIsWhole(meta)) {
     Lose("payload", id, std::string("accepted ") + FormatTime(meta.accepted_at) + ", " + ToString(meta.stage));
-    target_.Put(Family::kPayload, U64(meta.acceptance), EncodePayloadHead("", ""));
+    target_.Put(Family::kPayload, U64(meta.acceptance), EncodePayload("", "", ""));
     if (IsOpen(meta.stage)) GiveUpSending(message);
   }
   target_.Put(Family::kIndex, keys::Idempotency(meta.key), id);
@@ -74,7 +74,7 @@ void Mender::MendMessage(StoredMessage message) {
 
 bool Mender::PayloadIsWhole(const MessageMeta& meta) {
   const auto record = target_.Get(Family::kPayload, U64(meta.acceptance)).value_or(std::string());
-  const auto parts = DecodePayload(record);  // a view into it
+  const auto parts = DecodePayload(record);
   return parts.ok() && parts->payload.size() == meta.payload_size &&
          request_.digester.Sha256Of(parts->payload) == meta.digest;
 }

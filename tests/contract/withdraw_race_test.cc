@@ -22,7 +22,8 @@ class MemoryPort : public RacePort {
   explicit MemoryPort(Clock& clock) : store_(MakeMemoryStore(Manual(), clock)) {}
   Store& store() override { return *store_; }
   void Accept(NewMessage message, Done<AcceptAnswer> done) override {
-    Ask<AcceptAnswer>([m = std::move(message)](Ledger& ledger) { return ledger.Accept(m); }, std::move(done));
+    Ask<AcceptAnswer>([m = std::move(message)](Ledger& ledger) { return ledger.Accept(m, PayloadRecord(m)); },
+                      std::move(done));
   }
   void Void(VoidRequest request, Done<VoidAnswer> done) override {
     Ask<VoidAnswer>([r = std::move(request)](Ledger& ledger) { return ledger.Void(r); }, std::move(done));

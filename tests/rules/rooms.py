@@ -61,7 +61,7 @@ THIRD_PARTY = {
     "boost": HTTP_ROOMS,
     "hiredis": {"store/redis"},
     "rocksdb": {"store/rocksdb"},
-    "zstd.h": {"store/rocksdb", "store/redis"},
+    "zstd.h": {"store"},
     "librdkafka": {"adapters/kafka"},
     "yaml-cpp": {"config"},
     "nlohmann": {"gateway/seal", "gateway/admin", "adapters/simulator", "ops/ctl", "ops/load"},  # JSON is read by these only

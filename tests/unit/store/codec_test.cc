@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "store/keys.h"
+#include "store/pack.h"
 #include "tests/unit/store/golden.h"
 
 namespace tvan {
@@ -91,7 +92,7 @@ TEST(Golden, EveryRecordIsWrittenAsVersionOne) {
   EXPECT_EQ(Hex(Encode(kVoided)), kGoldenVoided);
   EXPECT_EQ(Hex(Encode(kItem)), kGoldenItem);
   EXPECT_EQ(Hex(Encode(kRecord)), kGoldenRecord);
-  EXPECT_EQ(Hex(EncodePayloadHead("receipt", "999") + "<TDiep/>"), kGoldenPayload);
+  EXPECT_EQ(Hex(EncodePayload("receipt", "999", "<TDiep/>")), kGoldenPayload) << "short: not packed";
   EXPECT_EQ(Hex(Encode(std::vector<ClaimEntry>{{MessageId::Trusted("V1"), true}, {MessageId::Trusted("V2"), false}})),
             kGoldenClaims);
   EXPECT_EQ(Hex(Encode(QueueEntry{MessageId::Trusted("V1"), {1}})), kGoldenQueueEntry);
@@ -183,6 +184,38 @@ TEST(Codec, AnUnknownTagIsSkipped) {
   const std::string longer = Encode(FullMessage()) + FromHex("c80103414243");  // tag 200, 3 bytes
   ASSERT_TRUE(DecodeMessage(longer).ok());
   EXPECT_EQ(Encode(*DecodeMessage(longer)), Encode(FullMessage()));
+}
+
+TEST(Codec, ALongPayloadRecordIsPackedAndReadBack) {
+  std::string payload;
+  for (int i = 0; i < 300; ++i) payload += "<HHDVu><STT>" + std::to_string(i) + "</STT></HHDVu>";
+  const std::string record = EncodePayload("a.b.c", "<TDiep>999</TDiep>", payload);
+  EXPECT_EQ(Hex(record).substr(0, 8), "28b52ffd");
+  EXPECT_LT(record.size(), payload.size() / 3);
+  const auto parts = DecodePayload(record);
+  ASSERT_TRUE(parts.ok());
+  EXPECT_EQ(parts->receipt, "a.b.c");
+  EXPECT_EQ(parts->ack999, "<TDiep>999</TDiep>");
+  EXPECT_EQ(parts->payload, payload);
+  for (size_t size = 0; size < record.size(); ++size)
+    EXPECT_EQ(DecodePayload(record.substr(0, size)).status().reason(), "store.damaged"_reason) << size;
+  for (size_t i = 0; i < record.size() * 8; ++i) {
+    std::string flipped = record;
+    flipped[i / 8] = static_cast<char>(flipped[i / 8] ^ (1 << (i % 8)));
+    (void)DecodePayload(flipped).ok();
+  }
+}
+
+// A frame that says it is larger than any record takes no memory.
+TEST(Codec, AFrameThatClaimsTooMuchIsDamage) {
+  const std::string small = Pack(std::string(kMostUnpacked, 'x'));
+  ASSERT_TRUE(IsPacked(small));
+  EXPECT_EQ(Unpack(small)->size(), kMostUnpacked);
+  std::string claims = small;  // magic, descriptor, then the content's size in four bytes
+  claims[8] = static_cast<char>(claims[8] + 1);
+  EXPECT_EQ(Unpack(claims), std::nullopt);
+  const std::string noise = "\x01\x02\x03";
+  EXPECT_EQ(Pack(noise), noise) << "not shorter";
 }
 
 TEST(Codec, EveryTruncationAndEveryFlippedBitEndsInAnAnswer) {
