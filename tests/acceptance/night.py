@@ -21,7 +21,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import stubs as stub_maker  # noqa: E402
-from processes import Clock, Process, Sandbox, free_ports, wait_for  # noqa: E402
+from processes import Clock, Process, Sandbox, end_on_sigterm, free_ports, wait_for  # noqa: E402
 from provider import Document, Provider  # noqa: E402
 from traffic import PARTIES, Traffic  # noqa: E402
 
@@ -316,6 +316,7 @@ def parse():
 def main():
     arguments = parse()
     started = time.monotonic()
+    end_on_sigterm()
     night = Night(arguments)
     try:
         night.set_up()

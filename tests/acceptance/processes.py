@@ -1,10 +1,64 @@
-"""Starts, kills and ends the processes of a sandbox: clock, simulated authority, gateway, and calls of tvanctl."""
+"""Starts, kills and ends the processes of a sandbox: clock, simulated authority, gateway, and calls of tvanctl.
+
+None outlives the driver that started it, whatever the driver dies of.
+"""
+import concurrent.futures
+import ctypes
 import json
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
+
+PR_SET_PDEATHSIG = 1
+PRCTL = ctypes.PyDLL(None).prctl  # looked up before any fork
+LAST_WORDS_S = 20  # for what a driver does between SIGTERM and its end
+# The kernel takes the thread that forked for the parent. Drivers start programs in threads that are soon over; this one
+# begins with the first program, on the cores of its caller, and lives as long as the driver.
+STARTER = concurrent.futures.ThreadPoolExecutor(1, "starter")
+waited_for = []  # programs in `run`
+
+
+def start(arguments, **options):
+    """subprocess.Popen of a program that the kernel kills when this driver ends, by whatever signal."""
+    return STARTER.submit(start_here, arguments, options).result()
+
+
+def start_here(arguments, options):
+    driver = os.getpid()
+
+    def die_with_driver():
+        PRCTL(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != driver:  # it ended before the kernel was told
+            os._exit(1)
+    return subprocess.Popen(arguments, preexec_fn=die_with_driver, **options)
+
+
+def run(arguments, **options):
+    """subprocess.run of such a program."""
+    with start(arguments, **options) as child:
+        waited_for.append(child)
+        try:
+            out, err = child.communicate()
+        finally:
+            waited_for.remove(child)
+    return subprocess.CompletedProcess(arguments, child.returncode, out, err)
+
+
+def end_on_sigterm():
+    """For drivers: SIGTERM ends them by way of their `finally`s, with exit code 143. What they wait for gets it too."""
+    code = 128 + signal.SIGTERM
+
+    def end(*_):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGALRM, lambda *_: os._exit(code))  # a thread that waits for ever does not keep it
+        signal.alarm(LAST_WORDS_S)
+        for child in list(waited_for):
+            child.send_signal(signal.SIGTERM)
+        sys.exit(code)
+    signal.signal(signal.SIGTERM, end)
 
 
 def free_ports(count):
@@ -37,8 +91,8 @@ class Process:
         self.log_file = os.path.join(logs, name + ".log")
         with open(self.log_file, "ab") as log:
             pipe = subprocess.PIPE if pipes else None
-            self.child = subprocess.Popen(arguments, stdin=pipe or subprocess.DEVNULL, stdout=pipe or log, stderr=log,
-                                          text=pipes, bufsize=1 if pipes else -1)
+            self.child = start(arguments, stdin=pipe or subprocess.DEVNULL, stdout=pipe or log, stderr=log, text=pipes,
+                               bufsize=1 if pipes else -1)
 
     def alive(self):
         return self.child.poll() is None

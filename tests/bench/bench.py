@@ -11,6 +11,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from machine import Machine, describe, disk_bytes, pin, say  # noqa: E402
+from processes import end_on_sigterm  # noqa: E402
 
 CORES = 2
 
@@ -205,6 +206,7 @@ def show(value, name="", indent=""):
 
 def main():
     arguments = parse()
+    end_on_sigterm()
     bench = Bench(arguments)
     try:
         bench.machine.prepare()

@@ -8,7 +8,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "acceptance"))
-from processes import Process, Sandbox, free_ports, wait_for  # noqa: E402
+from processes import Process, Sandbox, free_ports, run, wait_for  # noqa: E402
 from traffic import PARTIES  # noqa: E402
 
 PROVIDER = "acme"
@@ -122,7 +122,7 @@ class Machine:
         """Runs tvan-load; answers its JSON."""
         command = [os.path.join(self.bin_dir, "tvan-load"), *arguments, "--sandbox", self.folder,
                    "--profile", os.path.join(self.folder, PROVIDER)]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        done = run(command, stdout=subprocess.PIPE, text=True)
         if done.returncode == 2 or not done.stdout.strip() or (expect_ok and done.returncode != 0):
             raise RuntimeError(f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}")
         return json.loads(done.stdout.strip().split("\n")[-1])

@@ -22,6 +22,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import campaign_report  # noqa: E402
 from campaign_plan import POLICIES, failpoint_share  # noqa: E402
 from campaign_run import SABOTAGE  # noqa: E402
+from processes import end_on_sigterm, run  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SUMS = ("kills", "random", "while_starting", "submitted", "receipts", "receipts_found_again", "answered", "unanswered", "work_items", "lost",
@@ -74,7 +75,7 @@ def run_policy(arguments, policy, kills):
     if arguments.evidence:
         call += ["--evidence", os.path.join(os.path.abspath(arguments.evidence), policy)]
     started = time.monotonic()
-    done = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=False)
+    done = run(call, stdout=subprocess.PIPE, text=True)
     try:
         verdict = json.loads(done.stdout.strip().split("\n")[-1])
     except ValueError:
@@ -99,6 +100,7 @@ def combine(arguments, runs):
 
 def main():
     arguments = parse()
+    end_on_sigterm()
     print(f"campaign: {command(arguments)}", file=sys.stderr, flush=True)
     started = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(max(1, arguments.jobs)) as pool:

@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from campaign_world import ACCEPTANCE, LATE_S, START, World  # noqa: E402
 from campaign_load import Corpus, Submitting, Ticker  # noqa: E402
 from campaign_plan import POLICIES, RANDOM, ROUNDS_A_STOP, plan  # noqa: E402
-from processes import wait_for  # noqa: E402
+from processes import end_on_sigterm, wait_for  # noqa: E402
 
 SABOTAGE = ("forget", "lose")
 FINAL_STATES = {"answered", "partly_accepted", "refused", "withdrawn", "work_item"}
@@ -200,6 +200,7 @@ def parse():
 
 
 def main():
+    end_on_sigterm()
     campaign = Campaign(parse())
     try:
         campaign.set_up()
