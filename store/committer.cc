@@ -30,11 +30,27 @@ Status Committer::Submit(Operation operation, Admission admission) {
     if (full && admission == Admission::kBounded)
       return Status::Transient("store.busy"_reason, "too many operations wait for the store");
     waiting_bytes_ += operation.bytes;
+    operation.urgent = admission == Admission::kAlways;
+    urgent_ += operation.urgent ? 1 : 0;
     clock_.WorkBegins();  // until it is completed
     waiting_.push_back(std::move(operation));
+    if (!IsDue()) return {};
   }
   wake_.notify_one();
   return {};
+}
+
+void Committer::Coming(int change) {
+  {
+    std::lock_guard lock(mutex_);
+    coming_ += change;
+    if (!IsDue()) return;
+  }
+  wake_.notify_one();
+}
+
+bool Committer::IsDue() const {
+  return !waiting_.empty() && (coming_ == 0 || urgent_ > 0 || waiting_.size() >= options_.gather);
 }
 
 std::vector<Committer::Operation> Committer::TakeBatch() {
@@ -45,6 +61,7 @@ std::vector<Committer::Operation> Committer::TakeBatch() {
     if (!batch.empty() && bytes + next.bytes > options_.max_batch_bytes) break;
     bytes += next.bytes;
     waiting_bytes_ -= next.bytes;
+    urgent_ -= next.urgent ? 1 : 0;
     batch.push_back(std::move(next));
     waiting_.pop_front();
   }
@@ -55,7 +72,7 @@ std::vector<Committer::Operation> Committer::TakeBatch() {
 void Committer::Loop() {
   std::unique_lock lock(mutex_);
   while (true) {
-    clock_.WaitUntil(wake_, lock, kSteadyForever, [this] { return closing_ || !waiting_.empty(); });
+    clock_.WaitUntil(wake_, lock, kSteadyForever, [this] { return closing_ || IsDue(); });
     if (waiting_.empty() && closing_) return;
     auto batch = TakeBatch();
     lock.unlock();
@@ -92,7 +109,7 @@ void Committer::Drop() {
     closing_ = true;
     std::move(waiting_.begin(), waiting_.end(), std::back_inserter(dropped));
     waiting_.clear();
-    waiting_bytes_ = 0;
+    waiting_bytes_ = urgent_ = 0;
   }
   Complete(dropped, Status::InDoubt("store.io"_reason, "the store stopped before it answered"));
 }

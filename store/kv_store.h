@@ -24,6 +24,7 @@ class KvStore : public Store {
   Fence TakeOwnership() override;
 
   void Accept(NewMessage message, AcceptDone done) override;
+  void Coming(int change) override { committer_->Coming(change); }
   Result<VoidAnswer> Void(const VoidRequest& request) override;
   Result<WithdrawAnswer> Withdraw(const WithdrawRequest& request) override;
   Result<PurgeReport> Purge(const Fence& fence, const PurgeRequest& request) override;

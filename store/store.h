@@ -28,6 +28,7 @@ class Store : public RetentionStore {
   using AcceptDone = std::function<void(Result<AcceptAnswer>)>;
   // `done` runs after the flush, on a thread of the store; it must be short. Bounded: store.busy at once.
   virtual void Accept(NewMessage message, AcceptDone done) = 0;
+  virtual void Coming(int change) { static_cast<void>(change); }  // for ComingAccept (coming_accept.h)
   // Gives a key up under which nothing was accepted, for ever: every later Accept of it answers kVoided.
   virtual Result<VoidAnswer> Void(const VoidRequest& request) = 0;
   // kQueued, kHeld → kWithdrawn, while no attempt was ever recorded; frees the claims. No fence: a provider's act.

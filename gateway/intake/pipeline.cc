@@ -1,10 +1,12 @@
 #include "gateway/intake/pipeline.h"
 
+#include <optional>
 #include <utility>
 
 #include "gateway/core/failpoint.h"
 #include "gateway/core/log.h"
 #include "gateway/intake/examiner.h"
+#include "store/coming_accept.h"
 
 namespace tvan {
 namespace {
@@ -52,6 +54,8 @@ Pending::~Pending() {
   }
 }
 
+constexpr size_t kSoonChecked = 64 * 1024;  // bytes of a message whose checks take a millisecond or so
+
 struct Refusal {
   Status status;
   std::string quota_subject;
@@ -64,8 +68,7 @@ class PipelineImpl : public Pipeline {
         parts_(std::move(parts)),
         examiner_({options_.our_mst, options_.message_id_key, options_.unknown_signer, options_.authority_code},
                   parts_.validator, parts_.sealer, parts_.digester, parts_.store),
-        in_flight_(parts_.clock,
-                   &parts_.metrics.GetGauge("tvan_intake_in_flight", "Submits and checks on their way"),
+        in_flight_(parts_.clock, &parts_.metrics.GetGauge("tvan_intake_in_flight", "Submits and checks on their way"),
                    &parts_.metrics.GetGauge("tvan_intake_in_flight_bytes", "Bytes of their messages")),
         seconds_(parts_.metrics.GetHistogram("tvan_intake_submit_seconds", "From arrival to answer of a submit")) {}
 
@@ -132,7 +135,11 @@ class PipelineImpl : public Pipeline {
     return {};
   }
 
+  // While more checks wait behind this one, a flush waits for what it brings.
   void Examine(const PendingPtr& pending) {
+    std::optional<ComingAccept> coming;
+    if (pending->input.submission.bytes.size() <= kSoonChecked && parts_.compute.queued() > 0)
+      coming.emplace(parts_.store);
     pending->examination =
         examiner_.Examine(std::move(pending->input), *pending->contracts, *pending->contract, pending->at);
     Examination& examination = pending->examination;

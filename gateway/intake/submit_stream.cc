@@ -24,6 +24,7 @@ SubmitStream::Step SubmitStream::Next() {
     outgoing_ = std::move(answers_.front().response);  // its place is given back first: who has it may submit
     answers_.pop_front();
     step.write = writing_ = true;
+    step.more = !answers_.empty();
   }
   // Answers that a slow client does not take count as in flight: they bound memory as well.
   const size_t busy = in_flight_.size() + answers_.size();
@@ -34,7 +35,8 @@ SubmitStream::Step SubmitStream::Next() {
 }
 
 void SubmitStream::Do(const Step& step) {
-  if (step.write) StartWrite(&outgoing_);
+  // What another write follows need not leave alone: one record and one call of the system carry many.
+  if (step.write) StartWrite(&outgoing_, step.more ? grpc::WriteOptions().set_buffer_hint() : grpc::WriteOptions());
   if (step.read) StartRead(&incoming_);
   if (step.finish) Finish(grpc::Status::OK);
 }

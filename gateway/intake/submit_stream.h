@@ -35,6 +35,7 @@ class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1
   // What to do with gRPC once the lock is gone: its calls are never made under it.
   struct Step {
     bool read = false, write = false, finish = false;
+    bool more = false;  // another answer waits behind the one to be written
   };
   Step Next();
   void Do(const Step& step);

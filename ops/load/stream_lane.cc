@@ -46,7 +46,8 @@ class StreamLane final : public Lane {
       request_.set_request_id(std::to_string(job.index));
       request_.mutable_document()->set_tdiep(std::string(options_.corpus->At(job.index).bytes));
       writing_ = true;
-      stream_->Write(request_, &written_);
+      const bool more = !waiting_.empty() && on_the_way_.size() < options_.in_flight;
+      stream_->Write(request_, more ? grpc::WriteOptions().set_buffer_hint() : grpc::WriteOptions(), &written_);
     } else if (closing_ && waiting_.empty() && on_the_way_.empty()) {
       half_closed_ = writing_ = true;
       stream_->WritesDone(&written_);

@@ -54,6 +54,9 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const RocksStoreOptions& options, Fam
   cf.compression = rocksdb::kZSTD;
   cf.write_buffer_size = HoldsBlobs(family) ? 64 << 20 : 32 << 20;
   cf.max_write_buffer_number = 3;
+  // Most looks of an accept are for what is not there.
+  cf.memtable_whole_key_filtering = true;
+  cf.memtable_prefix_bloom_size_ratio = 0.02;
   if (HoldsBlobs(family)) {
     cf.enable_blob_files = true;
     cf.min_blob_size = options.min_blob_size;

@@ -1,0 +1,96 @@
+// When the committer's thread writes: at once, except while accepts are announced and few wait.
+
+#include "store/committer.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "gateway/core/metrics.h"
+#include "store/coming_accept.h"
+#include "tests/support/memory_store.h"
+
+namespace tvan {
+namespace {
+
+NewMessage Message(int n) {
+  NewMessage m;
+  m.key = {ProviderId::Trusted("alpha"), SubmitIdKind::kMTDiep, "M" + std::to_string(n)};
+  m.gateway_id = MessageId::Trusted("V" + std::to_string(n));
+  m.payload = std::make_shared<const std::string>("payload " + std::to_string(n));
+  m.receipt = "receipt";
+  return m;
+}
+
+class CommitterTest : public testing::Test {
+ protected:
+  void Accept(int n) {
+    store_->Accept(Message(n), [this](const Result<AcceptAnswer>& answer) {
+      const std::lock_guard lock(mutex_);
+      ASSERT_TRUE(answer.ok()) << answer.status().ToString();
+      acts_.push_back(answer->position.sequence);
+      answered_.notify_all();
+    });
+  }
+  // The acts in which the first `count` accepts were written.
+  std::vector<uint64_t> WaitFor(size_t count) {
+    std::unique_lock lock(mutex_);
+    answered_.wait(lock, [&] { return acts_.size() >= count; });
+    return acts_;
+  }
+  size_t answered() {
+    const std::lock_guard lock(mutex_);
+    return acts_.size();
+  }
+
+  std::unique_ptr<Clock> clock_ = MakeSystemClock();
+  std::mutex mutex_;
+  std::condition_variable answered_;
+  std::vector<uint64_t> acts_;
+  std::unique_ptr<MemoryStore> store_ = MakeMemoryStore({}, *clock_);
+};
+
+TEST_F(CommitterTest, WritesAtOnceWhenNothingIsAnnounced) {
+  Accept(1);
+  EXPECT_EQ(WaitFor(1).size(), 1u);
+}
+
+TEST_F(CommitterTest, FewAcceptsWaitForThoseThatWereAnnouncedAndShareTheirAct) {
+  {
+    const ComingAccept first(*store_), second(*store_);
+    for (int n = 1; n <= 7; ++n) Accept(n);
+    EXPECT_EQ(answered(), 0u);
+    { const ComingAccept third(*store_); }
+    EXPECT_EQ(answered(), 0u) << "two are still under way";
+  }
+  const auto acts = WaitFor(7);
+  for (const uint64_t act : acts) EXPECT_EQ(act, acts.front());
+}
+
+TEST_F(CommitterTest, EnoughAcceptsWaitForNobody) {
+  const ComingAccept never(*store_);
+  for (int n = 1; n <= 8; ++n) Accept(n);
+  EXPECT_EQ(WaitFor(8).size(), 8u);
+}
+
+TEST_F(CommitterTest, AnotherWriteTakesTheWaitingAcceptsWithIt) {
+  const ComingAccept never(*store_);
+  Accept(1);
+  store_->TakeOwnership();  // blocks until it is written
+  EXPECT_EQ(WaitFor(1).size(), 1u);
+  Accept(2);  // and they wait again afterwards
+  EXPECT_EQ(answered(), 1u);
+  store_->TakeOwnership();
+  EXPECT_EQ(WaitFor(2).size(), 2u);
+}
+
+TEST_F(CommitterTest, ClosingWaitsForNobody) {
+  const ComingAccept never(*store_);
+  Accept(1);
+  EXPECT_TRUE(store_->Close().ok());
+  EXPECT_EQ(answered(), 1u);
+}
+
+}  // namespace
+}  // namespace tvan
