@@ -9,13 +9,14 @@ usage: silence_test.py BIN_DIR
 """
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
 import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from processes import Clock, Sandbox, free_ports, wait_for  # noqa: E402
+from processes import Clock, Sandbox, free_ports  # noqa: E402
 from traffic import PARTIES, Traffic  # noqa: E402
 
 EVENING, NIGHT = "2026-11-20", "2026-11-21"
@@ -75,13 +76,14 @@ class Silence:
         """(standing, class) -> row, of `tvanctl queue --json`; its twin for people must show the same words."""
         queue = json.loads(self.operator("queue", "--json"))
         text = self.operator("queue")
+        words = set(re.split(r"[\s,?]+", text))
         rows = {}
         for row in queue["standings"]:
             key = row["standing"], row["message_class"].replace("MESSAGE_CLASS_", "")
             assert key not in rows, f"twice in the queue: {key}"
             rows[key] = row
-            for word in (row["standing"], row["reason"], *row["asked"]):
-                assert word in text, f"`tvanctl queue` does not show {word}:\n{text}"
+            for word in filter(None, (row["standing"], row["reason"], *row["asked"])):
+                assert word in words, f"`tvanctl queue` does not show {word}:\n{text}"
         return rows
 
     def expect(self, what):
@@ -192,10 +194,12 @@ def main():
             part(night)
             print(f"{night.clock.now()[11:16]}  {part.__name__}", flush=True)
             print(night.operator("queue"), flush=True)
-        wait_for("a page that is served", lambda: night.metric("tvan_dispatch_unreadable_messages") in (None, 0.0))
     except BaseException:
         for name in ("gateway.log", "authority.log"):
-            with open(os.path.join(night.sandbox.logs, name), encoding="utf-8", errors="replace") as log:
+            path = os.path.join(night.sandbox.logs, name)
+            if not os.path.exists(path):
+                continue
+            with open(path, encoding="utf-8", errors="replace") as log:
                 sys.stderr.write(f"--- {name}\n" + "".join(log.readlines()[-25:]))
         raise
     finally:

@@ -87,6 +87,17 @@ TEST_P(StoreContract, WhatCannotBeReadStaysAndStopsNoOther) {
   EXPECT_TRUE(Meta(Id(3)).purged());
 }
 
+TEST_P(StoreContract, AMessageWhoseRecordIsDamagedStaysAndStopsNoOther) {
+  for (int n : {1, 2, 3}) Answered(n);
+  AcknowledgeAll();
+  Damage(Family::kMeta, Id(2).value());
+  const PurgeReport report = Purge(kBefore);
+  EXPECT_EQ(report.messages, 2u);
+  EXPECT_EQ(report.items, 1u) << "up to the one of the message that stays";
+  EXPECT_TRUE(Meta(Id(1)).purged());
+  EXPECT_TRUE(Meta(Id(3)).purged());
+}
+
 TEST_P(StoreContract, ATombstoneIsSeenUnderEveryKeyAndTakesNothingNew) {
   Answered(1);
   AcknowledgeAll();

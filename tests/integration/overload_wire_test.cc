@@ -5,6 +5,7 @@
 #include <deque>
 #include <thread>
 
+#include "gateway/intake/door.h"
 #include "tests/integration/raw_client.h"
 
 namespace tvan {
@@ -95,6 +96,28 @@ TEST_F(OverloadWire, AFloodFromOneAddressIsBoundedAndOthersComeIn) {
   EXPECT_EQ(Metric(http_, "tvan_connections_refused_total"), refused) << "the places of closed connections are free";
 }
 
+// The store, the operators and the line need them.
+TEST_F(OverloadWire, TheLastDescriptorsAreNotForProviders) {
+  const auto refused = [] {
+    return Metric(http_, "tvan_connections_refused_total{listener=\"provider\",why=\"descriptors\"}");
+  };
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit few = before;
+  few.rlim_cur = SpareDescriptors(before.rlim_cur);
+  const double earlier = refused();
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  const RawTcp provider(port_);
+  EXPECT_TRUE(provider.open() && provider.EndsSoon());
+  EXPECT_EQ(refused(), std::max(earlier, 0.0) + 1);
+  grpc::ClientContext context;
+  admin::v1::GetQueueResponse queue;
+  EXPECT_TRUE(world_->Admin()->GetQueue(&context, {}, &queue).ok()) << "operators come in";
+  EXPECT_THAT(HttpGet(http_, "/healthz"), testing::HasSubstr("200 OK"));
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  BetaIsUnharmed();
+}
+
 TEST_F(OverloadWire, FiveHundredIdleConnectionsCostNobodyAnything) {
   if (!EnoughDescriptors()) GTEST_SKIP() << "too few descriptors for both sides in one process";
   std::deque<std::shared_ptr<grpc::Channel>> idle;
@@ -144,19 +167,25 @@ TEST_F(OverloadWire, HugeMetadataIsRefused) {
 }
 
 TEST_F(OverloadWire, NonsenseInFramesEndsItsConnectionAlone) {
-  const std::string nonsense[] = {
-      "GET / HTTP/1.1\r\n\r\n" + std::string(64, '\n'),
-      h2::Preface() + std::string(200, '\xff'),
-      h2::Preface() + h2::Frame(h2::kHeaders, 0x4, 1, std::string(40, '\xff')),
-      h2::Preface() + h2::Frame(h2::kSettings, 0, 0, "odd"),
-      h2::Preface() + h2::Frame(h2::kData, 0, 0, "data of no stream"),
+  const std::pair<const char*, std::string> nonsense[] = {
+      {"another protocol", "GET / HTTP/1.1\r\n\r\n" + std::string(64, '\n')},
+      {"no frames", h2::Preface() + std::string(200, '\xff')},
+      {"headers that cannot be read", h2::Preface() + h2::Frame(h2::kHeaders, 0x4, 1, std::string(40, '\xff'))},
+      {"settings of an odd length", h2::Preface() + h2::Frame(h2::kSettings, 0, 0, "odd")},
   };
-  for (const std::string& bytes : nonsense) {
+  const std::string kPing("\0\0\x08\x06\0\0\0\0\0", 9);  // of the keep-alive
+  for (const auto& [what, bytes] : nonsense) {
+    SCOPED_TRACE(what);
     RawTls raw(*world_, "acme", port_);
     ASSERT_TRUE(raw.open());
     static_cast<void>(raw.Send(bytes));
     EXPECT_TRUE(raw.EndsSoon());
+    EXPECT_THAT(raw.heard(), testing::Not(testing::HasSubstr(kPing))) << "ended for its silence, not its nonsense";
   }
+  RawTls stray(*world_, "acme", port_);  // gRPC passes over it: this one ends for its silence
+  ASSERT_TRUE(stray.open());
+  ASSERT_TRUE(stray.Send(h2::Preface() + h2::Frame(h2::kData, 0, 0, "data of no stream")));
+  EXPECT_TRUE(stray.EndsSoon());
   BetaIsUnharmed();
 }
 

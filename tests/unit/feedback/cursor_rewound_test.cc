@@ -50,6 +50,31 @@ TEST_F(CursorRewound, OfTheLostLifeNamesASafePlaceAndTheTimeToSubmitAgainFrom) {
     EXPECT_NE(failure.error_details().find(part), std::string::npos) << part;
 }
 
+TEST_F(CursorRewound, AfterTwoRestoresInARowTheTimeIsThatOfTheLifeItIsACursorOf) {
+  const auto after = [](const Time& as_of) { return FormatTime(as_of - Recovery::kSubmitMargin); };
+  const auto restore = [&](char incarnation) {
+    const Time as_of = clock_->Now();
+    const auto copy = store_->MakeCopy();
+    clock_->AdvanceBy(std::chrono::hours(1));
+    store_ = store_->Restore(copy, std::string(32, incarnation));
+    return as_of;
+  };
+  const std::string first = Cursor(1);
+  const Time first_copied = restore('b');
+  const std::string second = Cursor(1);
+  const Time second_copied = restore('c');
+  const FeedbackPages pages(*store_);
+  const auto submit_again = [&](const std::string& cursor) {
+    Status status = pages.After(kAcme, cursor).status();
+    EXPECT_EQ(status.reason(), "feedback.cursor_rewound"_reason);
+    return pages.GoOnFor(kAcme, cursor, status).submit_again_from;
+  };
+  EXPECT_EQ(submit_again(first), after(first_copied));
+  EXPECT_EQ(submit_again(second), after(second_copied));
+  EXPECT_EQ(submit_again(std::string(32, 'd') + ":1"), after(first_copied)) << "of neither: as the oldest";
+  EXPECT_EQ(pages.PositionOf(kAcme)->submit_again_from(), after(first_copied)) << "who asks may have known any";
+}
+
 TEST_F(CursorRewound, OfAnotherStoreIsNotSaidToBeRewound) {
   Deliver(1);
   const FeedbackPages pages(*store_);

@@ -72,6 +72,9 @@ TEST_F(Join, ADamagedMessageHoldsUpNeitherOtherJoinsNorTheLine) {
   const size_t told = log.find("feedback.join ");
   EXPECT_NE(told, std::string::npos) << log;
   EXPECT_EQ(log.find("feedback.join ", told + 1), std::string::npos) << "told once\n" << log;
+  size_t tried = 0;
+  for (size_t at = 0; (at = log.find("feedback.not_joined ", at)) != std::string::npos; ++at) ++tried;
+  EXPECT_LE(tried, 5u) << "what did not join rests";
 }
 
 TEST_F(Join, ReadThroughStoresEverythingUpToTheEnd) {

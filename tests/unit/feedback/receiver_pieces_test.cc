@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <thread>
 
 #include "tests/unit/feedback/receive_world.h"
 
@@ -146,6 +147,26 @@ TEST_F(ReceivePieces, ReadThroughDoesNotEndAtAReceiverThatIsStuck) {
   Put(Answer(202, id));
   clock->AdvanceBy(minutes(5));
   EXPECT_EQ(receiver->ReadThrough(narrow.line(), "").reason(), "line.protocol"_reason);
+}
+
+// Every page has one more behind it, so that only the receiver's place can end it; that moves while it is read.
+TEST_F(ReceivePieces, OnABusyLineReadThroughEndsWhereTheReceiverHasCaughtUp) {
+  const MessageId id = Sent({.id = "1"});
+  for (int i = 0; i < 2; ++i) Put(Answer(202, id));
+  options.batch = 1;
+  StartOn(narrow);
+  open = false;
+  clock->AdvanceBy(seconds(5));  // from now on it does not know
+  open = true;
+  size_t pages = 0;
+  authority.on_receive = [&, ours = std::this_thread::get_id()] {
+    if (std::this_thread::get_id() != ours) return Status();
+    Put(Answer(202, id));
+    if (++pages == 4) clock->AdvanceBy(seconds(5));  // beyond where it stood, it has caught up
+    return pages < 50 ? Status() : Status::Transient("line.connect"_reason, "no end");
+  };
+  EXPECT_TRUE(receiver->ReadThrough(narrow.line(), "").ok());
+  EXPECT_GE(Mailbox("acme").size(), 6U);
 }
 
 TEST_F(ReceivePieces, AnOldSystemCodeIsNoAnswerToASearch) {
