@@ -25,7 +25,7 @@ class Committer {
   struct Options {
     Mode mode = Mode::kThread;
     size_t max_batch = 128;                 // operations in one act
-    size_t gather = 8;                      // accepts with which an act waits for announced ones no longer
+    size_t gather = 16;                     // accepts with which an act waits for announced ones no longer
     size_t max_batch_bytes = 8 << 20;       // payload bytes in one act; one operation may exceed it
     size_t queue_limit = 4096;              // operations waiting; more: store.busy
     size_t waiting_limit_bytes = 64 << 20;  // payload bytes waiting in memory; more: store.busy

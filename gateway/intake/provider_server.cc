@@ -41,6 +41,7 @@ void SetLimits(const ProviderServer::Options& options, grpc::ServerBuilder& buil
   quota.SetMaxThreads(options.max_threads);
   builder.SetResourceQuota(quota);
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);  // reflection only; all else is callbacks
+  builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);
 }
 
 }  // namespace

@@ -70,8 +70,8 @@ TEST_F(CommitterTest, FewAcceptsWaitForThoseThatWereAnnouncedAndShareTheirAct) {
 
 TEST_F(CommitterTest, EnoughAcceptsWaitForNobody) {
   const ComingAccept never(*store_);
-  for (int n = 1; n <= 8; ++n) Accept(n);
-  EXPECT_EQ(WaitFor(8).size(), 8u);
+  for (int n = 1; n <= 16; ++n) Accept(n);
+  EXPECT_EQ(WaitFor(16).size(), 16u);
 }
 
 TEST_F(CommitterTest, AnotherWriteTakesTheWaitingAcceptsWithIt) {
