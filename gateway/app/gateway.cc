@@ -111,21 +111,20 @@ class GatewayImpl : public Gateway {
         {api.max_in_flight_per_stream(), SpanOf(api.retry_delay()), base_.key_set_json, api.max_reads_per_provider(),
          api.max_submit_streams_per_provider()},
         {*pipeline_, queries_, withdrawals_, *reads_, reading_, *base_.digester, streams_, unread_, *base_.metrics});
-    feedback_ = FeedbackService::Make({api.max_feedback_streams_per_provider(), SpanOf(api.retry_delay())},
-                                      {*base_.store, *reads_, *base_.metrics,
-                                       [this](const grpc::ServerContextBase& context) {
-                                         return pipeline_->Identify(FingerprintOf(context, *base_.digester));
-                                       },
-                                       [this](const ProviderId& provider) -> std::shared_ptr<const void> {
-                                         std::shared_ptr<InFlight::Place> place;
-                                         static_cast<void>(reading_.TryEnter(
-                                             provider, config_.provider_api().max_reads_per_provider(), place));
-                                         return place;
-                                       },
-                                       clock_, unread_});
-    desk_ = std::make_unique<Desk>(
-        Desk::Parts{*base_.store, *base_.contracts, *base_.calendar, *dispatcher_, line_, clock_,
-                    config_.store().backup_dir(), base_.digester.get()});
+    feedback_ = FeedbackService::Make(
+        {api.max_feedback_streams_per_provider(), SpanOf(api.retry_delay())},
+        {*base_.store, *reads_, *base_.metrics,
+         [this](const grpc::ServerContextBase& context) {
+           return pipeline_->Identify(FingerprintOf(context, *base_.digester));
+         },
+         [this](const ProviderId& provider) -> std::shared_ptr<const void> {
+           std::shared_ptr<InFlight::Place> place;
+           static_cast<void>(reading_.TryEnter(provider, config_.provider_api().max_reads_per_provider(), place));
+           return place;
+         },
+         clock_, unread_});
+    desk_ = std::make_unique<Desk>(Desk::Parts{*base_.store, *base_.contracts, *base_.calendar, *dispatcher_, line_,
+                                               clock_, config_.store().backup_dir(), base_.digester.get()});
   }
 
   Steady LastInstantForOwn999() {
@@ -174,7 +173,12 @@ class GatewayImpl : public Gateway {
     ProviderServer::Options options = ProviderSettings(api);
     if (Status status = ReadCredentials(api, options); !status.ok()) return status;
     options.spare_descriptors = Descriptors(options.connections.all);
-    auto server = ProviderServer::Start(options, {relay_.get(), &feedback_->service()}, *base_.metrics);
+    const auto payer = [this](const grpc::ServerContextBase& context) {
+      const auto provider = pipeline_->Identify(FingerprintOf(context, *base_.digester));
+      return provider ? *provider : ProviderId::Trusted("");
+    };
+    auto server =
+        ProviderServer::Start(options, {relay_.get(), &feedback_->service()}, {unread_, payer}, *base_.metrics);
     if (!server) return server.status();
     const std::lock_guard lock(providers_mutex_);
     providers_ = *std::move(server);

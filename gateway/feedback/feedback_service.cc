@@ -18,19 +18,30 @@ using grpc::ServerUnaryReactor;
 
 class RefusedFeedback : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest, v1::StreamFeedbackResponse> {
  public:
-  explicit RefusedFeedback(const grpc::Status& status) { Finish(status); }
+  RefusedFeedback(Allowance& unread, const ProviderId& provider, const grpc::Status& status)
+      : share_(unread, provider) {
+    share_.SetRefused();
+    Finish(status);
+  }
   void OnDone() override { delete this; }
+
+ private:
+  Allowance::Share share_;
 };
 
-constexpr size_t kPageBytes = 1 << 20;
+constexpr size_t kPageBytes = 512 << 10;
 
 // One question and its answer, which counts as unread until gRPC is done with it.
 class Asked : public ServerUnaryReactor {
  public:
   Asked(Allowance& unread, const ProviderId& provider) : share_(unread, provider) {}
   void OnDone() override { delete this; }
-  void Answer(const grpc::Status& status, size_t bytes) {
-    share_.Set(bytes);
+  // Once. `response`: null when nothing of size goes back. gRPC holds it as it is and as it was written down.
+  void Answer(const grpc::Status& status, const google::protobuf::Message* response = nullptr) {
+    if (!status.ok())
+      share_.SetRefused();
+    else
+      share_.Set(kCallBytes + (response == nullptr ? 0 : response->ByteSizeLong() + response->SpaceUsedLong()));
     Finish(status);
   }
 
@@ -65,7 +76,9 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
   grpc::ServerBidiReactor<v1::StreamFeedbackRequest, v1::StreamFeedbackResponse>* StreamFeedback(
       CallbackServerContext* context) override {
     const auto provider = parts_.caller(*context);
-    if (!provider) return new RefusedFeedback(DeliveryFailure(provider.status(), options_.retry_delay));
+    CutOffWhenOverrun(*context, provider ? *provider : strangers_);
+    if (!provider)
+      return new RefusedFeedback(parts_.unread, strangers_, DeliveryFailure(provider.status(), options_.retry_delay));
     FeedbackStream::Parts parts{pages_,
                                 parts_.reads,
                                 parts_.clock,
@@ -135,21 +148,25 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
   ServerUnaryReactor* Ask(CallbackServerContext* context, const std::string& cursor,
                           const google::protobuf::Message& response, Question question) {
     const auto provider = parts_.caller(*context);
-    if (!provider) {
-      ServerUnaryReactor* const stranger = context->DefaultReactor();
-      return stranger->Finish(DeliveryFailure(provider.status(), options_.retry_delay)), stranger;
-    }
-    auto* const asked = new Asked(parts_.unread, *provider);
+    const ProviderId& payer = provider ? *provider : strangers_;
+    CutOffWhenOverrun(*context, payer);
+    auto* const asked = new Asked(parts_.unread, payer);
+    if (!provider) return asked->Answer(DeliveryFailure(provider.status(), options_.retry_delay)), asked;
     auto place = parts_.enter_read(*provider);
-    if (place == nullptr) return asked->Answer(TooMany("this provider has too many reads in flight"), 0), asked;
+    if (place == nullptr) return asked->Answer(TooMany("this provider has too many reads in flight")), asked;
     const bool taken = parts_.reads.TrySubmit([this, asked, &response, &cursor, provider = *provider,
                                                place = std::move(place), question = std::move(question)]() mutable {
       const grpc::Status status = Answered(provider, cursor, question);
       place.reset();  // who has the answer may ask again
-      asked->Answer(status, status.ok() ? response.ByteSizeLong() : 0);
+      asked->Answer(status, &response);
     });
-    if (!taken) asked->Answer(TooMany("too many reads wait"), 0);
+    if (!taken) asked->Answer(TooMany("too many reads wait"));
     return asked;
+  }
+
+  // Its refusals are not read either.
+  void CutOffWhenOverrun(CallbackServerContext& context, const ProviderId& provider) const {
+    if (parts_.unread.IsOverrun(provider)) context.TryCancel();
   }
 
   grpc::Status Answered(const ProviderId& provider, const std::string& cursor, const Question& question) {
@@ -189,6 +206,7 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
 
   const Options options_;
   const Parts parts_;
+  const ProviderId strangers_ = ProviderId::Trusted("");  // all together: the account of who has no contract
   FeedbackPages pages_;
   Gauge& open_streams_;
   std::mutex mutex_;

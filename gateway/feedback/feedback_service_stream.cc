@@ -210,7 +210,11 @@ void FeedbackStream::Wake() {
 
 void FeedbackStream::End(const grpc::Status& status) {
   std::unique_lock lock(mutex_);
-  if (!ending_) ending_ = status;
+  if (!ending_) {
+    ending_ = status;
+    unread_bytes_ += kCallBytes;  // its place may be taken again before this one is read
+    unread_.Set(unread_bytes_);
+  }
   const Step step = Next();
   lock.unlock();
   Do(step);

@@ -1,7 +1,6 @@
 #include "gateway/intake/provider_server.h"
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
-#include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 
 #include "gateway/intake/compression.h"
@@ -48,18 +47,19 @@ void SetLimits(const ProviderServer::Options& options, grpc::ServerBuilder& buil
 
 Result<std::unique_ptr<ProviderServer>> ProviderServer::Start(const Options& options,
                                                               const std::vector<grpc::Service*>& services,
-                                                              Metrics& metrics) {
+                                                              HealthService::Parts health, Metrics& metrics) {
   auto door = Door::Listen({options.listen, "provider", options.connections, options.spare_descriptors}, metrics);
   if (!door) return door.status();
-  grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   std::unique_ptr<ProviderServer> self(new ProviderServer());
   self->door_ = *std::move(door);
+  self->health_ = HealthService::Make(std::move(health));
   grpc::ServerBuilder builder;
   SetLimits(options, builder);
   self->acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
       grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, Credentials(options));
   for (grpc::Service* service : services) builder.RegisterService(service);
+  builder.RegisterService(&self->health_->service());
   self->server_ = builder.BuildAndStart();
   if (self->server_ == nullptr)
     return Status::Permanent("intake.listen"_reason,
@@ -76,14 +76,12 @@ ProviderServer::~ProviderServer() {
   if (server_ != nullptr) Stop({});
 }
 
-void ProviderServer::SetHealth(Health health) {
-  if (server_ == nullptr) return;
-  if (auto* service = server_->GetHealthCheckService()) service->SetServingStatus(health == Health::kServing);
-}
+void ProviderServer::SetHealth(Health health) { health_->Set(health == Health::kServing); }
 
 void ProviderServer::Stop(Span patience) {
   if (server_ == nullptr) return;
   door_->Close();  // first: a server that ends drops what it is handed, and leaves it open
+  health_->Stop();
   // real deadline: gRPC's own, of open calls at the end
   server_->Shutdown(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_micros(patience.count(), GPR_TIMESPAN)));
   server_->Wait();

@@ -14,6 +14,7 @@
 #include "gateway/core/status.h"
 #include "gateway/core/time.h"
 #include "gateway/intake/door.h"
+#include "gateway/intake/health_service.h"
 
 namespace tvan {
 
@@ -36,7 +37,8 @@ class ProviderServer {
   };
   // Errors: intake.listen (the port is in use, the address unknown, or the credentials do not fit each other).
   static Result<std::unique_ptr<ProviderServer>> Start(const Options& options,
-                                                       const std::vector<grpc::Service*>& services, Metrics& metrics);
+                                                       const std::vector<grpc::Service*>& services,
+                                                       HealthService::Parts health, Metrics& metrics);
   ~ProviderServer();
 
   int port() const { return door_->port(); }
@@ -48,6 +50,7 @@ class ProviderServer {
  private:
   ProviderServer() = default;
   std::unique_ptr<Door> door_;
+  std::unique_ptr<HealthService> health_;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
 };

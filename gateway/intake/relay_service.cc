@@ -16,12 +16,24 @@ namespace {
 using grpc::CallbackServerContext;
 using grpc::ServerUnaryReactor;
 
-// A stream that ends at once, for a caller we do not know.
+// A stream that ends at once. It counts as unread as long as that takes.
 class RefusedStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1::SubmitMessageResponse> {
  public:
-  explicit RefusedStream(const grpc::Status& status) { Finish(status); }
+  RefusedStream(Allowance& unread, const ProviderId& provider, const grpc::Status& status) : share_(unread, provider) {
+    share_.SetRefused();
+    Finish(status);
+  }
   void OnDone() override { delete this; }
+
+ private:
+  Allowance::Share share_;
 };
+
+// A request stays with gRPC until its answer is read; its document does not.
+template <class Request>
+v1::Document Unload(const Request* request) {
+  return std::move(*const_cast<Request*>(request)->mutable_document());
+}
 
 class RelayServiceImpl final : public v1::RelayService::CallbackService {
  public:
@@ -30,8 +42,8 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
   ServerUnaryReactor* SubmitMessage(CallbackServerContext* context, const v1::SubmitMessageRequest* request,
                                     v1::SubmitMessageResponse* response) override {
     Caller caller = CallerOf(*context);
-    if (caller.asked == nullptr) return Refuse(context, caller.refusal);
-    auto input = FromProto(request->document(), std::move(caller.certificate));
+    if (!caller.welcome) return caller.asked;
+    auto input = FromProto(Unload(request), std::move(caller.certificate));
     if (!input) return caller.asked->Answer(ToGrpc(input.status())), caller.asked;
     response->set_request_id(std::string(CutUtf8(request->request_id(), 64)));
     parts_.pipeline.Submit(*std::move(input), [asked = caller.asked, response](SubmitOutcome outcome) {
@@ -47,19 +59,20 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
       CallbackServerContext* context) override {
     std::string certificate = FingerprintOf(*context, parts_.digester);
     const auto provider = parts_.pipeline.Identify(certificate);
-    if (!provider) return new RefusedStream(ToGrpc(provider.status()));
+    if (!provider) return RefuseStream(*context, strangers_, ToGrpc(provider.status()));
+    if (!parts_.unread.HasRoom(*provider)) return RefuseStream(*context, *provider, Unread(*provider));
     std::shared_ptr<InFlight::Place> place;
     if (parts_.streams.TryEnter(*provider, options_.max_streams_per_provider, place) != InFlight::Entry::kTaken)
-      return new RefusedStream(TooMany(*provider, "open SubmitMessages streams"));
+      return RefuseStream(*context, *provider, TooMany(*provider, "open SubmitMessages streams"));
     return new SubmitStream({options_.max_in_flight_per_stream, options_.retry_delay}, parts_.pipeline,
-                            std::move(certificate), std::move(place));
+                            std::move(certificate), std::move(place), {parts_.unread, *provider});
   }
 
   ServerUnaryReactor* CheckMessage(CallbackServerContext* context, const v1::CheckMessageRequest* request,
                                    v1::CheckMessageResponse* response) override {
     Caller caller = CallerOf(*context);
-    if (caller.asked == nullptr) return Refuse(context, caller.refusal);
-    auto input = FromProto(request->document(), std::move(caller.certificate));
+    if (!caller.welcome) return caller.asked;
+    auto input = FromProto(Unload(request), std::move(caller.certificate));
     if (!input) return caller.asked->Answer(ToGrpc(input.status())), caller.asked;
     parts_.pipeline.Check(*std::move(input), [asked = caller.asked, response](CheckOutcome outcome) {
       if (!outcome.failure.ok())
@@ -103,10 +116,12 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
 
   ServerUnaryReactor* GetKeySet(CallbackServerContext* context, const v1::GetKeySetRequest*,
                                 v1::GetKeySetResponse* response) override {
-    ServerUnaryReactor* reactor = context->DefaultReactor();
+    const auto provider = parts_.pipeline.Identify(FingerprintOf(*context, parts_.digester));
+    const ProviderId& payer = provider ? *provider : strangers_;
+    Asked* const asked = NewAsked(*context, payer);
+    if (!parts_.unread.HasRoom(payer)) return asked->Answer(Unread(payer)), asked;
     response->set_json(options_.key_set_json);
-    reactor->Finish(grpc::Status::OK);
-    return reactor;
+    return asked->Answer(grpc::Status::OK, response), asked;
   }
 
  private:
@@ -117,31 +132,31 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
     return {};
   }
 
-  // Who calls; `asked` is null for whom we do not know, or who has not read what it asked for before.
+  // Who calls. Not welcome, and answered already: whom we do not know, or who has not read what it asked for before.
   struct Caller {
     std::string certificate;
     std::optional<ProviderId> provider;
     Asked* asked = nullptr;
-    grpc::Status refusal;
+    bool welcome = false;
   };
-  Caller CallerOf(const CallbackServerContext& context) {
+  Caller CallerOf(CallbackServerContext& context) {
     Caller caller;
     caller.certificate = FingerprintOf(context, parts_.digester);
     auto provider = parts_.pipeline.Identify(caller.certificate);
-    if (!provider) {
-      caller.refusal = ToGrpc(provider.status());
-    } else if (!parts_.unread.HasRoom(*provider)) {
-      caller.refusal = Unread(*provider);
-    } else {
-      caller.asked = new Asked(parts_.unread, *provider);
-      caller.provider = *std::move(provider);
-    }
+    caller.asked = NewAsked(context, provider ? *provider : strangers_);
+    if (!provider) return caller.asked->Answer(ToGrpc(provider.status())), caller;
+    if (!parts_.unread.HasRoom(*provider)) return caller.asked->Answer(Unread(*provider)), caller;
+    caller.provider = *std::move(provider);
+    caller.welcome = true;
     return caller;
   }
-  static ServerUnaryReactor* Refuse(CallbackServerContext* context, const grpc::Status& status) {
-    ServerUnaryReactor* const reactor = context->DefaultReactor();
-    reactor->Finish(status);
-    return reactor;
+  Asked* NewAsked(CallbackServerContext& context, const ProviderId& payer) {
+    if (parts_.unread.IsOverrun(payer)) context.TryCancel();
+    return new Asked(parts_.unread, payer);
+  }
+  RefusedStream* RefuseStream(CallbackServerContext& context, const ProviderId& payer, const grpc::Status& status) {
+    if (parts_.unread.IsOverrun(payer)) context.TryCancel();
+    return new RefusedStream(parts_.unread, payer, status);
   }
   grpc::Status Refusal(const ProviderId& provider, Reason reason, const std::string& text) const {
     parts_.metrics
@@ -162,7 +177,7 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
   ServerUnaryReactor* Ask(CallbackServerContext* context, std::function<Status(const ProviderId&)> question,
                           const google::protobuf::Message* response = nullptr) {
     const Caller caller = CallerOf(*context);
-    if (caller.asked == nullptr) return Refuse(context, caller.refusal);
+    if (!caller.welcome) return caller.asked;
     std::shared_ptr<InFlight::Place> place;
     if (parts_.reading.TryEnter(*caller.provider, options_.max_reads_per_provider, place) != InFlight::Entry::kTaken)
       return caller.asked->Answer(TooMany(*caller.provider, "questions at a time")), caller.asked;
@@ -183,6 +198,7 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
 
   const RelayOptions options_;
   const RelayParts parts_;
+  const ProviderId strangers_ = ProviderId::Trusted("");  // all together: the account of who has no contract
 };
 
 }  // namespace

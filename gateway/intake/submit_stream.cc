@@ -9,8 +9,13 @@
 namespace tvan {
 
 SubmitStream::SubmitStream(Options options, Pipeline& pipeline, std::string certificate,
-                           std::shared_ptr<const void> place)
-    : options_(options), pipeline_(pipeline), certificate_(std::move(certificate)), place_(std::move(place)) {
+                           std::shared_ptr<const void> place, Payer payer)
+    : options_(options),
+      pipeline_(pipeline),
+      certificate_(std::move(certificate)),
+      place_(std::move(place)),
+      payer_(std::move(payer)),
+      unread_(payer_.unread, payer_.provider) {
   reading_ = true;
   StartRead(&incoming_);
 }
@@ -19,16 +24,23 @@ SubmitStream::SubmitStream(Options options, Pipeline& pipeline, std::string cert
 SubmitStream::Step SubmitStream::Next() {
   Step step;
   if (finished_) return step;
-  if (broken_) answers_.clear();
+  if (broken_) {
+    answers_.clear();
+    waiting_bytes_ = 0;
+  }
   if (!writing_ && !answers_.empty()) {
     outgoing_ = std::move(answers_.front().response);  // its place is given back first: who has it may submit
+    outgoing_bytes_ = answers_.front().bytes;
+    waiting_bytes_ -= outgoing_bytes_;
     answers_.pop_front();
     step.write = writing_ = true;
     step.more = !answers_.empty();
   }
   // Answers that a slow client does not take count as in flight: they bound memory as well.
   const size_t busy = in_flight_.size() + answers_.size();
-  if (!reading_ && !half_closed_ && busy < options_.max_in_flight) step.read = reading_ = true;
+  unread_.Set(waiting_bytes_ + outgoing_bytes_);
+  const uint32_t most = payer_.unread.HasRoom(payer_.provider) ? options_.max_in_flight : 1;
+  if (!reading_ && !half_closed_ && busy < most) step.read = reading_ = true;
   const bool idle = !reading_ && !writing_ && in_flight_.empty() && answers_.empty();
   if (half_closed_ && idle) step.finish = finished_ = true;
   return step;
@@ -73,7 +85,7 @@ void SubmitStream::Begin(v1::SubmitMessageRequest request) {
     response.mutable_error()->set_reason(std::string("intake.request_id"_reason.text()));
     response.mutable_error()->set_message("request_id: 1..64 characters, unique among those in flight");
     const std::lock_guard lock(mutex_);
-    answers_.push_back({std::move(response), nullptr});
+    Queue(std::move(response), nullptr);
     return;
   }
   auto input = FromProto(std::move(*request.mutable_document()), certificate_);
@@ -102,15 +114,22 @@ void SubmitStream::Fail(const std::string& request_id, const Status& failure, Sp
 void SubmitStream::Answer(v1::SubmitMessageResponse response, std::shared_ptr<const void> place) {
   std::unique_lock lock(mutex_);
   in_flight_.erase(response.request_id());
-  answers_.push_back({std::move(response), std::move(place)});
+  Queue(std::move(response), std::move(place));
   const Step step = Next();
   lock.unlock();
   Do(step);
 }
 
+void SubmitStream::Queue(v1::SubmitMessageResponse response, std::shared_ptr<const void> place) {
+  const uint64_t bytes = response.ByteSizeLong();
+  answers_.push_back({std::move(response), std::move(place), bytes});
+  waiting_bytes_ += bytes;
+}
+
 void SubmitStream::OnWriteDone(bool ok) {
   std::unique_lock lock(mutex_);
   writing_ = false;
+  outgoing_bytes_ = 0;
   broken_ = broken_ || !ok;
   const Step step = Next();
   lock.unlock();

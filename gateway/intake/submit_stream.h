@@ -1,8 +1,9 @@
 #pragma once
 // One SubmitMessages call: every request is answered exactly once, in any order; one write is outstanding; reading
 // pauses while as many requests as allowed are in flight or unread, and an answer keeps its provider's place in flight
-// until its turn to be written, so that clients that do not read hold little memory. Deletes itself when gRPC is done
-// with it. Internal to intake.
+// until its turn to be written, so that clients that do not read hold little memory. Answers count as unread; a
+// provider that has no room for more has its streams read one request at a time. Deletes itself when gRPC is done with
+// it. Internal to intake.
 
 #include <deque>
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "gateway/core/allowance.h"
 #include "gateway/intake/pipeline.h"
 #include "tvan/v1/relay.pb.h"
 
@@ -23,8 +25,13 @@ class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1
     uint32_t max_in_flight = 64;
     Span retry_delay{};
   };
+  struct Payer {
+    Allowance& unread;
+    ProviderId provider;
+  };
   // `place`: of its provider among the open streams, given back at the end.
-  SubmitStream(Options options, Pipeline& pipeline, std::string certificate, std::shared_ptr<const void> place);
+  SubmitStream(Options options, Pipeline& pipeline, std::string certificate, std::shared_ptr<const void> place,
+               Payer payer);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -48,6 +55,7 @@ class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1
   Pipeline& pipeline_;
   const std::string certificate_;
   const std::shared_ptr<const void> place_;
+  const Payer payer_;
   v1::SubmitMessageRequest incoming_;   // of the read that is outstanding
   v1::SubmitMessageResponse outgoing_;  // of the write that is outstanding
   std::mutex mutex_;
@@ -55,8 +63,12 @@ class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1
   struct Waiting {
     v1::SubmitMessageResponse response;
     std::shared_ptr<const void> place;
+    uint64_t bytes = 0;
   };
+  void Queue(v1::SubmitMessageResponse response, std::shared_ptr<const void> place);  // mutex_ held
   std::deque<Waiting> answers_;
+  Allowance::Share unread_;  // answers_ and outgoing_
+  uint64_t waiting_bytes_ = 0, outgoing_bytes_ = 0;
   bool reading_ = false, writing_ = false;
   bool half_closed_ = false;  // nothing more will be read
   bool broken_ = false;       // answers cannot be written any more

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "grpc/health/v1/health.grpc.pb.h"
 #include "tests/integration/raw_client.h"
 
 namespace tvan {
@@ -53,6 +54,13 @@ TEST(OverloadFull, AFullBufferIsRedAndRefusesUntilItHasDrained) {
   const auto relay = world.Relay("acme");
   const int http = world.gateway->http_port();
   EXPECT_EQ(HealthOf(world), "SERVING") << "a closed line is no reason to be red";
+  grpc::ClientContext watching;
+  watching.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(2));  // of a failing test
+  const auto health = grpc::health::v1::Health::NewStub(world.Channel("acme", world.gateway->provider_port()));
+  const auto watch = health->Watch(&watching, {});
+  grpc::health::v1::HealthCheckResponse told;
+  ASSERT_TRUE(watch->Read(&told));
+  EXPECT_EQ(told.status(), told.SERVING);
 
   const std::string first = world.Message(1);
   ASSERT_TRUE(SubmitOne(*relay, first).ok());
@@ -63,6 +71,8 @@ TEST(OverloadFull, AFullBufferIsRedAndRefusesUntilItHasDrained) {
   EXPECT_EQ(ReasonOf(status), "store.full");
   EXPECT_TRUE(HasRetryInfo(status));
   EXPECT_TRUE(Eventually([&] { return HealthOf(world) == "NOT_SERVING"; }));
+  ASSERT_TRUE(watch->Read(&told));
+  EXPECT_EQ(told.status(), told.NOT_SERVING) << "who watches is told";
   EXPECT_THAT(HttpGet(http, "/healthz"), AllOf(HasSubstr("503"), HasSubstr("store.full")));
   EXPECT_EQ(Metric(http, "tvan_serving"), 0);
   EXPECT_GE(Metric(http, "tvan_intake_failures_total{reason=\"store.full\"}"), 1);
@@ -74,8 +84,15 @@ TEST(OverloadFull, AFullBufferIsRedAndRefusesUntilItHasDrained) {
 
   PutWindow(world, true);
   EXPECT_TRUE(Eventually([&] { return HealthOf(world) == "SERVING"; }));
+  ASSERT_TRUE(watch->Read(&told));
+  EXPECT_EQ(told.status(), told.SERVING);
   EXPECT_THAT(HttpGet(http, "/healthz"), HasSubstr("200 OK"));
   EXPECT_TRUE(Eventually([&] { return SubmitOne(*relay, world.Message(number)).ok(); }));
+  world.Stop();
+  while (watch->Read(&told)) {
+  }
+  EXPECT_EQ(told.status(), told.NOT_SERVING);
+  EXPECT_EQ(watch->Finish().error_code(), grpc::StatusCode::UNAVAILABLE) << "a watch does not delay the end";
 }
 
 TEST(OverloadFull, ACrowdAtTheStoreIsRefusedAndStaysGreen) {

@@ -35,7 +35,8 @@ class RelayTest : public testing::Test {
   RelayTest() {
     RelayOptions options;
     options.max_reads_per_provider = 1;
-    service_ = MakeRelayService(options, {pipeline_, queries_, withdrawals_, *reads_, reading_, *digester_, streams_, unread_, *metrics_});
+    service_ = MakeRelayService(
+        options, {pipeline_, queries_, withdrawals_, *reads_, reading_, *digester_, streams_, unread_, *metrics_});
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(service_.get());
@@ -80,6 +81,17 @@ TEST_F(RelayTest, OneProvidersQuestionsLeaveRoomForTheOthers) {
   asking.reset();
   EXPECT_EQ(List(kAcme), grpc::StatusCode::OK);
   EXPECT_EQ(List(kAcme), grpc::StatusCode::OK) << "the place is given back with the answer";
+}
+
+TEST_F(RelayTest, WhoDoesNotReadIsRefusedAndWhoReadsNoRefusalEitherIsCutOff) {
+  Allowance::Share unread(unread_, kAcme);
+  unread.Set((1 << 20) + kRefusalBytes - 1);
+  EXPECT_EQ(List(kAcme), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  unread.Set((1 << 20) + kRefusalBytes);
+  EXPECT_EQ(List(kAcme), grpc::StatusCode::CANCELLED) << "gRPC holds nothing for it";
+  EXPECT_EQ(List(kBeta), grpc::StatusCode::OK);
+  unread.Set((1 << 20) - kCallBytes);
+  EXPECT_EQ(List(kAcme), grpc::StatusCode::OK);
 }
 
 TEST_F(RelayTest, AProviderGivesUpItsOwnAndAsksAgainWhenTheStoreFails) {
