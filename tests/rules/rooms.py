@@ -59,6 +59,7 @@ THIRD_PARTY = {
     "libxml": {"adapters/xml", "adapters/signature"},  # xmlsec's own interface is made of libxml's types
     "xmlsec": {"adapters/signature"},
     "openssl": {"adapters/signature"},
+    "sodium.h": {"adapters/signature"},
     "boost": HTTP_ROOMS,
     "hiredis": {"store/redis"},
     "rocksdb": {"store/rocksdb"},
