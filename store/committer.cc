@@ -1,5 +1,7 @@
 #include "store/committer.h"
 
+#include <algorithm>
+
 #include "gateway/core/failpoint.h"
 #include "gateway/core/log.h"
 
@@ -44,18 +46,24 @@ void Committer::Coming(int change) {
   {
     std::lock_guard lock(mutex_);
     coming_ += change;
+    if (change < 0 && !waiting_.empty()) ++came_;
     if (!IsDue()) return;
   }
   wake_.notify_one();
 }
 
+// Once due, due until the batch is taken: what is announced anew does not hold it up any more.
 bool Committer::IsDue() const {
-  return !waiting_.empty() && (coming_ == 0 || urgent_ > 0 || waiting_.size() >= options_.gather);
+  const size_t enough = std::min({options_.gather, options_.max_batch, options_.queue_limit});
+  const size_t enough_bytes = std::min(options_.max_batch_bytes, options_.waiting_limit_bytes / 2);
+  return !waiting_.empty() && (coming_ == 0 || urgent_ > 0 || waiting_.size() >= enough || came_ >= enough ||
+                               waiting_bytes_ >= enough_bytes);
 }
 
 std::vector<Committer::Operation> Committer::TakeBatch() {
   std::vector<Operation> batch;
   size_t bytes = 0;
+  came_ = 0;
   while (!waiting_.empty() && batch.size() < options_.max_batch) {
     Operation& next = waiting_.front();
     if (!batch.empty() && bytes + next.bytes > options_.max_batch_bytes) break;

@@ -25,7 +25,7 @@ class Committer {
   struct Options {
     Mode mode = Mode::kThread;
     size_t max_batch = 128;                 // operations in one act
-    size_t gather = 16;                     // accepts with which an act waits for announced ones no longer
+    size_t gather = 16;                     // accepts, or ended announcements, for which an act waits at most
     size_t max_batch_bytes = 8 << 20;       // payload bytes in one act; one operation may exceed it
     size_t queue_limit = 4096;              // operations waiting; more: store.busy
     size_t waiting_limit_bytes = 64 << 20;  // payload bytes waiting in memory; more: store.busy
@@ -81,6 +81,7 @@ class Committer {
   size_t waiting_bytes_ = 0;
   size_t urgent_ = 0;  // of those waiting: not accepts
   int coming_ = 0;     // accepts that were announced
+  size_t came_ = 0;    // announcements that ended while these waited, whatever became of them
   bool closing_ = false;
   std::thread thread_;
 };

@@ -110,8 +110,8 @@ void KvStore::Accept(NewMessage message, AcceptDone done) {
     AcceptDone done;
     Result<AcceptAnswer> answer;
   };
-  const size_t bytes = message.payload == nullptr ? 0 : message.payload->size();
   SharedBytes record = PayloadRecord(message);
+  const size_t bytes = record->size() + (message.payload == nullptr ? 0 : message.payload->size());
   auto pending =
       std::make_shared<Pending>(Pending{std::move(message), std::move(record), std::move(done), AcceptAnswer{}});
   Status taken = committer_->Submit(

@@ -1,8 +1,10 @@
 #include "store/pack.h"
 
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <memory>
+#include <new>
 
 #include "gateway/core/status.h"
 
@@ -18,14 +20,22 @@ struct FreeContext {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
 };
 
-// One of each a thread: making one costs more than packing an invoice.
-ZSTD_CCtx* Packer() {
-  thread_local const std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
-  return context.get();
+// One of each a thread: making one costs more than packing an invoice. Want of memory is no damage: it ends as a
+// string's would.
+ZSTD_CCtx& Packer() {
+  thread_local std::unique_ptr<ZSTD_CCtx, FreeContext> context;
+  if (context != nullptr) return *context;
+  context.reset(ZSTD_createCCtx());
+  if (context == nullptr) throw std::bad_alloc();
+  TVAN_CHECK(ZSTD_isError(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kLevel)) == 0);
+  TVAN_CHECK(ZSTD_isError(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1)) == 0);
+  return *context;
 }
-ZSTD_DCtx* Unpacker() {
-  thread_local const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
-  return context.get();
+ZSTD_DCtx& Unpacker() {
+  thread_local std::unique_ptr<ZSTD_DCtx, FreeContext> context;
+  if (context == nullptr) context.reset(ZSTD_createDCtx());
+  if (context == nullptr) throw std::bad_alloc();
+  return *context;
 }
 
 }  // namespace
@@ -34,10 +44,9 @@ bool IsPacked(std::string_view record) { return record.substr(0, kMagic.size()) 
 
 std::string Pack(std::string record) {
   TVAN_CHECK(!IsPacked(record));
-  ZSTD_CCtx* const context = Packer();
-  if (context == nullptr || record.size() > kMostUnpacked) return record;
+  if (record.size() > kMostUnpacked) return record;
   std::string packed(ZSTD_compressBound(record.size()), '\0');
-  const size_t size = ZSTD_compressCCtx(context, packed.data(), packed.size(), record.data(), record.size(), kLevel);
+  const size_t size = ZSTD_compress2(&Packer(), packed.data(), packed.size(), record.data(), record.size());
   if (ZSTD_isError(size) != 0 || size >= record.size()) return record;
   packed.resize(size);
   packed.shrink_to_fit();
@@ -46,10 +55,10 @@ std::string Pack(std::string record) {
 
 std::optional<std::string> Unpack(std::string_view record) {
   const unsigned long long size = ZSTD_getFrameContentSize(record.data(), record.size());  // errors are above the limit
-  ZSTD_DCtx* const context = Unpacker();
-  if (context == nullptr || size > kMostUnpacked) return std::nullopt;
+  if (size > kMostUnpacked) return std::nullopt;
   std::string unpacked(size, '\0');
-  const size_t got = ZSTD_decompressDCtx(context, unpacked.data(), unpacked.size(), record.data(), record.size());
+  const size_t got = ZSTD_decompressDCtx(&Unpacker(), unpacked.data(), unpacked.size(), record.data(), record.size());
+  if (ZSTD_getErrorCode(got) == ZSTD_error_memory_allocation) throw std::bad_alloc();
   if (ZSTD_isError(got) != 0 || got != size) return std::nullopt;
   return unpacked;
 }

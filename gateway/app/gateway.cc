@@ -16,6 +16,7 @@
 #include "gateway/app/timer.h"
 #include "gateway/calendar/latest_time.h"
 #include "gateway/feedback/feedback_service.h"
+#include "gateway/intake/asked.h"
 #include "gateway/intake/caller.h"
 #include "gateway/intake/pipeline.h"
 #include "gateway/intake/relay_service.h"
@@ -174,8 +175,8 @@ class GatewayImpl : public Gateway {
     if (Status status = ReadCredentials(api, options); !status.ok()) return status;
     options.spare_descriptors = Descriptors(options.connections.all);
     const auto payer = [this](const grpc::ServerContextBase& context) {
-      const auto provider = pipeline_->Identify(FingerprintOf(context, *base_.digester));
-      return provider ? *provider : ProviderId::Trusted("");
+      const std::string certificate = FingerprintOf(context, *base_.digester);
+      return PayerOf(pipeline_->Identify(certificate), certificate);
     };
     auto server =
         ProviderServer::Start(options, {relay_.get(), &feedback_->service()}, {unread_, payer}, *base_.metrics);

@@ -56,7 +56,8 @@ class Allowance {
   bool HasRoom(const ProviderId& provider) const {
     const std::lock_guard lock(mutex_);
     const auto held = held_.find(provider);
-    return held == held_.end() || held->second.bytes - held->second.refused < bytes_per_provider_;
+    return held == held_.end() || (held->second.bytes - held->second.refused < bytes_per_provider_ &&
+                                   held->second.bytes < bytes_per_provider_ + kRefusalBytes);
   }
   // Refusals pile up unread as well, and what was being made when the room ended; so much more there is for these.
   bool IsOverrun(const ProviderId& provider) const {

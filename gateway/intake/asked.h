@@ -26,4 +26,9 @@ class Asked : public grpc::ServerUnaryReactor {
   Allowance::Share share_;
 };
 
+// On whose account a call is: the provider's, or of a certificate that belongs to none, its own.
+inline ProviderId PayerOf(const Result<ProviderId>& provider, const std::string& certificate) {
+  return provider ? *provider : ProviderId::Trusted("?" + certificate);
+}
+
 }  // namespace tvan

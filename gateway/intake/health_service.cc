@@ -17,12 +17,16 @@ using Request = grpc::health::v1::HealthCheckRequest;
 // One Watch call: the newest status is written, one write is outstanding. Kept alive by its registry and by gRPC.
 class Watcher : public grpc::ServerWriteReactor<Response>, public std::enable_shared_from_this<Watcher> {
  public:
-  Watcher(Allowance& unread, const ProviderId& payer, std::function<void(const std::shared_ptr<Watcher>&)> on_done)
-      : share_(unread, payer), on_done_(std::move(on_done)) {
-    share_.Set(kCallBytes);
+  // `known`: it watches the server; any other service is unknown, whatever becomes of the server.
+  Watcher(Allowance& unread, const ProviderId& payer, bool known,
+          std::function<void(const std::shared_ptr<Watcher>&)> on_done)
+      : share_(unread, payer), known_(known), on_done_(std::move(on_done)) {}
+  void Start(bool room) {
+    self_ = shared_from_this();
+    room ? share_.Set(kCallBytes) : share_.SetRefused();
   }
-  void Start() { self_ = shared_from_this(); }
   void Tell(Response::ServingStatus status) {
+    if (!known_) status = Response::SERVICE_UNKNOWN;
     std::unique_lock lock(mutex_);
     next_ = status == told_ ? std::nullopt : std::optional(status);
     GoOn(std::move(lock));
@@ -62,6 +66,7 @@ class Watcher : public grpc::ServerWriteReactor<Response>, public std::enable_sh
   }
 
   Allowance::Share share_;
+  const bool known_;
   const std::function<void(const std::shared_ptr<Watcher>&)> on_done_;
   std::shared_ptr<Watcher> self_;  // gRPC's share, until OnDone
   std::mutex mutex_;
@@ -90,12 +95,11 @@ class HealthServiceImpl final : public HealthService, public grpc::health::v1::H
 
   grpc::ServerWriteReactor<Response>* Watch(grpc::CallbackServerContext* context, const Request* request) override {
     const ProviderId payer = PayerOf(*context);
-    const bool room = parts_.unread.HasRoom(payer);
-    auto watcher =
-        std::make_shared<Watcher>(parts_.unread, payer, [this](const std::shared_ptr<Watcher>& w) { Remove(w); });
-    watcher->Start();
+    const bool room = parts_.unread.HasRoom(payer), known = request->service().empty();
+    auto watcher = std::make_shared<Watcher>(parts_.unread, payer, known,
+                                             [this](const std::shared_ptr<Watcher>& w) { Remove(w); });
+    watcher->Start(room);
     if (!room) return watcher->End(Unread()), watcher.get();
-    if (!request->service().empty()) return watcher->Tell(Response::SERVICE_UNKNOWN), watcher.get();
     const std::lock_guard telling(telling_);
     Add(watcher) ? watcher->Tell(status()) : watcher->End(Stopping());
     return watcher.get();

@@ -59,7 +59,7 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
       CallbackServerContext* context) override {
     std::string certificate = FingerprintOf(*context, parts_.digester);
     const auto provider = parts_.pipeline.Identify(certificate);
-    if (!provider) return RefuseStream(*context, strangers_, ToGrpc(provider.status()));
+    if (!provider) return RefuseStream(*context, PayerOf(provider, certificate), ToGrpc(provider.status()));
     if (!parts_.unread.HasRoom(*provider)) return RefuseStream(*context, *provider, Unread(*provider));
     std::shared_ptr<InFlight::Place> place;
     if (parts_.streams.TryEnter(*provider, options_.max_streams_per_provider, place) != InFlight::Entry::kTaken)
@@ -116,8 +116,8 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
 
   ServerUnaryReactor* GetKeySet(CallbackServerContext* context, const v1::GetKeySetRequest*,
                                 v1::GetKeySetResponse* response) override {
-    const auto provider = parts_.pipeline.Identify(FingerprintOf(*context, parts_.digester));
-    const ProviderId& payer = provider ? *provider : strangers_;
+    const std::string certificate = FingerprintOf(*context, parts_.digester);
+    const ProviderId payer = PayerOf(parts_.pipeline.Identify(certificate), certificate);
     Asked* const asked = NewAsked(*context, payer);
     if (!parts_.unread.HasRoom(payer)) return asked->Answer(Unread(payer)), asked;
     response->set_json(options_.key_set_json);
@@ -143,7 +143,7 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
     Caller caller;
     caller.certificate = FingerprintOf(context, parts_.digester);
     auto provider = parts_.pipeline.Identify(caller.certificate);
-    caller.asked = NewAsked(context, provider ? *provider : strangers_);
+    caller.asked = NewAsked(context, PayerOf(provider, caller.certificate));
     if (!provider) return caller.asked->Answer(ToGrpc(provider.status())), caller;
     if (!parts_.unread.HasRoom(*provider)) return caller.asked->Answer(Unread(*provider)), caller;
     caller.provider = *std::move(provider);
@@ -198,7 +198,6 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
 
   const RelayOptions options_;
   const RelayParts parts_;
-  const ProviderId strangers_ = ProviderId::Trusted("");  // all together: the account of who has no contract
 };
 
 }  // namespace

@@ -47,7 +47,8 @@ SubmitStream::Step SubmitStream::Next() {
 }
 
 void SubmitStream::Do(const Step& step) {
-  // What another write follows need not leave alone: one record and one call of the system carry many.
+  // What another write follows need not leave alone: one record and one call of the system carry many. gRPC is done
+  // with it when it has it in its buffer: up to 64 KiB a stream are not counted as unread.
   if (step.write) StartWrite(&outgoing_, step.more ? grpc::WriteOptions().set_buffer_hint() : grpc::WriteOptions());
   if (step.read) StartRead(&incoming_);
   if (step.finish) Finish(grpc::Status::OK);

@@ -186,6 +186,17 @@ TEST(Codec, AnUnknownTagIsSkipped) {
   EXPECT_EQ(Encode(*DecodeMessage(longer)), Encode(FullMessage()));
 }
 
+TEST(Golden, APackedPayloadRecordIsRead) {
+  const auto parts = DecodePayload(FromHex(kGoldenPackedPayload));
+  ASSERT_TRUE(parts.ok());
+  EXPECT_EQ(parts->receipt, "receipt");
+  EXPECT_EQ(parts->ack999, "999");
+  EXPECT_EQ(parts->payload, "<TDiep><a>1</a><a>1</a><a>1</a><a>1</a><a>1</a><a>1</a></TDiep>");
+  std::string flipped = FromHex(kGoldenPackedPayload);
+  flipped[flipped.size() - 1] ^= 1;  // of the frame's checksum
+  EXPECT_EQ(DecodePayload(flipped).status().reason(), "store.damaged"_reason);
+}
+
 TEST(Codec, ALongPayloadRecordIsPackedAndReadBack) {
   std::string payload;
   for (int i = 0; i < 300; ++i) payload += "<HHDVu><STT>" + std::to_string(i) + "</STT></HHDVu>";

@@ -10,23 +10,15 @@
 #include "gateway/core/metrics.h"
 #include "store/coming_accept.h"
 #include "tests/support/memory_store.h"
+#include "tests/unit/store/small_message.h"
 
 namespace tvan {
 namespace {
 
-NewMessage Message(int n) {
-  NewMessage m;
-  m.key = {ProviderId::Trusted("alpha"), SubmitIdKind::kMTDiep, "M" + std::to_string(n)};
-  m.gateway_id = MessageId::Trusted("V" + std::to_string(n));
-  m.payload = std::make_shared<const std::string>("payload " + std::to_string(n));
-  m.receipt = "receipt";
-  return m;
-}
-
 class CommitterTest : public testing::Test {
  protected:
   void Accept(int n) {
-    store_->Accept(Message(n), [this](const Result<AcceptAnswer>& answer) {
+    store_->Accept(SmallMessage(n), [this](const Result<AcceptAnswer>& answer) {
       const std::lock_guard lock(mutex_);
       ASSERT_TRUE(answer.ok()) << answer.status().ToString();
       acts_.push_back(answer->position.sequence);
@@ -72,6 +64,29 @@ TEST_F(CommitterTest, EnoughAcceptsWaitForNobody) {
   const ComingAccept never(*store_);
   for (int n = 1; n <= 16; ++n) Accept(n);
   EXPECT_EQ(WaitFor(16).size(), 16u);
+}
+
+// Checks of repeats and rejections are announced as well, and bring nothing.
+TEST_F(CommitterTest, AnnouncementsThatBringNothingDoNotHoldAnAcceptUp) {
+  const ComingAccept never(*store_);
+  Accept(1);
+  for (int i = 0; i < 15; ++i) const ComingAccept nothing(*store_);
+  EXPECT_EQ(answered(), 0u);
+  { const ComingAccept last(*store_); }
+  EXPECT_EQ(WaitFor(1).size(), 1u);
+  Accept(2);
+  for (int i = 0; i < 15; ++i) const ComingAccept nothing(*store_);
+  EXPECT_EQ(answered(), 1u) << "counted anew";
+}
+
+TEST_F(CommitterTest, AQueueThatIsFullWaitsForNobody) {
+  MemoryStoreOptions small;
+  small.queue_limit = 2;
+  store_ = MakeMemoryStore(small, *clock_);
+  const ComingAccept never(*store_);
+  Accept(1);
+  Accept(2);
+  EXPECT_EQ(WaitFor(2).size(), 2u);
 }
 
 TEST_F(CommitterTest, AnotherWriteTakesTheWaitingAcceptsWithIt) {

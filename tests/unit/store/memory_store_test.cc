@@ -6,19 +6,10 @@
 
 #include "gateway/core/clock.h"
 #include "store/keys.h"
+#include "tests/unit/store/small_message.h"
 
 namespace tvan {
 namespace {
-
-NewMessage Message(int n) {
-  NewMessage m;
-  m.key = {ProviderId::Trusted("alpha"), SubmitIdKind::kMTDiep, "M" + std::to_string(n)};
-  m.gateway_id = MessageId::Trusted("V" + std::to_string(n));
-  m.payload = std::make_shared<const std::string>("payload " + std::to_string(n));
-  m.digest.bytes[0] = static_cast<uint8_t>(n);
-  m.receipt = "receipt " + std::to_string(n);
-  return m;
-}
 
 class MemoryStoreTest : public testing::Test {
  protected:
@@ -29,7 +20,7 @@ class MemoryStoreTest : public testing::Test {
     store_ = MakeMemoryStore(options, *clock_);
   }
   void Accept(int n) {
-    store_->Accept(Message(n), [this](Result<AcceptAnswer> answer) { answers_.push_back(std::move(answer)); });
+    store_->Accept(SmallMessage(n), [this](Result<AcceptAnswer> answer) { answers_.push_back(std::move(answer)); });
   }
   uint64_t Stored() { return store_->Measure()->accepted_total; }
 
@@ -139,7 +130,7 @@ TEST_F(MemoryStoreTest, CloseFlushesWhatWaits) {
 using Kind = FindBy::Kind;
 
 std::vector<FindBy> EveryWayTo(int n) {
-  const NewMessage m = Message(n);
+  const NewMessage m = SmallMessage(n);
   return {{.kind = Kind::kGatewayId, .gateway_id = m.gateway_id},
           {.kind = Kind::kProviderKey, .provider_key = m.key},
           {.kind = Kind::kDigest, .digest = m.digest}};
