@@ -47,7 +47,13 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const RocksStoreOptions& options, Fam
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  // Index and filters count against the cache, in parts: whole ones of a long backlog would push each other out at every
+  // look.
   table.cache_index_and_filter_blocks = true;
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
+  table.pin_top_level_index_and_filter = true;
+  table.enable_index_compression = false;
   table.format_version = 5;
   rocksdb::ColumnFamilyOptions cf;
   cf.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));

@@ -22,6 +22,8 @@ def parse():
     parser.add_argument("--json", action="store_true", help="the result as one JSON object, on the last line")
     parser.add_argument("--intake-only", action="store_true", help="the line is closed: accepting into the buffer only")
     parser.add_argument("--backlog", type=int, metavar="N", help="buffer N messages (10000, 100000, 1000000), then drain")
+    parser.add_argument("--drain-seconds", type=float, default=float("inf"), metavar="S",
+                        help="with --backlog: look at the drain for that long at most (default: until nothing waits)")
     parser.add_argument("--messages", type=int, default=40000, help="measured (default %(default)s)")
     parser.add_argument("--warmup", type=int, default=4000, help="before that, not measured (default %(default)s)")
     parser.add_argument("--mode", choices=("stream", "unary"), default="stream")
@@ -135,12 +137,14 @@ class Bench:
         gateway = loaded["processes"]["tvan-gateway"]
         at_once = gateway["rss_kb_end"]
         time.sleep(3)  # what is written in the background comes to rest
-        return {"buffered": skip + count, "accepted_per_s": loaded["accepted_per_s"], "p50_ms": loaded["p50_ms"],
-                "p99_ms": loaded["p99_ms"], "cpu_us_per_message": loaded["cpu_us_per_message"],
-                "gateway_cpu_us_per_message": gateway["cpu_us_per_message"], "rss_mb": round(at_once / 1024, 1),
-                "rss_mb_settled": round(self.resident_kb() / 1024, 1),
-                "disk_mb": round(disk_bytes(self.machine.store) / 2 ** 20, 1),
-                "disk_bytes_per_message": round(disk_bytes(self.machine.store) / (skip + count))}
+        figures = {"buffered": skip + count, "accepted_per_s": loaded["accepted_per_s"], "p50_ms": loaded["p50_ms"],
+                   "p99_ms": loaded["p99_ms"], "cpu_us_per_message": loaded["cpu_us_per_message"],
+                   "gateway_cpu_us_per_message": gateway["cpu_us_per_message"], "rss_mb": round(at_once / 1024, 1),
+                   "rss_mb_settled": round(self.resident_kb() / 1024, 1),
+                   "disk_mb": round(disk_bytes(self.machine.store) / 2 ** 20, 1),
+                   "disk_bytes_per_message": round(disk_bytes(self.machine.store) / (skip + count))}
+        say(json.dumps(figures))
+        return figures
 
     def resident_kb(self):
         with open(f"/proc/{self.machine.sandbox.gateway.child.pid}/statm", encoding="utf-8") as file:
@@ -151,14 +155,14 @@ class Bench:
         began, most = time.monotonic(), 0
         self.machine.open_line()
         left = count
-        while left > 0:
+        while left > 0 and time.monotonic() - began < self.arguments.drain_seconds:
             time.sleep(0.5)
             left, most = self.machine.waiting(), max(most, self.resident_kb())
             if time.monotonic() - began > 60 + count / 50:
                 raise RuntimeError(f"the backlog does not drain: {left} of {count} wait")
         took = time.monotonic() - began
-        return {"messages": count, "seconds": round(took, 1), "per_s": round(count / took, 1),
-                "rss_mb_most": round(most / 1024, 1)}
+        return {"messages": count - left, "left": left, "seconds": round(took, 1),
+                "per_s": round((count - left) / took, 1), "rss_mb_most": round(most / 1024, 1)}
 
     def settings(self):
         a = self.arguments
