@@ -16,8 +16,8 @@
 #include "gateway/app/timer.h"
 #include "gateway/calendar/latest_time.h"
 #include "gateway/feedback/feedback_service.h"
-#include "gateway/intake/asked.h"
 #include "gateway/intake/caller.h"
+#include "gateway/intake/payer.h"
 #include "gateway/intake/pipeline.h"
 #include "gateway/intake/relay_service.h"
 

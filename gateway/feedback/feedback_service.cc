@@ -8,6 +8,7 @@
 #include "gateway/feedback/feedback_service_failure.h"
 #include "gateway/feedback/feedback_service_pages.h"
 #include "gateway/feedback/feedback_service_stream.h"
+#include "proto/asked.h"
 #include "tvan/v1/feedback.grpc.pb.h"
 
 namespace tvan {
@@ -30,24 +31,6 @@ class RefusedFeedback : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest
 };
 
 constexpr size_t kPageBytes = 512 << 10;
-
-// One question and its answer, which counts as unread until gRPC is done with it.
-class Asked : public ServerUnaryReactor {
- public:
-  Asked(Allowance& unread, const ProviderId& provider) : share_(unread, provider) {}
-  void OnDone() override { delete this; }
-  // Once. `response`: null when nothing of size goes back. gRPC holds it as it is and as it was written down.
-  void Answer(const grpc::Status& status, const google::protobuf::Message* response = nullptr) {
-    if (!status.ok())
-      share_.SetRefused();
-    else
-      share_.Set(kCallBytes + (response == nullptr ? 0 : response->ByteSizeLong() + response->SpaceUsedLong()));
-    Finish(status);
-  }
-
- private:
-  Allowance::Share share_;
-};
 
 class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackService::CallbackService {
  public:

@@ -5,8 +5,8 @@
 #include <set>
 #include <utility>
 
-#include "gateway/intake/asked.h"
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "proto/asked.h"
 
 namespace tvan {
 namespace {

@@ -4,10 +4,11 @@
 #include <utility>
 
 #include "gateway/core/utf8.h"
-#include "gateway/intake/asked.h"
 #include "gateway/intake/caller.h"
 #include "gateway/intake/convert.h"
+#include "gateway/intake/payer.h"
 #include "gateway/intake/submit_stream.h"
+#include "proto/asked.h"
 #include "tvan/v1/relay.grpc.pb.h"
 
 namespace tvan {

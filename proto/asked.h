@@ -1,6 +1,6 @@
 #pragma once
 // One unary call and its answer, which counts as unread until gRPC is done with it: a client may well ask and never
-// read. Deletes itself then. Internal to intake.
+// read. Deletes itself then. For intake and feedback.
 
 #include <google/protobuf/message.h>
 #include <grpcpp/grpcpp.h>
@@ -25,10 +25,5 @@ class Asked : public grpc::ServerUnaryReactor {
  private:
   Allowance::Share share_;
 };
-
-// On whose account a call is: the provider's, or of a certificate that belongs to none, its own.
-inline ProviderId PayerOf(const Result<ProviderId>& provider, const std::string& certificate) {
-  return provider ? *provider : ProviderId::Trusted("?" + certificate);
-}
 
 }  // namespace tvan
