@@ -55,12 +55,17 @@ class XmlNode {
   XmlNode parent() const;
   XmlNode first_child() const;                 // first child element
   XmlNode next_sibling() const;                // next sibling element
+  // The same; `*stray` becomes true when text other than white space was stepped over.
+  XmlNode first_child(bool* stray) const;
+  XmlNode next_sibling(bool* stray) const;
   XmlNode Child(std::string_view name) const;  // first child element of that name in no namespace
   XmlNode Child(std::string_view name, std::string_view namespace_uri) const;
   std::vector<XmlNode> Children(std::string_view name) const;  // all of them, in order, in no namespace
   size_t CountChildren(std::string_view name) const;
   XmlNode Descend(std::initializer_list<std::string_view> path) const;  // Child by Child; empty when one is missing
   std::string Text() const;  // all its own text and CDATA, across comments; child elements' text left out
+  // The same without a copy where it is one piece, which it nearly always is; else it is put together in `*pieces`.
+  std::string_view TextView(std::string* pieces) const;
   bool has_child_elements() const;
   std::optional<std::string> Attribute(std::string_view name) const;  // in no namespace
   ByteRange range() const;      // from '<' of the start tag to '>' of the end tag in bytes()

@@ -19,6 +19,14 @@ xmlNode* ElementFrom(xmlNode* node) {
   return node;
 }
 
+bool IsText(const xmlNode* node) { return node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE; }
+
+xmlNode* ElementFrom(xmlNode* node, bool* stray) {
+  for (; node != nullptr && node->type != XML_ELEMENT_NODE; node = node->next)
+    if (IsText(node) && View(node->content).find_first_not_of(" \t\r\n") != std::string_view::npos) *stray = true;
+  return node;
+}
+
 const ElementSpan& SpanOf(const XmlNode& node) {
   TVAN_CHECK(Native(node) != nullptr && Native(node)->_private != nullptr);
   return *static_cast<const ElementSpan*>(Native(node)->_private);
@@ -77,6 +85,16 @@ XmlNode XmlNode::next_sibling() const {
   return {document_, ElementFrom(Native(*this)->next)};
 }
 
+XmlNode XmlNode::first_child(bool* stray) const {
+  if (native_ == nullptr) return {};
+  return {document_, ElementFrom(Native(*this)->children, stray)};
+}
+
+XmlNode XmlNode::next_sibling(bool* stray) const {
+  if (native_ == nullptr) return {};
+  return {document_, ElementFrom(Native(*this)->next, stray)};
+}
+
 XmlNode XmlNode::Child(std::string_view name) const { return Child(name, {}); }
 
 XmlNode XmlNode::Child(std::string_view name, std::string_view namespace_uri) const {
@@ -115,9 +133,17 @@ std::string XmlNode::Text() const {
   std::string text;
   if (native_ == nullptr) return text;
   for (xmlNode* n = Native(*this)->children; n != nullptr; n = n->next) {
-    if (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE) text += View(n->content);
+    if (IsText(n)) text += View(n->content);
   }
   return text;
+}
+
+std::string_view XmlNode::TextView(std::string* pieces) const {
+  if (native_ == nullptr || Native(*this)->children == nullptr) return {};
+  const xmlNode* only = Native(*this)->children;
+  if (only->next == nullptr) return IsText(only) ? View(only->content) : std::string_view();
+  *pieces = Text();
+  return *pieces;
 }
 
 bool XmlNode::has_child_elements() const { return static_cast<bool>(first_child()); }

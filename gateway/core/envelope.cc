@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "gateway/core/catalogue.h"
+
 namespace tvan {
 namespace {
 
@@ -31,28 +33,8 @@ std::optional<MessageClass> ParseMessageClass(std::string_view text) {
 }
 
 std::optional<MessageClass> ClassOfType(int mltdiep) {
-  switch (mltdiep) {
-    case 200:
-    case 201:
-      return MessageClass::kCoded;
-    case 203:
-      return MessageClass::kUncoded;
-    case 206:
-      return MessageClass::kCashRegister;
-    case 300:
-    case 303:
-      return MessageClass::kErrorNotice;
-    case 100:
-    case 101:
-    case 106:
-      return MessageClass::kRegistration;
-    case 400:
-      return MessageClass::kSummary;
-    case 999:
-      return MessageClass::kTechnical;
-    default:
-      return std::nullopt;
-  }
+  const MessageType* type = FindMessageType(mltdiep);
+  return type == nullptr ? std::nullopt : type->cls;
 }
 
 }  // namespace tvan

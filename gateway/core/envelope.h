@@ -24,16 +24,16 @@ struct Envelope {
 
 // Classes that differ in law, deadline and order (duties.md F4). The number is stored: never reuse one.
 enum class MessageClass : uint8_t {
-  kCoded = 1,         // 200, 201: needs a code
-  kUncoded = 2,       // 203
-  kCashRegister = 3,  // 206
-  kErrorNotice = 4,   // 300, 303
-  kRegistration = 5,  // 100, 101, 106
-  kSummary = 6,       // 400
+  kCoded = 1,         // needs a code
+  kUncoded = 2,       //
+  kCashRegister = 3,  //
+  kErrorNotice = 4,   //
+  kRegistration = 5,  //
+  kSummary = 6,       //
   kTechnical = 7,     // our own 999 upward; no business count
 };
 std::string_view ToString(MessageClass cls);  // "coded", "uncoded", "cash_register" …
 std::optional<MessageClass> ParseMessageClass(std::string_view text);
-std::optional<MessageClass> ClassOfType(int mltdiep);  // of an upward type; nullopt: not relayed
+std::optional<MessageClass> ClassOfType(int mltdiep);  // by the catalogue; nullopt: not relayed
 
 }  // namespace tvan
