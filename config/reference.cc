@@ -40,8 +40,8 @@ std::string Cell(const std::string& text) {
 void Row(const FieldDescriptor& field, std::string& out) {
   const auto& rule = config::RuleOf(field);
   const std::string standard = rule.required() ? "**required**" : Code(rule.default_value());
-  out += "| `" + field.name() + "` | " + TypeName(field) + " | " + standard + " | " + Code(rule.bounds()) + " | " +
-         (rule.reloadable() ? "yes" : "no") + " | " + Cell(rule.help()) + " |\n";
+  out += "| `" + config::KeyOf(field) + "` | " + TypeName(field) + " | " + standard + " | " + Code(rule.bounds()) +
+         " | " + (rule.reloadable() ? "yes" : "no") + " | " + Cell(rule.help()) + " |\n";
 }
 
 void Section(const Descriptor& type, const std::string& path, const std::string& help, std::string& out) {
@@ -54,7 +54,7 @@ void Section(const Descriptor& type, const std::string& path, const std::string&
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor& field = *type.field(i);
     if (!config::IsSection(field)) continue;
-    Section(*field.message_type(), path.empty() ? field.name() : path + "." + field.name(),
+    Section(*field.message_type(), path.empty() ? config::KeyOf(field) : path + "." + config::KeyOf(field),
             config::RuleOf(field).help(), out);
   }
 }

@@ -16,6 +16,12 @@ ConfigProblem ProblemAt(const YAML::Mark& mark, const std::string& path, const s
   return {mark.line + 1, mark.column + 1, path, text};
 }
 
+bool Knows(const google::protobuf::Descriptor& type, const std::string& key) {
+  for (int i = 0; i < type.field_count(); ++i)
+    if (KeyOf(*type.field(i)) == key) return true;
+  return false;
+}
+
 }  // namespace
 
 bool IsDuration(const google::protobuf::FieldDescriptor& field) {
@@ -26,6 +32,11 @@ bool IsSection(const google::protobuf::FieldDescriptor& field) {
 }
 const v1::FieldRule& RuleOf(const google::protobuf::FieldDescriptor& field) {
   return field.options().GetExtension(v1::rule);
+}
+
+const std::string& KeyOf(const google::protobuf::FieldDescriptor& field) {
+  const std::string& key = RuleOf(field).key();
+  return key.empty() ? field.name() : key;
 }
 
 void Walker::Error(const YAML::Mark& mark, const std::string& path, const std::string& text) {
@@ -48,7 +59,7 @@ void Walker::CheckKeys(const YAML::Node& node, const std::string& path, const go
       continue;
     }
     const std::string name = entry.first.Scalar();
-    if (type.FindFieldByName(name) == nullptr) Error(entry.first.Mark(), Join(path, name), "unknown key");
+    if (!Knows(type, name)) Error(entry.first.Mark(), Join(path, name), "unknown key");
     if (!seen.insert(name).second) Error(entry.first.Mark(), Join(path, name), "this key stands here twice");
   }
 }
@@ -61,8 +72,8 @@ void Walker::Walk(const YAML::Node& node, const std::string& path, google::proto
   if (there) CheckKeys(node, path, type);
   for (int i = 0; i < type.field_count(); ++i) {
     const Field& field = *type.field(i);
-    const std::string name = Join(path, field.name());
-    const YAML::Node child = there ? node[field.name()] : YAML::Node(YAML::NodeType::Undefined);
+    const std::string name = Join(path, KeyOf(field));
+    const YAML::Node child = there ? node[KeyOf(field)] : YAML::Node(YAML::NodeType::Undefined);
     places_[name] = child.IsDefined() ? child.Mark() : mark;
     FillField(child, mark, name, field, message);
   }

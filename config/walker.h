@@ -43,5 +43,6 @@ class Walker {
 bool IsDuration(const google::protobuf::FieldDescriptor& field);
 bool IsSection(const google::protobuf::FieldDescriptor& field);
 const v1::FieldRule& RuleOf(const google::protobuf::FieldDescriptor& field);
+const std::string& KeyOf(const google::protobuf::FieldDescriptor& field);  // as written in YAML
 
 }  // namespace tvan::config

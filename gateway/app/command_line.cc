@@ -6,6 +6,7 @@ const char kUsage[] =
     "usage: tvan-gateway --config FILE [--ready-file FILE] [--clock system|file:PATH]\n"
     "       tvan-gateway --config FILE --check-config     checks the file and what it names, starts nothing\n"
     "       tvan-gateway --print-config-reference         prints config/REFERENCE.md\n"
+    "       tvan-gateway --print-catalogue                prints config/CATALOGUE.md\n"
     "       tvan-gateway --version\n"
     "sandboxes only (gateway/core/failpoint.h):\n"
     "       --failpoint NAME:COUNT   ends by SIGKILL at that pass\n"
@@ -30,6 +31,8 @@ CommandLine ParseCommandLine(const std::vector<std::string>& arguments) {
       line.action = Action::kCheckConfig;
     } else if (word == "--print-config-reference") {
       line.action = Action::kPrintReference;
+    } else if (word == "--print-catalogue") {
+      line.action = Action::kPrintCatalogue;
     } else if (word == "--version") {
       line.action = Action::kVersion;
     } else if (word == "--help" || word == "-h") {

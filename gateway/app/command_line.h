@@ -7,7 +7,7 @@
 namespace tvan {
 
 struct CommandLine {
-  enum class Action { kRun, kCheckConfig, kPrintReference, kVersion, kHelp } action = Action::kRun;
+  enum class Action { kRun, kCheckConfig, kPrintReference, kPrintCatalogue, kVersion, kHelp } action = Action::kRun;
   std::string config_file;
   std::string ready_file;      // empty: none
   std::string clock;           // empty: as configured

@@ -2,6 +2,9 @@
 
 #include "adapters/soap/soap_channel.h"
 #include "config/loader.h"
+#include "config/profiles/profiles.h"
+#include "config/profiles_folder.h"
+#include "gateway/app/rule_settings.h"
 #include "gateway/app/settings.h"
 #include "gateway/app/start_checks.h"
 
@@ -54,6 +57,14 @@ void MakeParsers(Foundation& base) {
   base.answer_parser = MakeXmlParser(answers);
 }
 
+// The field tables of the configured folder, or those that are built in.
+Result<std::shared_ptr<const ProfileSet>> OpenProfiles(const std::string& folder, const Digester& digester) {
+  if (folder.empty()) return ProfileSet::Make(SourcesOf(EmbeddedProfiles()), digester);
+  auto files = ReadProfilesFolder(folder);
+  if (!files) return files.status();
+  return ProfileSet::Make(SourcesOf(*files), digester);
+}
+
 Status OpenTrust(const config::v1::Config& config, Clock& clock, Foundation& base) {
   const auto& trust = config.trust();
   base.digester = MakeDigester();
@@ -64,9 +75,13 @@ Status OpenTrust(const config::v1::Config& config, Clock& clock, Foundation& bas
   if (!status.ok()) return status;
   const auto& old = config.seal().old_key_sets();
   status = Into(MergeKeySets(base.sealer->KeySetJson(), {old.begin(), old.end()}), base.key_set_json);
-  base.validator = Validator::Make({Validator::Options().max_items, base.rendered_parser.get()}, *base.parser,
-                                   *base.sellers, *base.digester);
-  base.reader = AnswerReader::Make(*base.answer_parser, *base.authority);
+  Validator::Options options;
+  status = Into(OpenProfiles(config.validate().profiles_dir(), *base.digester), options.profiles);
+  if (!status.ok()) return status;
+  options.rendered = base.rendered_parser.get();
+  options.rules = RuleSettings(config.validate().rules());
+  base.validator = Validator::Make(options, *base.parser, *base.sellers, *base.digester);
+  base.reader = AnswerReader::Make(*base.answer_parser, *base.authority, options.profiles);
   return status;
 }
 

@@ -13,6 +13,7 @@
 #include "gateway/app/command_line.h"
 #include "gateway/app/gateway.h"
 #include "gateway/app/settings.h"
+#include "gateway/core/catalogue.h"
 #include "gateway/core/failpoint.h"
 #include "gateway/core/json.h"
 
@@ -130,6 +131,7 @@ int Main(const std::vector<std::string>& arguments) {
   if (line.action == CommandLine::Action::kHelp) return std::cout << kUsage, kEnded;
   if (line.action == CommandLine::Action::kVersion) return std::cout << "tvan-gateway " TVAN_VERSION "\n", kEnded;
   if (line.action == CommandLine::Action::kPrintReference) return std::cout << ConfigReference(), kEnded;
+  if (line.action == CommandLine::Action::kPrintCatalogue) return std::cout << CataloguePage(), kEnded;
   const ConfigReport report = LoadConfig(line.config_file);
   std::cerr << report.Text();
   return report.ok() ? RunGateway(report.config, line) : kUsageOrConfig;

@@ -19,6 +19,20 @@ ClassPolicy PolicyOf(const config::v1::ClassPolicy& in) {
   return policy;
 }
 
+Deadlines DeadlinesOf(const config::v1::Classes& classes) {
+  std::map<MessageClass, int> due_days;
+  const auto add = [&due_days](MessageClass cls, const config::v1::ClassPolicy& policy) {
+    if (policy.due_days() >= 0) due_days[cls] = policy.due_days();
+  };
+  add(MessageClass::kCoded, classes.coded());
+  add(MessageClass::kUncoded, classes.uncoded());
+  add(MessageClass::kCashRegister, classes.cash_register());
+  add(MessageClass::kErrorNotice, classes.error_notice());
+  add(MessageClass::kRegistration, classes.registration());
+  add(MessageClass::kSummary, classes.summary());
+  return Deadlines(std::move(due_days));
+}
+
 std::set<std::string> SetOf(const google::protobuf::RepeatedPtrField<std::string>& list) {
   return {list.begin(), list.end()};
 }
@@ -105,6 +119,7 @@ Dispatcher::Options DispatchSettings(const config::v1::Config& config) {
                      {MessageClass::kErrorNotice, PolicyOf(dispatch.classes().error_notice())},
                      {MessageClass::kRegistration, PolicyOf(dispatch.classes().registration())},
                      {MessageClass::kSummary, PolicyOf(dispatch.classes().summary())}};
+  options.deadlines = DeadlinesOf(dispatch.classes());
   return options;
 }
 

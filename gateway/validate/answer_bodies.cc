@@ -1,4 +1,7 @@
+// What the bodies share, and the answers that hold no notice of a form: 999, -2, 202, -1.
 #include "gateway/validate/answer_bodies.h"
+
+#include <algorithm>
 
 #include "gateway/core/json.h"
 #include "gateway/validate/finding_list.h"
@@ -7,33 +10,8 @@
 namespace tvan {
 namespace {
 
-constexpr size_t kMaxDeviations = 32;
 constexpr size_t kCodedLength = 34;
-
-void Read202Item(const XmlNode& hdon, ParsedAnswer& answer) {
-  const XmlNode general = hdon.Descend({"DLHDon", "TTChung"});
-  AnswerItem item;
-  item.mccqt = TextOf(hdon, "MCCQT");
-  item.accepted = !item.mccqt.empty();
-  item.invoice = InvoiceOf(TextOf(general, "KHMSHDon"), TextOf(general, "KHHDon"), TextOf(general, "SHDon"), answer);
-  if (hdon.CountChildren("MCCQT") > 1) Deviates(answer, "an invoice of the 202 has more than one MCCQT");
-  if (item.accepted && item.mccqt.size() != kCodedLength)
-    Deviates(answer, "MCCQT " + Quote(item.mccqt) + " has not 34 characters");
-  if (!item.invoice) Deviates(answer, "an invoice of the 202 is not named by form, series and number");
-  answer.items.push_back(std::move(item));
-}
-
-AnswerItem Read301Item(const XmlNode& hdon, ParsedAnswer& answer) {
-  AnswerItem item;
-  item.invoice = InvoiceOf(TextOf(hdon, "KHMSHDon"), TextOf(hdon, "KHHDon"), TextOf(hdon, "SHDon"), answer);
-  item.mccqt = TextOf(hdon, "MCQTCap");
-  if (item.mccqt.empty()) item.mccqt = TextOf(hdon, "MCCQT");
-  const std::string state = TextOf(hdon, "TTTNCCQT");
-  item.accepted = state == "1";
-  if (state != "1" && state != "2") Deviates(answer, "TTTNCCQT is " + Quote(state) + ", not 1 or 2");
-  item.errors = ReadReasons(hdon.Child("DSLDKTNhan"), answer);
-  return item;
-}
+constexpr std::string_view kBlank = " \t\r\n";
 
 // -1: HSGoc holds what was sent, as text or as elements.
 std::string Original(const XmlNode& original, std::string_view bytes) {
@@ -49,7 +27,7 @@ std::string PlainOriginal(std::string text, ParsedAnswer& answer) {
   if (text.empty() || text.find_first_of("<&") != std::string::npos) return text;
   auto decoded = Base64Decode(text);
   if (!decoded.ok() || decoded->find('<') == std::string::npos) return text;
-  Deviates(answer, "HSGoc is base64");
+  Deviates(answer, "answer.field"_reason, {"HSGoc", "it is base64"});
   return std::move(*decoded);
 }
 
@@ -67,16 +45,31 @@ std::string IdInText(std::string_view text) {
   return {};
 }
 
+void Read202Item(const XmlNode& hdon, ParsedAnswer& answer) {
+  AnswerItem item = InvoiceItem(hdon.Descend({"DLHDon", "TTChung"}), AnswerVerdict::kInformation, answer);
+  item.mccqt = TextOf(hdon, "MCCQT");
+  if (!item.mccqt.empty()) item.verdict = AnswerVerdict::kAccepted;
+  if (hdon.CountChildren("MCCQT") > 1)
+    Deviates(answer, "answer.field"_reason, {"MCCQT", "an invoice has more than one"});
+  if (!item.mccqt.empty() && item.mccqt.size() != kCodedLength)
+    Deviates(answer, "invoice.coded_form"_reason, {Quote(item.mccqt)});
+  answer.items.push_back(std::move(item));
+}
+
+AnswerError ReasonIn(const XmlNode& reason) {
+  AnswerError error{TextOf(reason, "MLoi"), TextOf(reason, "MTLoi"), TextOf(reason, "HDXLy"), TextOf(reason, "GChu")};
+  if (error.text.empty()) error.text = TextOf(reason, "MTa");
+  return error;
+}
+
 }  // namespace
 
-void Deviates(ParsedAnswer& answer, const std::string& what) {
-  if (answer.deviations.size() < kMaxDeviations) answer.deviations.push_back(what);
+std::string Trimmed(const std::string& text) {
+  const size_t start = text.find_first_not_of(kBlank);
+  return start == std::string::npos ? "" : text.substr(start, text.find_last_not_of(kBlank) + 1 - start);
 }
 
-std::string TextOf(const XmlNode& parent, std::string_view name) {
-  const XmlNode child = parent ? parent.Child(name) : XmlNode();
-  return child ? child.Text() : std::string();
-}
+std::string TextOf(const XmlNode& parent, std::string_view name) { return Trimmed(parent.Child(name).Text()); }
 
 std::optional<InvoiceKey> InvoiceOf(const std::string& form, const std::string& series, const std::string& number,
                                     const ParsedAnswer& answer) {
@@ -86,76 +79,77 @@ std::optional<InvoiceKey> InvoiceOf(const std::string& form, const std::string& 
   return key;
 }
 
-std::vector<AnswerError> ReadReasons(const XmlNode& list, ParsedAnswer& answer) {
+AnswerItem InvoiceItem(const XmlNode& named, AnswerVerdict verdict, ParsedAnswer& answer) {
+  AnswerItem item;
+  item.verdict = verdict;
+  item.invoice = InvoiceOf(TextOf(named, "KHMSHDon"), TextOf(named, "KHHDon"), TextOf(named, "SHDon"), answer);
+  if (item.invoice) return item;
+  TakeFields(named, {"KHMSHDon", "KHHDon", "SHDon"}, item);
+  Deviates(answer, "answer.field"_reason, {"KHMSHDon, KHHDon, SHDon", "they name no invoice"});
+  return item;
+}
+
+void TakeFields(const XmlNode& from, std::initializer_list<std::string_view> tags, AnswerItem& item) {
+  for (const std::string_view tag : tags)
+    if (std::string text = TextOf(from, tag); !text.empty()) item.fields.push_back({std::string(tag), std::move(text)});
+}
+
+std::vector<AnswerError> ReadReasons(const XmlNode& list, ParsedAnswer& answer, std::string_view name) {
   std::vector<AnswerError> errors;
-  if (!list) return errors;
-  for (const XmlNode& reason : list.Children("LDo")) {
-    AnswerError error{TextOf(reason, "MLoi"), TextOf(reason, "MTLoi"), TextOf(reason, "HDXLy")};
-    if (error.text.empty()) error.text = TextOf(reason, "MTa");
-    if (error.code.size() > 5) Deviates(answer, "MLoi " + Quote(error.code) + " is longer than 5 characters");
-    errors.push_back(std::move(error));
+  for (const XmlNode& reason : list.Children(name)) {
+    errors.push_back(ReasonIn(reason));
+    const std::string& code = errors.back().code;
+    if (code.size() > 5) Deviates(answer, "answer.mloi_long"_reason, {Quote(code)});
   }
   return errors;
 }
 
-void Read999(const XmlNode& payload, ParsedAnswer& answer) {
-  const XmlNode notice = payload.Child("TBao");
+AnswerVerdict VerdictOf(const std::vector<AnswerItem>& items) {
+  const auto count = [&items](AnswerVerdict verdict) {
+    return static_cast<size_t>(std::count_if(items.begin(), items.end(),
+                                             [verdict](const AnswerItem& item) { return item.verdict == verdict; }));
+  };
+  const size_t accepted = count(AnswerVerdict::kAccepted), refused = count(AnswerVerdict::kRefused);
+  if (accepted + refused == 0) return AnswerVerdict::kInformation;
+  if (accepted == items.size()) return AnswerVerdict::kAccepted;
+  return refused == items.size() ? AnswerVerdict::kRefused : AnswerVerdict::kPartly;
+}
+
+void Read999(const XmlNode& notice, ParsedAnswer& answer) {
   const std::string state = TextOf(notice, "TTTNhan");
-  answer.errors = ReadReasons(notice ? notice.Child("DSLDo") : XmlNode(), answer);
-  if (answer.reference.empty()) {
-    answer.reference = TextOf(notice, "MTDiep");
-    if (!answer.reference.empty()) Deviates(answer, "MTDTChieu is empty; TBao/MTDiep is taken for it");
-  }
-  if (state != "0" && state != "1") {
-    Deviates(answer, "TTTNhan is " + Quote(state) + ", not 0 or 1");
-    return;
-  }
+  answer.errors = ReadReasons(notice.Child("DSLDo"), answer);
+  if (state != "0" && state != "1") return Deviates(answer, "answer.field"_reason, {"TTTNhan", Quote(state)});
   answer.depth_known = true;
   answer.verdict = state == "0" ? AnswerVerdict::kReceived : AnswerVerdict::kRefused;
-  if (state == "1" && answer.errors.empty()) Deviates(answer, "TTTNhan is 1 without any reason");
+  if (state == "1" && answer.errors.empty())
+    Deviates(answer, "answer.field"_reason, {"TTTNhan", "it is 1 without any reason"});
   if (state == "1" || answer.errors.empty()) return;
-  Deviates(answer, "TTTNhan is 0 with reasons");
+  Deviates(answer, "answer.field"_reason, {"TTTNhan", "it is 0 with reasons"});
   std::erase_if(answer.errors, [](const AnswerError& error) { return error.code.empty(); });
+}
+
+// What was to be signed for an issuer with an authority of its own; nobody here asks for that.
+void ReadBadSigningRequest(const XmlNode& notice, ParsedAnswer& answer) {
+  AnswerError error = ReasonIn(notice);
+  answer.depth_known = !error.code.empty() || !error.text.empty();
+  if (answer.depth_known) answer.errors.push_back(std::move(error));
 }
 
 void Read202(const XmlNode& payload, ParsedAnswer& answer) {
   const std::vector<XmlNode> invoices = payload.Children("HDon");
-  if (invoices.size() != 1) Deviates(answer, "the 202 holds " + std::to_string(invoices.size()) + " invoices, not 1");
-  bool coded = !invoices.empty();
-  for (const XmlNode& hdon : invoices) {
-    Read202Item(hdon, answer);
-    coded = coded && answer.items.back().accepted;
-  }
-  if (!coded) return Deviates(answer, "an invoice of the 202 has no MCCQT");
+  for (const XmlNode& hdon : invoices) Read202Item(hdon, answer);
+  if (invoices.size() != 1) Deviates(answer, "answer.count"_reason, {"HDon", std::to_string(invoices.size()), "1"});
+  if (VerdictOf(answer.items) != AnswerVerdict::kAccepted)
+    return Deviates(answer, "answer.field"_reason, {"MCCQT", "an invoice has none"});
   answer.mccqt = answer.items.front().mccqt;
   answer.verdict = AnswerVerdict::kAccepted;
   answer.depth_known = true;
 }
 
-void Read301(const XmlNode& payload, ParsedAnswer& answer) {
-  const XmlNode notice = payload.Child("TBao");
-  const XmlNode data = notice ? notice.Child("DLTBao") : XmlNode();
-  XmlNode list = data ? data.Child("DSHDon") : XmlNode();
-  if (!list && notice) list = notice.Child("DSHDon");
-  answer.errors = ReadReasons(data ? data.Child("DSLDKCNhan") : XmlNode(), answer);
-  size_t accepted = 0;
-  if (list)
-    for (const XmlNode& hdon : list.Children("HDon")) {
-      answer.items.push_back(Read301Item(hdon, answer));
-      accepted += answer.items.back().accepted ? 1 : 0;
-    }
-  if (answer.items.empty() && answer.errors.empty())
-    return Deviates(answer, "the 301 names neither invoices nor reasons");
-  answer.depth_known = true;
-  const bool all = accepted == answer.items.size() && !answer.items.empty();
-  answer.verdict = all ? AnswerVerdict::kAccepted : accepted == 0 ? AnswerVerdict::kRefused : AnswerVerdict::kPartly;
-}
-
 void ReadUnreadable(const XmlNode& payload, std::string_view bytes, ParsedAnswer& answer) {
   const XmlNode body = payload.Child("TBao") ? payload.Child("TBao") : payload;
-  if (body != payload) Deviates(answer, "the -1 has a TBao");
-  AnswerError error{TextOf(body, "MLoi"), TextOf(body, "MTa"), {}};
-  if (error.text.empty()) error.text = TextOf(body, "MTLoi");
+  if (body != payload) Deviates(answer, "answer.field"_reason, {"TBao", "a -1 has none"});
+  AnswerError error = ReasonIn(body);
   if (!error.code.empty() || !error.text.empty()) answer.errors.push_back(std::move(error));
   answer.original = PlainOriginal(Original(body.Child("HSGoc"), bytes), answer);
   answer.original_mtdiep = IdInText(answer.original);

@@ -18,15 +18,32 @@ enum : uint32_t {
   kDepthKnown = 9,
   kPlan = 10,
   kHeader = 11,
+  kNotice = 12,
+  kDeadline = 13,
+  kRegisterRange = 14,
 };
-enum : uint32_t { kItemInvoice = 1, kItemAccepted = 2, kItemMccqt = 3, kItemError = 4 };
+enum : uint32_t {
+  kItemInvoice = 1,
+  kItemAccepted = 2,  // all that records before kItemVerdict say
+  kItemMccqt = 3,
+  kItemError = 4,
+  kItemSubject = 5,
+  kItemVerdict = 6,
+  kItemMst = 7,
+  kItemField = 8,
+};
 enum : uint32_t { kInvoiceMst = 1, kInvoiceForm = 2, kInvoiceSeries = 3, kInvoiceNumber = 4 };
-enum : uint32_t { kCode = 1, kText = 2, kAdvice = 3 };
+enum : uint32_t { kCode = 1, kText = 2, kAdvice = 3, kNote = 4 };
+enum : uint32_t { kFieldTag = 1, kFieldValue = 2 };
+enum : uint32_t { kNoticeNumber = 1, kNoticeDate = 2, kNoticePlace = 3 };
+enum : uint32_t { kDueDate = 1, kDueDays = 2, kDueRound = 3 };
 enum : uint32_t { kPBan = 1, kMNGui, kMNNhan, kMLTDiep, kMTDiep, kMTDTChieu, kMST, kSLuong };
 
 std::string EncodeError(const AnswerError& error) {
   TaggedWriter out;
-  return out.Bytes(kCode, error.code).Bytes(kText, error.text).Bytes(kAdvice, error.advice).Take();
+  out.Bytes(kCode, error.code).Bytes(kText, error.text).Bytes(kAdvice, error.advice);
+  if (!error.note.empty()) out.Bytes(kNote, error.note);
+  return out.Take();
 }
 
 std::string EncodeInvoice(const InvoiceKey& key) {
@@ -38,9 +55,21 @@ std::string EncodeInvoice(const InvoiceKey& key) {
 std::string EncodeItem(const AnswerItem& item) {
   TaggedWriter out;
   if (item.invoice) out.Bytes(kItemInvoice, EncodeInvoice(*item.invoice));
-  out.Unsigned(kItemAccepted, item.accepted ? 1 : 0).Bytes(kItemMccqt, item.mccqt);
+  out.Unsigned(kItemAccepted, item.verdict == AnswerVerdict::kAccepted ? 1 : 0).Bytes(kItemMccqt, item.mccqt);
   for (const AnswerError& error : item.errors) out.Bytes(kItemError, EncodeError(error));
+  out.Unsigned(kItemSubject, static_cast<uint64_t>(item.subject));
+  out.Unsigned(kItemVerdict, static_cast<uint64_t>(item.verdict)).Bytes(kItemMst, item.mst);
+  for (const AnswerField& field : item.fields)
+    out.Bytes(kItemField, TaggedWriter().Bytes(kFieldTag, field.tag).Bytes(kFieldValue, field.value).bytes());
   return out.Take();
+}
+
+std::string EncodeNotice(const AnswerNotice& n) {
+  return TaggedWriter().Bytes(kNoticeNumber, n.number).Bytes(kNoticeDate, n.date).Bytes(kNoticePlace, n.place).Take();
+}
+
+std::string EncodeDeadline(const AnswerDeadline& d) {
+  return TaggedWriter().Bytes(kDueDate, d.date).Unsigned(kDueDays, d.days).Unsigned(kDueRound, d.round).Take();
 }
 
 std::string EncodeHeader(const Envelope& e) {
@@ -59,24 +88,31 @@ class Decoder {
     whole_ = ReadTagged(bytes, visit).ok() && whole_;
   }
 
-  AnswerError Error(std::string_view bytes) {
-    AnswerError error;
+  struct TextAt {
+    uint32_t tag;
+    std::string* text;
+  };
+  void Texts(std::string_view bytes, std::initializer_list<TextAt> texts) {
     Fields(bytes, [&](const TaggedField& field) {
-      if (field.tag == kCode) error.code = field.String();
-      if (field.tag == kText) error.text = field.String();
-      if (field.tag == kAdvice) error.advice = field.String();
+      for (const TextAt& one : texts)
+        if (one.tag == field.tag) *one.text = field.String();
     });
-    return error;
+  }
+
+  AnswerError Error(std::string_view bytes) {
+    AnswerError out;
+    Texts(bytes, {{kCode, &out.code}, {kText, &out.text}, {kAdvice, &out.advice}, {kNote, &out.note}});
+    return out;
   }
 
   InvoiceKey Invoice(std::string_view bytes) {
     InvoiceKey key;
-    Fields(bytes, [&](const TaggedField& field) {
-      if (field.tag == kInvoiceMst) key.mst = TaxCode::Trusted(field.String());
-      if (field.tag == kInvoiceForm) key.khmshdon = field.String();
-      if (field.tag == kInvoiceSeries) key.khhdon = field.String();
-      if (field.tag == kInvoiceNumber) key.shdon = field.String();
-    });
+    std::string mst;
+    Texts(bytes, {{kInvoiceMst, &mst},
+                  {kInvoiceForm, &key.khmshdon},
+                  {kInvoiceSeries, &key.khhdon},
+                  {kInvoiceNumber, &key.shdon}});
+    key.mst = TaxCode::Trusted(std::move(mst));
     return key;
   }
 
@@ -84,20 +120,51 @@ class Decoder {
     AnswerItem item;
     Fields(bytes, [&](const TaggedField& field) {
       if (field.tag == kItemInvoice) item.invoice = Invoice(field.bytes);
-      if (field.tag == kItemAccepted) item.accepted = field.Unsigned() != 0;
+      if (field.tag == kItemAccepted)
+        item.verdict = field.Unsigned() != 0 ? AnswerVerdict::kAccepted : AnswerVerdict::kRefused;
       if (field.tag == kItemMccqt) item.mccqt = field.String();
       if (field.tag == kItemError) item.errors.push_back(Error(field.bytes));
+      if (field.tag == kItemSubject) item.subject = Subject(field.Unsigned());
+      if (field.tag == kItemVerdict) item.verdict = Verdict(field.Unsigned());
+      if (field.tag == kItemMst) item.mst = field.String();
+      if (field.tag == kItemField) item.fields.push_back(Field(field.bytes));
     });
     return item;
   }
 
+  AnswerField Field(std::string_view bytes) {
+    AnswerField out;
+    Texts(bytes, {{kFieldTag, &out.tag}, {kFieldValue, &out.value}});
+    return out;
+  }
+
+  AnswerNotice Notice(std::string_view bytes) {
+    AnswerNotice out;
+    Texts(bytes, {{kNoticeNumber, &out.number}, {kNoticeDate, &out.date}, {kNoticePlace, &out.place}});
+    return out;
+  }
+
+  AnswerDeadline Deadline(std::string_view bytes) {
+    AnswerDeadline out;
+    Fields(bytes, [&](const TaggedField& field) {
+      if (field.tag == kDueDate) out.date = field.String();
+      if (field.tag == kDueDays) out.days = static_cast<int>(field.Unsigned());
+      if (field.tag == kDueRound) out.round = static_cast<int>(field.Unsigned());
+    });
+    return out;
+  }
+
   Envelope Header(std::string_view bytes) {
     Envelope e;
-    std::string* const texts[] = {nullptr,   &e.pban,      &e.mngui, &e.mnnhan, nullptr,
-                                  &e.mtdiep, &e.mtdtchieu, &e.mst,   &e.sluong};
+    Texts(bytes, {{kPBan, &e.pban},
+                  {kMNGui, &e.mngui},
+                  {kMNNhan, &e.mnnhan},
+                  {kMTDiep, &e.mtdiep},
+                  {kMTDTChieu, &e.mtdtchieu},
+                  {kMST, &e.mst},
+                  {kSLuong, &e.sluong}});
     Fields(bytes, [&](const TaggedField& field) {
       if (field.tag == kMLTDiep) e.mltdiep = static_cast<int>(field.Signed());
-      if (field.tag < std::size(texts) && texts[field.tag] != nullptr) *texts[field.tag] = field.String();
     });
     return e;
   }
@@ -106,6 +173,11 @@ class Decoder {
     auto plan = WrappingPlan::Decode(bytes);
     whole_ = plan.ok() && whole_;
     return plan.ok() ? std::move(*plan) : WrappingPlan();
+  }
+
+  AnswerSubject Subject(uint64_t number) {
+    whole_ = whole_ && number >= 1 && number <= static_cast<uint64_t>(AnswerSubject::kTaxCode);
+    return static_cast<AnswerSubject>(number);
   }
 
   AnswerVerdict Verdict(uint64_t number) {
@@ -118,43 +190,15 @@ class Decoder {
 };
 
 void TakeField(const TaggedField& field, Decoder& decoder, ParsedAnswer& answer) {
-  switch (field.tag) {
-    case kVerdict:
-      answer.verdict = decoder.Verdict(field.Unsigned());
-      break;
-    case kReference:
-      answer.reference = field.String();
-      break;
-    case kMccqt:
-      answer.mccqt = field.String();
-      break;
-    case kNoticeKind:
-      answer.notice_kind = field.String();
-      break;
-    case kItem:
-      answer.items.push_back(decoder.Item(field.bytes));
-      break;
-    case kError:
-      answer.errors.push_back(decoder.Error(field.bytes));
-      break;
-    case kOriginalId:
-      answer.original_mtdiep = field.String();
-      break;
-    case kDeviation:
-      answer.deviations.push_back(field.String());
-      break;
-    case kDepthKnown:
-      answer.depth_known = field.Unsigned() != 0;
-      break;
-    case kPlan:
-      answer.plan = decoder.Plan(field.bytes);
-      break;
-    case kHeader:
-      answer.header = decoder.Header(field.bytes);
-      break;
-    default:
-      break;
-  }
+  if (field.tag == kVerdict) answer.verdict = decoder.Verdict(field.Unsigned());
+  if (field.tag == kHeader) answer.header = decoder.Header(field.bytes);
+  if (field.tag == kItem) answer.items.push_back(decoder.Item(field.bytes));
+  if (field.tag == kError) answer.errors.push_back(decoder.Error(field.bytes));
+  if (field.tag == kDeviation) answer.deviations.push_back(field.String());
+  if (field.tag == kDepthKnown) answer.depth_known = field.Unsigned() != 0;
+  if (field.tag == kPlan) answer.plan = decoder.Plan(field.bytes);
+  if (field.tag == kNotice) answer.notice = decoder.Notice(field.bytes);
+  if (field.tag == kDeadline) answer.deadline = decoder.Deadline(field.bytes);
 }
 
 }  // namespace
@@ -166,6 +210,8 @@ std::string EncodeParsedAnswer(const ParsedAnswer& answer) {
   for (const AnswerItem& item : answer.items) out.Bytes(kItem, EncodeItem(item));
   for (const AnswerError& error : answer.errors) out.Bytes(kError, EncodeError(error));
   out.Bytes(kOriginalId, answer.original_mtdiep);
+  out.Bytes(kNotice, EncodeNotice(answer.notice)).Bytes(kDeadline, EncodeDeadline(answer.deadline));
+  if (!answer.register_range.empty()) out.Bytes(kRegisterRange, answer.register_range);
   for (const std::string& deviation : answer.deviations) out.Bytes(kDeviation, deviation);
   return out.Unsigned(kDepthKnown, answer.depth_known ? 1 : 0).Bytes(kPlan, answer.plan.Encode()).Take();
 }
@@ -173,6 +219,11 @@ std::string EncodeParsedAnswer(const ParsedAnswer& answer) {
 Result<ParsedAnswer> DecodeParsedAnswer(std::string_view bytes) {
   ParsedAnswer answer;
   Decoder decoder;
+  decoder.Texts(bytes, {{kReference, &answer.reference},
+                        {kMccqt, &answer.mccqt},
+                        {kNoticeKind, &answer.notice_kind},
+                        {kOriginalId, &answer.original_mtdiep},
+                        {kRegisterRange, &answer.register_range}});
   decoder.Fields(bytes, [&](const TaggedField& field) { TakeField(field, decoder, answer); });
   if (!decoder.whole()) return Status::Permanent("record.damaged"_reason, "a stored parsed answer cannot be read");
   return answer;

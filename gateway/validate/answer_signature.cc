@@ -1,7 +1,7 @@
 #include "gateway/validate/answer_signature.h"
 
+#include "gateway/core/catalogue.h"
 #include "gateway/validate/answer_bodies.h"
-#include "gateway/validate/catalogue.h"
 #include "gateway/validate/node_reader.h"
 
 namespace tvan {
@@ -35,7 +35,8 @@ void Demand(const XmlNode& document, std::vector<XmlNode> cover, ParsedAnswer& a
     demand.expected_path = document.path() + "/DSCKS/CQT/Signature";
     demand.must_cover = cover;
     demand.must_cover_signing_time = signature && HasSigningTime(signature);
-    if (signature && !demand.must_cover_signing_time) Deviates(answer, "the authority's signature has no SigningTime");
+    if (signature && !demand.must_cover_signing_time)
+      Deviates(answer, "answer.field"_reason, {"SigningTime", "the authority's signature has none"});
     out.push_back(std::move(demand));
   }
 }
@@ -59,9 +60,8 @@ std::string Annotate(const XmlDocument& document, const SignatureVerifier& verif
   }
   if (demands.empty()) return place == SignaturePlace::kUnknown ? "UNSIGNED" : "UNVERIFIED(signature.missing)";
   const SignatureCheck check = verifier.Verify(document, demands, received_at);
-  for (const Finding& finding : check.findings)
-    if (finding.severity == Severity::kError) return "UNVERIFIED(" + std::string(finding.rule.text()) + ")";
-  return "VERIFIED";
+  if (check.faults.empty()) return "VERIFIED";
+  return "UNVERIFIED(" + std::string(check.faults.front().rule.text()) + ")";
 }
 
 }  // namespace tvan

@@ -17,13 +17,9 @@ bool IsTVan(std::string_view text) {
 
 void CheckField(const XmlNode& header, std::string_view name, bool good, FindingList& findings) {
   if (good) return;
-  const std::string tag(name);
   const XmlNode field = header.Child(name);
-  const std::string value = Quote(field ? field.Text() : std::string());
-  findings.Error("envelope.authority_header"_reason, PathOf(header, name),
-                 {"Trường " + tag + " gửi cơ quan thuế sẽ là " + value + ", không đúng quy định.",
-                  "Field " + tag + " would go to the authority as " + value + ", which it does not take."},
-                 "1000");
+  const std::string value = field ? field.Text() : std::string();
+  findings.Say("envelope.authority_header"_reason, PathOf(header, name), {name, Quote(value)});
 }
 
 }  // namespace
@@ -36,7 +32,7 @@ void CheckAuthorityHeader(const XmlNode& root, std::string_view authority_code, 
     return field ? field.Text() : std::string();
   };
   const std::string sender = text("MNGui"), id = text("MTDiep"), count = text("SLuong");
-  CheckField(header, "PBan", IsKnownPBan(text("PBan")), findings);
+  CheckField(header, "PBan", IsPBanForm(text("PBan")), findings);
   CheckField(header, "MNGui", IsTVan(sender), findings);
   CheckField(header, "MNNhan", !authority_code.empty() && text("MNNhan") == authority_code, findings);
   CheckField(header, "MTDiep", IsAuthorityHopMessageId(id) && id.compare(0, sender.size(), sender) == 0, findings);

@@ -20,7 +20,8 @@ bool IsClientReference(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
-void ReadBareInvoice(const Submission& submission, ReadMessage& message, FindingList& findings) {
+void ReadBareInvoice(const Submission& submission, const ProfileSet& profiles, ReadMessage& message,
+                     FindingList& findings) {
   const XmlNode root = message.outline->root();
   Envelope& header = message.header;
   header.mltdiep = submission.message_type;
@@ -30,22 +31,17 @@ void ReadBareInvoice(const Submission& submission, ReadMessage& message, Finding
   message.id_kind = SubmitIdKind::kClientReference;
   const std::string type = std::to_string(submission.message_type);
   if (submission.message_type != 200 && submission.message_type != 201 && submission.message_type != 203) {
-    findings.Error("envelope.bare_type"_reason, {},
-                   {"Hóa đơn gửi riêng (HDon) chỉ dùng cho loại 200, 201, 203, không phải " + type + ".",
-                    "A bare HDon goes with message_type 200, 201 or 203, not " + type + "."},
-                   "1001");
+    findings.Say("envelope.bare_type"_reason, "", {type});
   } else {
     message.cls = RelayedClass(submission.message_type, {}, findings);
   }
-  if (IsClientReference(submission.client_reference)) {
+  if (IsClientReference(submission.client_reference))
     message.id_value = submission.client_reference;
-  } else {
-    findings.Error("envelope.client_reference"_reason, {},
-                   {"Hóa đơn gửi riêng cần client_reference từ 1 đến 64 ký tự ASCII in được.",
-                    "A bare HDon needs a client_reference of 1 to 64 printable ASCII characters."});
-  }
+  else
+    findings.Say("envelope.client_reference"_reason, "");
   const XmlNode general = root.Descend({"DLHDon", "TTChung"});
-  if (general && RequiredText(general, "PBan", findings)) CheckPBan(header.pban, PathOf(general, "PBan"), findings);
+  if (general && RequiredText(general, "PBan", findings))
+    CheckPBan(header.pban, PathOf(general, "PBan"), profiles, findings);
 }
 
 }  // namespace tvan

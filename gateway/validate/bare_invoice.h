@@ -2,6 +2,7 @@
 // A bare HDon as a submission: its header is made from its content and from what the caller says beside it.
 
 #include "gateway/validate/finding_list.h"
+#include "gateway/validate/profile_set.h"
 #include "gateway/validate/validator.h"
 
 namespace tvan {
@@ -10,6 +11,7 @@ namespace tvan {
 bool IsClientReference(std::string_view text);
 
 // Fills header, class and idempotency key of `message`; findings say what is unusable.
-void ReadBareInvoice(const Submission& submission, ReadMessage& message, FindingList& findings);
+void ReadBareInvoice(const Submission& submission, const ProfileSet& profiles, ReadMessage& message,
+                     FindingList& findings);
 
 }  // namespace tvan

@@ -1,5 +1,6 @@
 #include "gateway/validate/finding_list.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "gateway/core/utf8.h"
@@ -13,32 +14,61 @@ bool IsPrintable(uint32_t code) { return code >= 0x20 && (code < 0x7F || code > 
 
 }  // namespace
 
+void FindingList::Say(Reason rule, std::string path, RuleValues values) {
+  Add(FindingOf(rule, std::move(path), values));
+}
+
+void FindingList::Say(Reason rule, Severity severity, std::string path, RuleValues values) {
+  Finding finding = FindingOf(rule, std::move(path), values);
+  finding.severity = severity;
+  Add(std::move(finding));
+}
+
+void FindingList::Say(const std::vector<Fault>& faults) {
+  for (const Fault& fault : faults) Add(FindingOf(fault));
+}
+
 void FindingList::Add(Finding finding) {
-  if (full()) return LeaveOut(finding.severity);
-  error_ = error_ || finding.severity == Severity::kError;
+  const std::optional<Severity> severity = Admit(finding.rule, finding.severity);
+  if (!severity) return;
+  if (full(*severity)) return Count(*severity);
+  if (full()) MakeRoom();
+  finding.severity = *severity;
+  if (*severity == Severity::kError) {
+    error_ = true;
+    ++errors_;
+  }
   findings_.push_back(std::move(finding));
 }
 
-void FindingList::LeaveOut(Severity severity) {
+// The last that is no error is only counted.
+void FindingList::MakeRoom() {
+  const auto last = std::find_if(findings_.rbegin(), findings_.rend(),
+                                 [](const Finding& finding) { return finding.severity != Severity::kError; });
+  Count(last->severity);
+  findings_.erase(std::next(last).base());
+}
+
+void FindingList::LeaveOut(Reason rule) {
+  const Rule* row = FindRule(rule.text());
+  LeaveOut(rule, row != nullptr ? row->severity : Severity::kError);
+}
+
+void FindingList::LeaveOut(Reason rule, Severity severity) {
+  if (const auto admitted = Admit(rule, severity)) Count(*admitted);
+}
+
+void FindingList::Count(Severity severity) {
   const bool error = severity == Severity::kError;
   error_ = error_ || error;
   left_out_error_ = left_out_error_ || error;
   ++left_out_;
 }
 
-void FindingList::Append(std::vector<Finding> findings) {
-  for (Finding& finding : findings) Add(std::move(finding));
-}
-
 std::vector<Finding> FindingList::Take() {
   if (left_out_ > 0) {
-    const std::string count = std::to_string(left_out_);
-    findings_.push_back({"findings.truncated"_reason,
-                         left_out_error_ ? Severity::kError : Severity::kWarning,
-                         {},
-                         "Còn ít nhất " + count + " kết quả kiểm tra khác không được liệt kê.",
-                         "At least " + count + " more findings are not listed.",
-                         {}});
+    findings_.push_back(FindingOf("findings.truncated"_reason, {}, {std::to_string(left_out_)}));
+    if (left_out_error_) findings_.back().severity = Severity::kError;
   }
   left_out_ = 0;
   return std::move(findings_);

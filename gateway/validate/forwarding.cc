@@ -12,9 +12,7 @@ namespace {
 constexpr std::string_view kBareInMessage = "/TDiep/DLieu/HDon";
 
 void Refused(const std::string& why, FindingList& findings) {
-  findings.Error("envelope.wrapped_refused"_reason, {},
-                 {"Thông điệp không thể đóng gói lại để chuyển tiếp: " + FirstCharacters(why, 120) + ".",
-                  "The message cannot be wrapped for forwarding: " + FirstCharacters(why, 120) + "."});
+  findings.Say("envelope.wrapped_refused"_reason, "", {FirstCharacters(why, 120)});
 }
 
 // The payload as it will be sent, byte for byte the submitted one.
@@ -25,16 +23,6 @@ bool IsSamePayload(const WrappingPlan& plan, const XmlDocument& source, const Xm
   const XmlNode package = wrapped.root().Child("CKSNNT");
   if (!package || !plan.cksnnt) return !package && !plan.cksnnt;
   return package.range().In(wrapped.bytes()) == plan.cksnnt->In(source.bytes());
-}
-
-void SaysThatItBreaks(const SignatureDemand& demand, Leniency leniency, FindingList& findings) {
-  const Said said = {"Chữ ký tham chiếu cả tài liệu hoặc TTChung, sẽ hỏng khi T-VAN đóng gói lại thông điệp.",
-                     "The signature refers to the whole document or to TTChung; it breaks when the T-VAN wraps the "
-                     "message anew."};
-  if (leniency == Leniency::kRefuse)
-    findings.Error("signature.breaks_on_forward"_reason, demand.signature.path(), said, "2011");
-  else
-    findings.Warn("signature.breaks_on_forward"_reason, demand.signature.path(), said);
 }
 
 // Where a switch lets a breaking signature pass, it must at least hold in the message as it came.
@@ -56,7 +44,7 @@ void VerifyAsSubmitted(const ForwardJob& job, const std::vector<bool>& breaks, C
     breaking.back().whole_document_breaks = false;
   }
   SignatureCheck check = job.verifier.Verify(**whole, breaking, job.context.accepted_at);
-  findings.Append(std::move(check.findings));
+  findings.Say(check.faults);
   CheckSigners({breaking, check.reports, job.message.header.mst, job.context.unknown_signer}, findings);
 }
 
@@ -109,13 +97,14 @@ void VerifyWrapped(const ForwardJob& job, const XmlDocument& wrapped, CheckedMes
   for (const SignatureDemand& demand : demands) {
     breaks.push_back(demand.signature && left_behind.Breaks(demand.signature));
     if (breaks.back())
-      SaysThatItBreaks(demand, context.breaks_on_forward, findings);
+      findings.Say("signature.breaks_on_forward"_reason, SeverityOf(context.breaks_on_forward),
+                   demand.signature.path());
     else
       lasting.push_back(demand);
   }
   if (findings.has_error()) return;
   SignatureCheck check = job.verifier.Verify(wrapped, lasting, context.accepted_at);
-  findings.Append(std::move(check.findings));
+  findings.Say(check.faults);
   CheckSigners({lasting, check.reports, job.message.header.mst, context.unknown_signer}, findings);
   checked.signers = std::move(check.reports);
   if (lasting.size() != demands.size()) VerifyAsSubmitted(job, breaks, checked, findings);

@@ -2,7 +2,7 @@
 // The dear half of a check: wraps the message as it will be sent, and verifies its signatures in those very bytes, so
 // that "verified" and "forwarded" cannot differ (DESIGN P2).
 
-#include "gateway/validate/catalogue.h"
+#include "gateway/core/catalogue.h"
 #include "gateway/validate/finding_list.h"
 #include "gateway/validate/validator.h"
 

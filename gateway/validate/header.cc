@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "gateway/validate/catalogue.h"
+#include "gateway/core/catalogue.h"
 #include "gateway/validate/node_reader.h"
 
 namespace tvan {
@@ -18,46 +18,26 @@ bool AllDigits(std::string_view text) {
 }
 
 void ForeignNamespace(const XmlNode& node, FindingList& findings) {
-  if (findings.full()) return findings.LeaveOut(Severity::kError);
-  findings.Error(
-      "envelope.namespace"_reason, node.path(),
-      {"Phần tử " + Quote(node.name()) + " không được thuộc namespace " + Quote(node.namespace_uri()) + ".",
-       "Element " + Quote(node.name()) + " must be in no namespace; it is in " + Quote(node.namespace_uri()) + "."},
-      "1000");
+  if (findings.full()) return findings.LeaveOut("envelope.namespace"_reason);
+  findings.Say("envelope.namespace"_reason, node.path(), {Quote(node.name()), Quote(node.namespace_uri())});
 }
 
 void NoPart(const XmlNode& node, FindingList& findings) {
-  if (findings.full()) return findings.LeaveOut(Severity::kError);
-  findings.Error("envelope.unknown_element"_reason, node.path(),
-                 {"Phần tử " + Quote(node.name()) + " không thuộc TDiep.",
-                  "Element " + Quote(node.name()) + " is no part of TDiep."},
-                 "1000");
+  if (findings.full()) return findings.LeaveOut("envelope.unknown_element"_reason);
+  findings.Say("envelope.unknown_element"_reason, node.path(), {Quote(node.name()), "TDiep"});
 }
 
 void CheckOnce(const XmlNode& tdiep, std::string_view name, FindingList& findings) {
   const size_t count = tdiep.CountChildren(name);
-  if (count <= 1) return;
-  const std::string tag(name), number = std::to_string(count);
-  findings.Error("envelope.duplicate_element"_reason, PathOf(tdiep, name),
-                 {"Phần tử " + tag + " xuất hiện " + number + " lần trong TDiep.",
-                  "Element " + tag + " stands " + number + " times in TDiep."},
-                 "1000");
+  if (count > 1) findings.Say("envelope.duplicate_element"_reason, PathOf(tdiep, name), {name, std::to_string(count)});
 }
 
 // One header element must be plain text and stand once.
 std::string HeaderText(const XmlNode& header, std::string_view name, FindingList& findings) {
-  const std::string tag(name);
-  if (header.CountChildren(name) > 1)
-    findings.Error("header.duplicate_element"_reason, PathOf(header, name),
-                   {"Trường " + tag + " xuất hiện nhiều lần trong TTChung.",
-                    "Field " + tag + " stands more than once in TTChung."},
-                   "1000");
+  if (header.CountChildren(name) > 1) findings.Say("header.duplicate_element"_reason, PathOf(header, name), {name});
   const XmlNode field = header.Child(name);
   if (!field) return {};
-  if (field.has_child_elements())
-    findings.Error("header.not_text"_reason, field.path(),
-                   {"Trường " + tag + " phải là văn bản.", "Field " + tag + " must be plain text; it holds elements."},
-                   "1000");
+  if (field.has_child_elements()) findings.Say("header.not_text"_reason, field.path(), {name});
   return field.Text();
 }
 
@@ -68,38 +48,28 @@ void CheckUnknownFields(const XmlNode& header, FindingList& findings) {
       continue;
     }
     if (std::find(kHeaderFields.begin(), kHeaderFields.end(), field.name()) != kHeaderFields.end()) continue;
-    if (findings.full()) {
-      findings.LeaveOut(Severity::kWarning);
-      continue;
-    }
-    findings.Warn("header.unknown_element"_reason, field.path(),
-                  {"Trường " + Quote(field.name()) + " không thuộc TTChung, sẽ không được chuyển tiếp.",
-                   "Field " + Quote(field.name()) + " is no part of TTChung; it will not be forwarded."});
+    if (findings.full())
+      findings.LeaveOut("header.unknown_element"_reason);
+    else
+      findings.Say("header.unknown_element"_reason, field.path(), {Quote(field.name())});
   }
 }
 
-// A header field as it stands, and what it must be.
+// A header field as it stands, and the rule that it breaks unless it is good.
 struct FieldRule {
   Reason rule;
   std::string_view name;
   const std::string& value;
   bool good;
-  Said form;
 };
 
 // Says that a field is missing, or that it has not the form it must have.
 void CheckField(const XmlNode& header, const FieldRule& field, FindingList& findings) {
-  const auto& [rule, name, value, good, form] = field;
-  const std::string tag(name);
-  if (value.empty()) {
-    findings.Error("header.missing"_reason, PathOf(header, name),
-                   {"Thiếu trường " + tag + " trong TTChung.", "Field " + tag + " is missing in TTChung."}, "1000");
-  } else if (!good) {
-    findings.Error(rule, PathOf(header, name),
-                   {"Trường " + tag + " có giá trị " + Quote(value) + ", phải là " + form.vi + ".",
-                    "Field " + tag + " is " + Quote(value) + "; it must be " + form.en + "."},
-                   "1000");
-  }
+  const auto& [rule, name, value, good] = field;
+  if (value.empty())
+    findings.Say("header.missing"_reason, PathOf(header, name), {name});
+  else if (!good)
+    findings.Say(rule, PathOf(header, name), {Quote(value)});
 }
 
 std::optional<int> ParseType(std::string_view text) {
@@ -110,35 +80,26 @@ std::optional<int> ParseType(std::string_view text) {
 }
 
 void CheckFields(const XmlNode& header, const Envelope& e, FindingList& findings) {
-  const Said tax_code = {"mã số thuế (10 số, 10 số-3 số hoặc 12 số)",
-                         "a tax code (10 digits, 10 digits-3 digits, or 12 digits)"};
-  const Said party = {"mã số thuế, có thể có V hoặc K đứng trước", "a tax code, with or without V or K before it"};
-  const Said id = {"1 đến 46 ký tự ASCII in được, không có khoảng trắng",
-                   "1 to 46 printable ASCII characters, no space"};
-  const Said count = {"số nguyên từ 1 đến 9999999", "a whole number from 1 to 9999999"};
   const bool sender = TaxCodeOfParty(e.mngui).has_value(), items = ParseItemCount(e.sluong).has_value();
   const bool receiver = e.mnnhan == "TCT" || TaxCodeOfParty(e.mnnhan).has_value();
-  if (e.pban.empty())
-    CheckField(header, {"header.missing"_reason, "PBan", e.pban, false, {}}, findings);
-  else
-    CheckPBan(e.pban, PathOf(header, "PBan"), findings);
-  CheckField(header, {"header.mngui_syntax"_reason, "MNGui", e.mngui, sender, party}, findings);
-  CheckField(header, {"header.mnnhan_syntax"_reason, "MNNhan", e.mnnhan, receiver, party}, findings);
-  CheckField(header, {"header.mtdiep_syntax"_reason, "MTDiep", e.mtdiep, ParseMessageId(e.mtdiep).ok(), id}, findings);
-  CheckField(header, {"header.mst_syntax"_reason, "MST", e.mst, ParseTaxCode(e.mst).ok(), tax_code}, findings);
-  CheckField(header, {"header.sluong_syntax"_reason, "SLuong", e.sluong, items, count}, findings);
+  CheckField(header, {"header.pban"_reason, "PBan", e.pban, true}, findings);
+  CheckField(header, {"header.mngui_syntax"_reason, "MNGui", e.mngui, sender}, findings);
+  CheckField(header, {"header.mnnhan_syntax"_reason, "MNNhan", e.mnnhan, receiver}, findings);
+  CheckField(header, {"header.mtdiep_syntax"_reason, "MTDiep", e.mtdiep, ParseMessageId(e.mtdiep).ok()}, findings);
+  CheckField(header, {"header.mst_syntax"_reason, "MST", e.mst, ParseTaxCode(e.mst).ok()}, findings);
+  CheckField(header, {"header.sluong_syntax"_reason, "SLuong", e.sluong, items}, findings);
+  if (!e.mtdtchieu.empty())
+    findings.Say("header.mtdtchieu_filled"_reason, PathOf(header, "MTDTChieu"), {Quote(e.mtdtchieu)});
+  // The legal form, which the authority's own id will have; a provider's may be any (DESIGN section 3).
+  if (sender && (e.mngui.front() == 'V' || e.mngui.front() == 'K') && e.mtdiep.compare(0, e.mngui.size(), e.mngui) != 0)
+    findings.Say("header.mtdiep_prefix"_reason, PathOf(header, "MTDiep"), {Quote(e.mtdiep), Quote(e.mngui)});
 }
 
 }  // namespace
 
-bool IsKnownPBan(std::string_view pban) { return pban == "2.0.0" || pban == "2.0.1" || pban == "2.1.0"; }
-
-void CheckPBan(std::string_view pban, std::string path, FindingList& findings) {
-  if (IsKnownPBan(pban)) return;
-  findings.Error("header.pban"_reason, std::move(path),
-                 {"Phiên bản " + Quote(pban) + " không được hỗ trợ; các phiên bản đã biết: 2.0.0, 2.0.1, 2.1.0.",
-                  "Version " + Quote(pban) + " is not supported; known ones are 2.0.0, 2.0.1, 2.1.0."},
-                 "1000");
+bool IsPBanForm(std::string_view pban) {
+  return !pban.empty() && pban.size() <= 6 &&
+         std::all_of(pban.begin(), pban.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
 }
 
 std::optional<size_t> ParseItemCount(std::string_view text) {
@@ -167,13 +128,11 @@ void CheckEnvelope(const XmlNode& tdiep, FindingList& findings) {
   for (const std::string_view name : {"TTChung", "DLieu", "CKSNNT"}) CheckOnce(tdiep, name, findings);
   for (const std::string_view name : {"TTChung", "DLieu"}) {
     if (tdiep.Child(name)) continue;
-    const std::string tag(name);
-    findings.Error("envelope.missing_element"_reason, PathOf(tdiep, name),
-                   {"Thiếu phần tử " + tag + " trong TDiep.", "Element " + tag + " is missing in TDiep."}, "1000");
+    findings.Say("envelope.missing_element"_reason, PathOf(tdiep, name), {name});
   }
 }
 
-Envelope ReadHeader(const XmlNode& tdiep, FindingList& findings) {
+Envelope ReadHeader(const XmlNode& tdiep, const ProfileSet& profiles, FindingList& findings) {
   Envelope e;
   const XmlNode header = tdiep.Child("TTChung");
   if (!header) return e;
@@ -189,8 +148,8 @@ Envelope ReadHeader(const XmlNode& tdiep, FindingList& findings) {
   e.mltdiep = code.value_or(0);
   CheckUnknownFields(header, findings);
   CheckFields(header, e, findings);
-  const Said form = {"số nguyên tối đa 3 ký tự, có thể âm", "a whole number of up to 3 characters, possibly negative"};
-  CheckField(header, {"header.mltdiep_syntax"_reason, "MLTDiep", type, code.has_value(), form}, findings);
+  if (!e.pban.empty()) CheckPBan(e.pban, PathOf(header, "PBan"), profiles, findings);
+  CheckField(header, {"header.mltdiep_syntax"_reason, "MLTDiep", type, code.has_value()}, findings);
   return e;
 }
 
@@ -198,15 +157,11 @@ std::optional<MessageClass> RelayedClass(int mltdiep, std::string path, FindingL
   const MessageType* type = FindMessageType(mltdiep);
   const std::string code = std::to_string(mltdiep);
   if (type == nullptr) {
-    findings.Error("catalogue.unknown_type"_reason, std::move(path),
-                   {"Loại thông điệp " + code + " không tồn tại.", "There is no message type " + code + "."}, "1001");
+    findings.Say("catalogue.unknown_type"_reason, std::move(path), {code});
     return std::nullopt;
   }
-  if (type->relayed) return type->cls();
-  findings.Error("catalogue.type_not_relayed"_reason, std::move(path),
-                 {"Loại thông điệp " + code + " (" + std::string(type->name_vi) + ") chưa được tiếp nhận tại đây.",
-                  "Message type " + code + " (" + std::string(type->name_en) + ") is not taken here."},
-                 "1001");
+  if (type->relayed) return type->cls;
+  findings.Say("catalogue.type_not_relayed"_reason, std::move(path), {code});
   return std::nullopt;
 }
 

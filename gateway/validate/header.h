@@ -8,6 +8,7 @@
 #include "adapters/xml_document.h"
 #include "gateway/core/envelope.h"
 #include "gateway/validate/finding_list.h"
+#include "gateway/validate/profile_set.h"
 
 namespace tvan {
 
@@ -15,13 +16,13 @@ namespace tvan {
 void CheckEnvelope(const XmlNode& tdiep, FindingList& findings);
 
 // Reads TTChung of a TDiep. A field that is unusable stays as it stands; a finding names it.
-Envelope ReadHeader(const XmlNode& tdiep, FindingList& findings);
+Envelope ReadHeader(const XmlNode& tdiep, const ProfileSet& profiles, FindingList& findings);
 
 // Whether this gateway takes the type from a solution provider; a finding says why not. `path`: where the type stands.
 std::optional<MessageClass> RelayedClass(int mltdiep, std::string path, FindingList& findings);
 
-bool IsKnownPBan(std::string_view pban);
-void CheckPBan(std::string_view pban, std::string path, FindingList& findings);
+// Digits and points, at most 6 characters: it can stand in a header of ours.
+bool IsPBanForm(std::string_view pban);
 
 // SLuong: 1..9999999; nullopt: anything else.
 std::optional<size_t> ParseItemCount(std::string_view text);

@@ -1,180 +1,102 @@
+// One HDon beyond its fields: its key, its code, what it replaces or adjusts.
 #include "gateway/validate/invoice.h"
 
-#include <algorithm>
-#include <array>
-
-#include "gateway/core/time.h"
+#include "gateway/validate/formats.h"
+#include "gateway/validate/items.h"
 #include "gateway/validate/node_reader.h"
+#include "gateway/validate/rules_amount.h"
+#include "gateway/validate/rules_extra.h"
 
 namespace tvan {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsUpperAlnum(char c) { return IsDigit(c) || (c >= 'A' && c <= 'Z'); }
-template <class Test>
-bool All(std::string_view text, Test test) {
-  return std::all_of(text.begin(), text.end(), test);
+// A public body may name no tax code of its own (form 3): then it is the header's.
+std::optional<InvoiceKey> KeyOf(const ItemFacts& facts, const Envelope& header) {
+  std::string_view mst = facts.at[Fact::kMst];
+  if (mst.empty()) mst = header.mst;
+  const std::string_view form = facts.at[Fact::kForm], series = facts.at[Fact::kSeries];
+  if (form.size() != 1 || series.size() != 6) return std::nullopt;
+  return MakeInvoiceKey(mst, form, series, facts.at[Fact::kNumber]);
 }
 
-// `value` is that of the child `name`, which must be of another form.
-struct BadValue {
-  Reason rule;
-  std::string_view name;
-  const std::string& value;
-  Said form;
-};
-
-void BadField(const XmlNode& parent, const BadValue& bad, FindingList& findings) {
-  const std::string tag(bad.name);
-  findings.Error(bad.rule, PathOf(parent, bad.name),
-                 {"Trường " + tag + " có giá trị " + Quote(bad.value) + ", phải là " + bad.form.vi + ".",
-                  "Field " + tag + " is " + Quote(bad.value) + "; it must be " + bad.form.en + "."},
-                 "1000");
-}
-
-bool IsForm(std::string_view text) { return text.size() == 1 && text[0] >= '1' && text[0] <= '9'; }
-bool IsSeries(std::string_view text) { return text.size() == 6 && All(text, IsUpperAlnum); }
-bool IsNumber(std::string_view text) {
-  return !text.empty() && text.size() <= 8 && All(text, IsDigit) &&
-         text.find_first_not_of('0') != std::string_view::npos;
-}
-
-// M + type - year - 5 characters - 11 digits (protocol.md section 8).
-bool IsRegisterCode(std::string_view code) {
-  return code.size() == 23 && code[0] == 'M' && code[1] >= '1' && code[1] <= '9' && code[2] == '-' && code[5] == '-' &&
-         code[11] == '-' && All(code.substr(3, 2), IsDigit) && All(code.substr(6, 5), IsUpperAlnum) &&
-         All(code.substr(12), IsDigit);
-}
-
-std::optional<InvoiceKey> ReadKey(const XmlNode& general, const std::optional<std::string>& seller,
-                                  FindingList& findings) {
-  const auto form = RequiredText(general, "KHMSHDon", findings);
-  const auto series = RequiredText(general, "KHHDon", findings);
-  const auto number = RequiredText(general, "SHDon", findings);
-  const auto date = RequiredText(general, "NLap", findings);
-  if (form && !IsForm(*form))
-    BadField(general, {"field.khmshdon"_reason, "KHMSHDon", *form, {"một chữ số 1-9", "one digit, 1 to 9"}}, findings);
-  if (series && !IsSeries(*series))
-    BadField(general,
-             {"field.khhdon"_reason,
-              "KHHDon",
-              *series,
-              {"6 ký tự chữ in hoa hoặc số", "6 characters, upper-case letters or digits"}},
-             findings);
-  if (number && !IsNumber(*number))
-    BadField(general,
-             {"field.shdon"_reason,
-              "SHDon",
-              *number,
-              {"số nguyên từ 1, tối đa 8 chữ số", "a whole number from 1, of at most 8 digits"}},
-             findings);
-  if (date && !ParseDate(*date).ok())
-    BadField(general, {"field.nlap"_reason, "NLap", *date, {"ngày YYYY-MM-DD", "a date YYYY-MM-DD"}}, findings);
-  if (!form || !series || !number || !seller || !IsForm(*form) || !IsSeries(*series)) return std::nullopt;
-  return MakeInvoiceKey(*seller, *form, *series, *number);
-}
-
-void CheckSeller(const XmlNode& seller, const std::string& code, const std::string& mst, FindingList& findings) {
-  if (!ParseTaxCode(code).ok()) {
-    BadField(seller, {"field.mst"_reason, "MST", code, {"mã số thuế", "a tax code"}}, findings);
-  } else if (code != mst && ParseTaxCode(mst).ok()) {
-    findings.Error("header.mst_mismatch"_reason, PathOf(seller, "MST"),
-                   {"Mã số thuế người bán " + Quote(code) + " khác với MST " + Quote(mst) + " trong TTChung.",
-                    "The seller's tax code " + Quote(code) + " is not the MST " + Quote(mst) + " of TTChung."},
-                   "1000");
+void TakeKey(const ItemFacts& facts, const std::optional<InvoiceKey>& key, Package& package, Items& items,
+             FindingList& findings) {
+  if (!key) {
+    // Mostly a field says what is wrong with it; none may let an invoice pass that nobody could claim.
+    if (!findings.has_error()) findings.Say("invoice.key_unusable"_reason, facts.node.path());
+    return;
   }
+  if (package.keys.insert(*key).second)
+    items.claims.push_back(*key);
+  else
+    findings.Say("invoice.key_repeated"_reason, facts.node.path(), {Quote(key->ToString())});
 }
 
-void CheckRegisterCode(const XmlNode& hdon, const std::string& code, FindingList& findings) {
-  if (code.empty()) {
-    findings.Error("invoice.code_missing"_reason, PathOf(hdon, "MCCQT"),
-                   {"Hóa đơn từ máy tính tiền phải có mã của cơ quan thuế (MCCQT).",
-                    "A cash-register invoice must carry its authority code (MCCQT)."},
-                   "1000");
-  } else if (!IsRegisterCode(code)) {
-    BadField(hdon,
-             {"invoice.code_form"_reason,
-              "MCCQT",
-              code,
-              {"mã 23 ký tự dạng M1-26-A1B2C-00000000001", "a code of 23 characters like M1-26-A1B2C-00000000001"}},
-             findings);
-  } else if (code[1] > '6') {
-    findings.Warn("invoice.code_type"_reason, PathOf(hdon, "MCCQT"),
-                  {"Mã " + Quote(code) + " có loại hóa đơn ngoài 1-6; cơ quan thuế có thể từ chối.",
-                   "Code " + Quote(code) + " has an invoice type beyond 1 to 6; the authority may refuse it."});
+void TakeCode(const ItemFacts& facts, const std::optional<InvoiceKey>& key, Package& package, Items& items,
+              FindingList& findings) {
+  const std::string_view code = facts.at[Fact::kCode];
+  if (!IsRegisterCode(code)) return;
+  const std::string path = PathOf(facts.node, "MCCQT");
+  const std::string_view form = facts.at[Fact::kForm];
+  if (!form.empty() && code.substr(1, 1) != form)
+    findings.Say("invoice.code_kind"_reason, path, {code.substr(1, 1), Quote(form)});
+  if (code[1] > '6') findings.Say("invoice.code_type"_reason, path, {Quote(code)});
+  const std::string_view date = facts.at[Fact::kDate];
+  if (IsDay(date) && code.substr(3, 2) != date.substr(2, 2))
+    findings.Say("invoice.code_year"_reason, path, {code.substr(3, 2), date});
+  if (!package.codes.insert(std::string(code)).second)
+    findings.Say("invoice.code_repeated"_reason, path, {Quote(code)});
+  else if (key)
+    items.codes.push_back({std::string(code), *key});
+}
+
+void TakeRelated(const ItemFacts& facts, const std::optional<InvoiceKey>& key, Items& items, FindingList& findings) {
+  const std::string_view kind = facts.at[Fact::kRelation];
+  const std::string_view form = facts.at[Fact::kRelatedForm], series = facts.at[Fact::kRelatedSeries];
+  const std::string_view number = facts.at[Fact::kRelatedNumber], date = facts.at[Fact::kRelatedDate];
+  if (kind.empty() && form.empty() && series.empty() && number.empty()) return;
+  const XmlNode related = facts.node.Descend({"DLHDon", "TTChung", "TTHDLQuan"});
+  auto original = key ? MakeInvoiceKey(key->mst.value(), form, series, number) : std::nullopt;
+  if (!original) {
+    if (facts.at[Fact::kAdjustsMany].empty()) findings.Say("invoice.reference_incomplete"_reason, related.path());
+    return;
   }
+  if (*original == *key) findings.Say("invoice.reference_itself"_reason, related.path(), {Quote(key->ToString())});
+  if (IsDay(date) && IsDay(facts.at[Fact::kDate]) && date > facts.at[Fact::kDate])
+    findings.Say("invoice.reference_date"_reason, PathOf(related, "NLHDCLQuan"), {date, facts.at[Fact::kDate]});
+  items.refers.push_back(*original);
+  if (kind == "1" || kind == "2")
+    items.relations.push_back(
+        {kind == "1" ? RelationKind::kReplaces : RelationKind::kAdjusts, std::move(*original), key});
 }
 
-// Only the authority puts a code on an invoice that asks for one, and an uncoded one has none.
-void CheckNoCode(const XmlNode& hdon, const std::string& code, FindingList& findings) {
-  if (code.empty()) return;
-  findings.Error("invoice.code_not_allowed"_reason, PathOf(hdon, "MCCQT"),
-                 {"Hóa đơn gửi lên đã có mã " + Quote(code) + "; loại thông điệp này không được có mã.",
-                  "The invoice already carries code " + Quote(code) + "; this message type may not have one."},
-                 "1000");
-}
-
-void CheckChildren(const XmlNode& hdon, FindingList& findings) {
-  constexpr std::array<std::string_view, 4> kKnown = {"DLHDon", "DLQRCode", "MCCQT", "DSCKS"};
-  for (XmlNode child = hdon.first_child(); child; child = child.next_sibling()) {
-    const bool foreign = !child.namespace_uri().empty();
-    if (!foreign && std::find(kKnown.begin(), kKnown.end(), child.name()) != kKnown.end()) continue;
-    if (findings.full()) {
-      findings.LeaveOut(foreign ? Severity::kError : Severity::kWarning);
-      continue;
-    }
-    const Said said = {"Phần tử " + Quote(child.name()) + " không thuộc HDon.",
-                       "Element " + Quote(child.name()) + " is no part of HDon."};
-    if (foreign)
-      findings.Error("envelope.namespace"_reason, child.path(), said, "1000");
-    else
-      findings.Warn("invoice.unknown_element"_reason, child.path(), said);
-  }
-}
-
-std::optional<InvoiceKey> ReadRelated(const XmlNode& general, const std::string& seller, FindingList& findings) {
-  const XmlNode related = OneChild(general, "TTHDLQuan", findings);
-  if (!related) return std::nullopt;
-  const auto form = OptionalText(related, "KHMSHDCLQuan", findings);
-  const auto series = OptionalText(related, "KHHDCLQuan", findings);
-  const auto number = OptionalText(related, "SHDCLQuan", findings);
-  std::optional<InvoiceKey> key;
-  if (form && series && number) key = MakeInvoiceKey(seller, *form, *series, *number);
-  if (!key)
-    findings.Warn("invoice.reference_incomplete"_reason, related.path(),
-                  {"Hóa đơn liên quan không đủ ký hiệu mẫu số, ký hiệu và số.",
-                   "The related invoice is not named by form, series and number."});
-  return key;
+void CheckDate(const ItemFacts& facts, Time at, FindingList& findings) {
+  const std::string_view date = facts.at[Fact::kDate];
+  if (!IsDay(date) || date <= std::string_view(FormatLocal(at)).substr(0, 10)) return;
+  findings.Say("invoice.date_future"_reason, PathOf(facts.node, "DLHDon/TTChung/NLap"), {date});
 }
 
 }  // namespace
 
-std::optional<InvoiceKey> MakeInvoiceKey(const std::string& mst, const std::string& khmshdon, const std::string& khhdon,
-                                         const std::string& shdon) {
-  if (!IsNumber(shdon)) return std::nullopt;
-  auto key = ParseInvoiceKey(mst + ";" + khmshdon + ";" + khhdon + ";" + shdon);
+std::optional<InvoiceKey> MakeInvoiceKey(std::string_view mst, std::string_view khmshdon, std::string_view khhdon,
+                                         std::string_view shdon) {
+  if (!IsWhole(shdon, 1, 99'999'999, 8)) return std::nullopt;
+  std::string text(mst);
+  for (const std::string_view part : {khmshdon, khhdon, shdon}) text.append(1, ';').append(part);
+  auto key = ParseInvoiceKey(text);
   if (!key.ok()) return std::nullopt;
   return std::move(*key);
 }
 
-Invoice ReadInvoice(const XmlNode& hdon, const MessageType& type, const std::string& mst, FindingList& findings) {
-  Invoice invoice;
-  CheckChildren(hdon, findings);
-  invoice.code = OptionalText(hdon, "MCCQT", findings).value_or("");
-  if (type.signature == SignaturePlace::kPackage)
-    CheckRegisterCode(hdon, invoice.code, findings);
-  else
-    CheckNoCode(hdon, invoice.code, findings);
-  const XmlNode data = RequiredChild(hdon, "DLHDon", findings);
-  if (!data) return invoice;
-  const XmlNode general = RequiredChild(data, "TTChung", findings);
-  const XmlNode seller = RequiredPath(data, {"NDHDon", "NBan"}, findings);
-  const auto seller_code = seller ? RequiredText(seller, "MST", findings) : std::nullopt;
-  if (seller_code) CheckSeller(seller, *seller_code, mst, findings);
-  if (!general) return invoice;
-  invoice.key = ReadKey(general, seller_code, findings);
-  if (seller_code) invoice.related = ReadRelated(general, *seller_code, findings);
-  return invoice;
+void JudgeInvoice(const ItemFacts& facts, const ItemRules& rules, Package& package, Items& items,
+                  FindingList& findings) {
+  const std::optional<InvoiceKey> key = KeyOf(facts, rules.header);
+  TakeKey(facts, key, package, items, findings);
+  if (rules.type.signature == SignaturePlace::kPackage) TakeCode(facts, key, package, items, findings);
+  TakeRelated(facts, key, items, findings);
+  CheckDate(facts, rules.at, findings);
+  CheckAmounts(facts, findings);
+  CheckExtra(facts, rules.profile.profile->ttkhac_length, findings);
 }
 
 }  // namespace tvan

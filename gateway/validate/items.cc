@@ -1,114 +1,118 @@
 #include "gateway/validate/items.h"
 
-#include <set>
-
+#include "gateway/validate/field_walk.h"
+#include "gateway/validate/formats.h"
 #include "gateway/validate/header.h"
 #include "gateway/validate/invoice.h"
 #include "gateway/validate/node_reader.h"
-#include "gateway/validate/notice.h"
 
 namespace tvan {
 namespace {
 
-// Anything in DLieu that is no item would be forwarded unread.
-void CheckOnly(const XmlNode& payload, std::string_view name, FindingList& findings) {
-  for (XmlNode child = payload.first_child(); child; child = child.next_sibling()) {
-    if (child.name() == name && child.namespace_uri().empty()) continue;
-    if (findings.full()) {
-      findings.LeaveOut(Severity::kError);
-      continue;
-    }
+// What DLieu holds in this type, in findings.
+std::string Name(const MessageType& type) { return std::string(ElementOf(type.items)); }
+
+// The items; anything else in DLieu would be forwarded unread.
+std::vector<XmlNode> Collect(const XmlNode& payload, const MessageType& type, FindingList& findings) {
+  std::vector<XmlNode> items;
+  bool stray = false;
+  for (XmlNode child = payload.first_child(&stray); child; child = child.next_sibling(&stray)) {
     const bool foreign = !child.namespace_uri().empty();
-    const Said said = {"DLieu chỉ được chứa " + std::string(name) + ", không chứa " + Quote(child.name()) + ".",
-                       "DLieu may hold " + std::string(name) + " only, not " + Quote(child.name()) + "."};
-    if (foreign)
-      findings.Error("envelope.namespace"_reason, child.path(), said, "1000");
-    else
-      findings.Error("envelope.unknown_element"_reason, child.path(), said, "1000");
+    if (!foreign && child.name() == ElementOf(type.items)) {
+      items.push_back(child);
+    } else if (foreign || type.depth == Depth::kFull) {
+      const Reason rule = foreign ? "envelope.namespace"_reason : "envelope.unknown_element"_reason;
+      if (findings.full(Severity::kError))
+        findings.LeaveOut(rule);
+      else if (foreign)
+        findings.Say(rule, child.path(), {Quote(child.name()), Quote(child.namespace_uri())});
+      else
+        findings.Say(rule, child.path(), {Quote(child.name()), "DLieu", Name(type)});
+    }
   }
+  if (stray) findings.Say("envelope.text"_reason, payload.path(), {payload.name()});
+  return items;
 }
 
-void CheckCount(const XmlNode& payload, const std::string& sluong, size_t count, FindingList& findings) {
+void CheckSLuong(const XmlNode& payload, const std::string& sluong, size_t count, FindingList& findings) {
   const auto said = ParseItemCount(sluong);
   if (!said || *said == count) return;  // malformed: the header's findings say so
-  const std::string header = std::to_string(*said), found = std::to_string(count);
-  findings.Error("count.sluong_mismatch"_reason, payload.path(),
-                 {"SLuong trong TTChung là " + header + " nhưng DLieu có " + found + " mục.",
-                  "SLuong in TTChung is " + header + ", but DLieu holds " + found + " items."},
-                 "2010");
+  findings.Say("count.sluong_mismatch"_reason, payload.path(), {std::to_string(*said), std::to_string(count)});
 }
 
 bool CheckNumber(const XmlNode& payload, const ItemRules& rules, size_t count, FindingList& findings) {
   const MessageType& type = rules.type;
-  const std::string found = std::to_string(count), most = std::to_string(rules.max_items);
+  const std::string code = std::to_string(type.code), found = std::to_string(count);
   if (count == 0) {
-    findings.Error("count.no_items"_reason, payload.path(),
-                   {"DLieu không có dữ liệu của loại thông điệp " + std::to_string(type.code) + ".",
-                    "DLieu holds no item of message type " + std::to_string(type.code) + "."},
-                   "1000");
+    findings.Say("count.no_items"_reason, payload.path(), {code, Name(type)});
     return false;
   }
   if (count > static_cast<size_t>(rules.max_items)) {
-    findings.Error("count.too_many_items"_reason, payload.path(),
-                   {"Thông điệp có " + found + " hóa đơn, tối đa " + most + ".",
-                    "The message holds " + found + " invoices; at most " + most + " are allowed."});
+    findings.Say("count.too_many_items"_reason, payload.path(), {found, std::to_string(rules.max_items)});
     return false;
   }
-  if (type.code == 200 && count != 1)
-    findings.Error("count.one_invoice_only"_reason, payload.path(),
-                   {"Thông điệp 200 phải có đúng một hóa đơn, đang có " + found + ".",
-                    "A message 200 holds exactly one invoice; this one holds " + found + "."},
-                   "1000");
+  if (type.count != ItemCount::kOne || count == 1) return true;
+  const bool sure = type.mark == Mark::kSure || type.items == ItemKind::kInvoices;
+  const Reason rule =
+      type.items == ItemKind::kInvoices ? "count.one_invoice_only"_reason : "count.one_item_only"_reason;
+  findings.Say(rule, sure ? Severity::kError : Severity::kWarning, payload.path(), {code, found});
   return true;
 }
 
-void RepeatedKey(const XmlNode& item, const InvoiceKey& key, FindingList& findings) {
-  findings.Error("invoice.key_repeated"_reason, item.path(),
-                 {"Hóa đơn " + Quote(key.ToString()) + " xuất hiện nhiều lần trong thông điệp.",
-                  "Invoice " + Quote(key.ToString()) + " stands more than once in the message."});
+std::string_view ObjectOf(const MessageType& type) {
+  return type.items == ItemKind::kInvoices ? "hdon" : type.items == ItemKind::kSummaries ? "bthdl400" : type.object;
 }
 
-void RepeatedCode(const XmlNode& item, const std::string& code, FindingList& findings) {
-  findings.Error("invoice.code_repeated"_reason, PathOf(item, "MCCQT"),
-                 {"Mã " + Quote(code) + " được dùng cho nhiều hóa đơn trong thông điệp.",
-                  "Code " + Quote(code) + " is used by more than one invoice of the message."});
-}
-
-void ReadInvoices(const MessageType& type, const Envelope& header, Items& items, FindingList& findings) {
-  std::set<InvoiceKey> keys;
-  std::set<std::string> codes;
-  for (const XmlNode& item : items.nodes) {
-    if (findings.full() && findings.has_error()) return findings.LeaveOut(Severity::kError);  // refused, and at length
-    Invoice invoice = ReadInvoice(item, type, header.mst, findings);
-    if (!invoice.code.empty() && !codes.insert(invoice.code).second) RepeatedCode(item, invoice.code, findings);
-    if (invoice.related) items.refers.push_back(std::move(*invoice.related));
-    if (!invoice.key) continue;
-    if (!keys.insert(*invoice.key).second)
-      RepeatedKey(item, *invoice.key, findings);
-    else
-      items.claims.push_back(std::move(*invoice.key));
-  }
+void JudgeItem(const ItemFacts& facts, const ItemRules& rules, Package& package, Items& items, FindingList& findings) {
+  JudgeOwner(facts, rules.header, findings);
+  if (rules.type.items == ItemKind::kInvoices) JudgeInvoice(facts, rules, package, items, findings);
+  if (rules.type.items == ItemKind::kNotice) JudgeNotice(facts, rules, items, findings);
+  if (rules.type.items == ItemKind::kSummaries) JudgeSummary(facts, rules, items, findings);
 }
 
 }  // namespace
 
+void JudgeOwner(const ItemFacts& facts, const Envelope& header, FindingList& findings) {
+  const std::string_view mst = facts.at[Fact::kMst], pban = facts.at[Fact::kPBan];
+  if (!mst.empty() && mst != header.mst && IsTaxCodeForm(mst) && IsTaxCodeForm(header.mst))
+    findings.Say("header.mst_mismatch"_reason, facts.node.path(), {Quote(mst), Quote(header.mst)});
+  if (!pban.empty() && pban != header.pban)
+    findings.Say("invoice.pban_differs"_reason, facts.node.path(), {Quote(pban), Quote(header.pban)});
+}
+
+// The one signature over all items (206) stands beside DLieu.
+void CheckPackageSignature(const XmlNode& payload, const MessageType& type, FindingList& findings) {
+  if (type.signature != SignaturePlace::kPackage) return;
+  for (const XmlNode& place : payload.parent().Children("CKSNNT"))
+    if (place.Child("Signature", kXmlDsig)) return;
+  findings.Say("signature.missing"_reason, PathOf(payload.parent(), "CKSNNT/Signature"), {"CKSNNT"});
+}
+
 Items ReadItems(const XmlNode& container, const ItemRules& rules, FindingList& findings) {
   Items items;
+  const MessageType& type = rules.type;
+  if (type.depth != Depth::kFull)
+    findings.Say("catalogue.not_checked_deeper"_reason, container.path(), {std::to_string(type.code)});
   const bool bare = container.name() == "HDon";
-  if (rules.type.items == ItemKind::kNotice) {
-    CheckOnly(container, "TBao", findings);
-    items.nodes = container.Children("TBao");
-    items.count = 1;
-    if (!CheckNumber(container, rules, items.nodes.size(), findings)) return items;
-    items.refers = ReadNotice(container, rules.header, rules.max_items, findings);
+  if (type.depth == Depth::kHeader && type.items == ItemKind::kUnknown) {
+    items.count = static_cast<int>(ParseItemCount(rules.header.sluong).value_or(1));
     return items;
   }
-  if (!bare) CheckOnly(container, "HDon", findings);
-  items.nodes = bare ? std::vector<XmlNode>{container} : container.Children("HDon");
-  items.count = static_cast<int>(items.nodes.size());
-  CheckCount(container, rules.header.sluong, items.nodes.size(), findings);
-  if (CheckNumber(container, rules, items.nodes.size(), findings))
-    ReadInvoices(rules.type, rules.header, items, findings);
+  const std::vector<XmlNode> nodes = bare ? std::vector<XmlNode>{container} : Collect(container, type, findings);
+  items.count = static_cast<int>(nodes.size());
+  if (type.depth == Depth::kHeader) return items;
+  if (type.items != ItemKind::kNotice) CheckSLuong(container, rules.header.sluong, nodes.size(), findings);
+  CheckPackageSignature(container, type, findings);
+  if (!CheckNumber(container, rules, nodes.size(), findings)) return items;
+  Package package;
+  for (const XmlNode& node : nodes) {
+    if (findings.full(Severity::kError)) {  // refused, and at length
+      findings.LeaveOut("findings.truncated"_reason, Severity::kError);
+      break;
+    }
+    JudgeItem(WalkItem(node, {*rules.profile.plan, ObjectOf(type), type.code}, findings), rules, package, items,
+              findings);
+  }
   return items;
 }
 

@@ -4,9 +4,7 @@ namespace tvan {
 namespace {
 
 void Missing(const XmlNode& parent, std::string_view name, FindingList& findings) {
-  const std::string tag(name);
-  findings.Error("field.missing"_reason, PathOf(parent, name),
-                 {"Thiếu trường bắt buộc " + tag + ".", "Required field " + tag + " is missing or empty."}, "1000");
+  findings.Say("field.missing"_reason, PathOf(parent, name), {name});
 }
 
 }  // namespace
@@ -16,11 +14,7 @@ std::string PathOf(const XmlNode& parent, std::string_view name) { return parent
 XmlNode OneChild(const XmlNode& parent, std::string_view name, FindingList& findings) {
   const size_t count = parent.CountChildren(name);
   if (count <= 1) return parent.Child(name);
-  const std::string tag(name), number = std::to_string(count);
-  findings.Error("field.repeated"_reason, PathOf(parent, name),
-                 {"Trường " + tag + " xuất hiện " + number + " lần, chỉ được một lần.",
-                  "Field " + tag + " stands " + number + " times; it may stand once."},
-                 "1000");
+  findings.Say("field.repeated"_reason, PathOf(parent, name), {name, std::to_string(count), "1"});
   return {};
 }
 
@@ -42,11 +36,7 @@ std::optional<std::string> OptionalText(const XmlNode& parent, std::string_view 
   const XmlNode child = OneChild(parent, name, findings);
   if (!child) return parent.CountChildren(name) == 0 ? std::optional<std::string>("") : std::nullopt;
   if (!child.has_child_elements()) return child.Text();
-  const std::string tag(name);
-  findings.Error("field.not_text"_reason, child.path(),
-                 {"Trường " + tag + " phải là văn bản, không chứa phần tử con.",
-                  "Field " + tag + " must be plain text; it holds elements."},
-                 "1000");
+  findings.Say("field.not_text"_reason, child.path(), {name});
   return std::nullopt;
 }
 

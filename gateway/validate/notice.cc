@@ -1,81 +1,70 @@
-#include "gateway/validate/notice.h"
+// The error notice of a 300 or 303 (04/SS-HĐĐT, protocol.md section 7.8) beyond its fields: which invoices it names and
+// what it says of each.
+#include <map>
 
-#include <set>
-
+#include "gateway/validate/formats.h"
 #include "gateway/validate/header.h"
 #include "gateway/validate/invoice.h"
+#include "gateway/validate/items.h"
 #include "gateway/validate/node_reader.h"
 
 namespace tvan {
 namespace {
 
-void CheckCount(const XmlNode& dlieu, const std::string& sluong, size_t invoices, FindingList& findings) {
+// SLuong may be the count of notices (one) or of the invoices named: the protocol does not say which, so only what is
+// neither is refused.
+void CheckSLuong(const XmlNode& notice, const std::string& sluong, size_t invoices, FindingList& findings) {
   const auto said = ParseItemCount(sluong);
   if (!said || *said == 1) return;  // malformed: the header's findings say so
-  const std::string header = std::to_string(*said), found = std::to_string(invoices);
-  if (*said == invoices) {
-    findings.Warn("count.sluong_uncertain"_reason, dlieu.path(),
-                  {"SLuong là số hóa đơn được nêu (" + found + "); thông báo là một mục, nên dùng SLuong = 1.",
-                   "SLuong is the count of invoices named (" + found + "); the notice is one item: 1 is usual."});
-    return;
-  }
-  findings.Error("count.sluong_mismatch"_reason, dlieu.path(),
-                 {"SLuong trong TTChung là " + header + " nhưng DLieu có 1 thông báo nêu " + found + " hóa đơn.",
-                  "SLuong in TTChung is " + header + ", but DLieu holds 1 notice that names " + found + " invoices."},
-                 "2010");
+  const std::string path = notice.parent().path(), found = std::to_string(invoices);
+  if (*said == invoices)
+    findings.Say("count.sluong_uncertain"_reason, path, {found});
+  else
+    findings.Say("count.sluong_mismatch"_reason, path, {std::to_string(*said), "1"});
 }
 
-void CheckTaxpayer(const XmlNode& data, const std::string& mst, FindingList& findings) {
-  const auto taxpayer = RequiredText(data, "MST", findings);
-  if (!taxpayer || *taxpayer == mst || !ParseTaxCode(mst).ok()) return;
-  findings.Error("header.mst_mismatch"_reason, PathOf(data, "MST"),
-                 {"Mã số thuế " + Quote(*taxpayer) + " trong thông báo khác với MST " + Quote(mst) + " trong TTChung.",
-                  "The tax code " + Quote(*taxpayer) + " of the notice is not the MST " + Quote(mst) + " of TTChung."},
-                 "1000");
-}
+bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
-std::optional<InvoiceKey> ReadNamed(const XmlNode& hdon, const std::string& mst, FindingList& findings) {
-  const auto form = RequiredText(hdon, "KHMSHDon", findings);
-  const auto series = RequiredText(hdon, "KHHDon", findings);
-  const auto number = RequiredText(hdon, "SHDon", findings);
-  if (!form || !series || !number || !ParseTaxCode(mst).ok()) return std::nullopt;
-  auto key = MakeInvoiceKey(mst, *form, *series, *number);
-  if (!key)
-    findings.Error("notice.invoice_malformed"_reason, hdon.path(),
-                   {"Hóa đơn nêu trong thông báo có ký hiệu hoặc số không hợp lệ: " +
-                        Quote(*form + ";" + *series + ";" + *number) + ".",
-                    "The invoice named in the notice has a malformed form, series or number: " +
-                        Quote(*form + ";" + *series + ";" + *number) + "."},
-                   "1000");
-  return key;
+void CheckNamed(const RowFacts& row, int type, FindingList& findings) {
+  const bool cancels = row.at[RowFact::kAction] == "1";
+  if (cancels && IsBlank(row.at[RowFact::kReason]))
+    findings.Say("notice.reason_missing"_reason, PathOf(row.node, "LDo"));
+  const std::string_view code = row.at[RowFact::kCode].empty() ? row.at[RowFact::kOtherCode] : row.at[RowFact::kCode];
+  if (!code.empty() && IsRegisterCode(code) != (type == 303))
+    findings.Say("notice.register_in_300"_reason, row.node.path(), {Quote(code), std::to_string(type)});
 }
 
 }  // namespace
 
-std::vector<InvoiceKey> ReadNotice(const XmlNode& dlieu, const Envelope& header, int max_items, FindingList& findings) {
-  std::vector<InvoiceKey> named;
-  const XmlNode data = RequiredPath(dlieu, {"TBao", "DLTBao"}, findings);
-  if (!data) return named;
-  CheckTaxpayer(data, header.mst, findings);
-  const XmlNode list = RequiredChild(data, "DSHDon", findings);
-  if (!list) return named;
-  const std::vector<XmlNode> invoices = list.Children("HDon");
-  if (invoices.empty() || invoices.size() > static_cast<size_t>(max_items)) {
-    const std::string found = std::to_string(invoices.size()), most = std::to_string(max_items);
-    findings.Error("notice.invoice_count"_reason, list.path(),
-                   {"Thông báo nêu " + found + " hóa đơn, phải từ 1 đến " + most + ".",
-                    "The notice names " + found + " invoices; it must name 1 to " + most + "."},
-                   "1000");
-    return named;
+void JudgeNotice(const ItemFacts& facts, const ItemRules& rules, Items& items, FindingList& findings) {
+  const std::vector<RowFacts>& named = facts.named();
+  if (named.empty() && findings.has_error()) return;  // the walk said why
+  if (named.empty() || named.size() > static_cast<size_t>(rules.max_items)) {
+    findings.Say("notice.invoice_count"_reason, facts.node.path(),
+                 {std::to_string(named.size()), std::to_string(rules.max_items)});
+    return;
   }
-  CheckCount(dlieu, header.sluong, invoices.size(), findings);
-  std::set<InvoiceKey> seen;
-  for (const XmlNode& hdon : invoices) {
-    if (findings.full() && findings.has_error()) break;  // refused, and at length
-    auto key = ReadNamed(hdon, header.mst, findings);
-    if (key && seen.insert(*key).second) named.push_back(std::move(*key));
+  CheckSLuong(facts.node, rules.header.sluong, named.size(), findings);
+  std::map<InvoiceKey, std::string_view> seen;
+  for (const RowFacts& row : named) {
+    if (findings.full(Severity::kError)) break;  // refused, and at length
+    CheckNamed(row, rules.type.code, findings);
+    const std::string_view form = row.at[RowFact::kForm], series = row.at[RowFact::kSeries];
+    const std::string_view number = row.at[RowFact::kNumber];
+    auto key = MakeInvoiceKey(rules.header.mst, form, series, number);
+    if (!key) {
+      const std::string name = std::string(form) + ";" + std::string(series) + ";" + std::string(number);
+      if (!form.empty() && !series.empty() && !number.empty() && IsTaxCodeForm(rules.header.mst))
+        findings.Say("notice.invoice_malformed"_reason, row.node.path(), {Quote(name)});
+      continue;
+    }
+    const std::string_view action = row.at[RowFact::kAction];
+    const auto [place, first] = seen.emplace(*key, action);
+    if (!first && place->second != action)
+      findings.Say("notice.invoice_repeated"_reason, row.node.path(), {Quote(key->ToString())});
+    if (first) items.refers.push_back(*key);
+    items.relations.push_back({action == "1" ? RelationKind::kCancels : RelationKind::kNames, *key, std::nullopt});
   }
-  return named;
 }
 
 }  // namespace tvan

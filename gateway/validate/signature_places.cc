@@ -26,12 +26,28 @@ std::vector<XmlNode> SignaturesOf(const XmlNode& document, std::string_view role
   return found;
 }
 
+// What the taxpayer's signature covers (protocol.md section 10.2). Of a DNghi one source alone names the element: there
+// it is the first one beside DSCKS.
+XmlNode DataOf(const XmlNode& item, ItemKind kind) {
+  if (kind == ItemKind::kNotice) return item.Child("DLTBao");
+  if (kind == ItemKind::kDeclaration) return item.Child("DLTKhai");
+  if (kind == ItemKind::kSummaries) return item.Child("DLBTHop");
+  XmlNode data = item.first_child();
+  while (data && data.name() == "DSCKS") data = data.next_sibling();
+  return data;
+}
+
+bool IsTaxpayers(std::string_view role) { return role == "NBan" || role == "NNT" || role == "CKSNNT"; }
+
 struct Role {
   std::string_view name;
   bool required = true;
   size_t most = 1;
   bool signing_time = true;
 };
+
+// Found where the tables name no place; more are refused as misplaced.
+constexpr size_t kMostFound = 1000;
 
 class DemandCollector {
  public:
@@ -42,13 +58,9 @@ class DemandCollector {
            std::vector<XmlNode> cover) {
     if (signatures.empty() && !role.required) return;
     const std::string path = PathOf(parent, place);
-    if (signatures.size() > role.most) {
-      const std::string tag(role.name), count = std::to_string(signatures.size()), most = std::to_string(role.most);
-      findings_.Error("signature.role_twice"_reason, path,
-                      {"Có " + count + " chữ ký " + tag + ", tối đa " + most + ".",
-                       "There are " + count + " signatures of " + tag + "; there may be " + most + "."},
-                      "2011");
-    }
+    if (signatures.size() > role.most)
+      findings_.Say("signature.role_twice"_reason, path,
+                    {std::to_string(signatures.size()), role.name, std::to_string(role.most)});
     if (signatures.empty()) signatures.emplace_back();
     for (const XmlNode& signature : signatures) {
       SignatureDemand demand;
@@ -69,9 +81,21 @@ class DemandCollector {
     for (const Role& role : roles) Add(role, SignaturesOf(hdon, role.name), hdon, PlaceOf(role), data);
   }
 
-  void AddNotice(const XmlNode& notice) {
+  void AddSigned(const XmlNode& item, ItemKind kind) {
     const Role role{"NNT"};
-    Add(role, SignaturesOf(notice, role.name), notice, PlaceOf(role), {notice.Child("DLTBao")});
+    Add(role, SignaturesOf(item, role.name), item, PlaceOf(role), {DataOf(item, kind)});
+  }
+
+  // Where the tables do not reach: every signature must hold, whatever it covers. Its role is the name of its place.
+  void AddFound(const XmlNode& node) {
+    for (XmlNode child = node.first_child(); child && demands_.size() < kMostFound; child = child.next_sibling()) {
+      if (!IsSignature(child)) {
+        AddFound(child);  // depth is bounded by the parser
+        continue;
+      }
+      const std::string place(node.name());
+      Add({place, true, 1, IsTaxpayers(place)}, {child}, node, "Signature", {});
+    }
   }
 
   void AddPackage(const XmlNode& tdiep, const std::vector<XmlNode>& items) {
@@ -95,12 +119,9 @@ void CheckMisplaced(const XmlNode& node, const std::vector<void*>& known, Findin
     if (!IsSignature(child)) {
       CheckMisplaced(child, known, findings);  // depth is bounded by the parser
     } else if (!std::binary_search(known.begin(), known.end(), child.native()) && findings.full()) {
-      findings.LeaveOut(Severity::kError);
+      findings.LeaveOut("signature.misplaced"_reason);
     } else if (!std::binary_search(known.begin(), known.end(), child.native())) {
-      findings.Error("signature.misplaced"_reason, child.path(),
-                     {"Chữ ký ở vị trí không quy định cho loại thông điệp này.",
-                      "The signature stands where this message type has none."},
-                     "2011");
+      findings.Say("signature.misplaced"_reason, child.path());
     }
   }
 }
@@ -135,23 +156,29 @@ SignedBy WhoSigned(const std::string& signer, const std::string& mst, const Sign
   return who && delegated && *who == *delegated ? SignedBy::kDelegate : SignedBy::kStranger;
 }
 
-bool IsTaxpayers(const SignatureDemand& demand) {
-  return demand.role == "NBan" || demand.role == "NNT" || demand.role == "CKSNNT";
+std::vector<XmlNode> ItemsOf(const XmlNode& root, const MessageType& type) {
+  if (root.name() == "HDon") return {root};
+  return root.Child("DLieu").Children(ElementOf(type.items));
 }
 
-void SaysUnknown(const std::string& path, const Signers& signers, FindingList& findings) {
-  const Said said = {"Chứng thư số không ghi mã số thuế; không xác định được người ký là " + signers.mst + ".",
-                     "The certificate names no tax code; that the signer is " + signers.mst + " cannot be told."};
-  if (signers.unknown == Leniency::kRefuse)
-    findings.Error("signature.signer_unknown"_reason, path, said, "2011");
-  else
-    findings.Warn("signature.signer_unknown"_reason, path, said);
+void CollectItems(const XmlNode& root, const MessageType& type, DemandCollector& collector) {
+  const std::vector<XmlNode> items = ItemsOf(root, type);
+  for (const XmlNode& item : items) {
+    if (type.items == ItemKind::kInvoices)
+      collector.AddInvoice(item, type.signature == SignaturePlace::kInvoice);
+    else
+      collector.AddSigned(item, type.items);
+  }
+  if (type.signature == SignaturePlace::kPackage) collector.AddPackage(root, items);
 }
 
-void SaysDelegate(const std::string& path, const std::string& signer, FindingList& findings) {
-  findings.Warn("signature.delegate_unregistered"_reason, path,
-                {"Người ký là bên được ủy nhiệm " + Quote(signer) + "; việc ủy nhiệm chỉ do hóa đơn tự ghi.",
-                 "The signer is the delegate " + Quote(signer) + "; nothing but the invoice says that it may sign."});
+// What stands beside the items, where the tables do not say what that is.
+void CollectBeside(const XmlNode& root, const MessageType& type, DemandCollector& collector) {
+  const XmlNode payload = root.Child("DLieu");
+  for (XmlNode child = payload.first_child(); child; child = child.next_sibling())
+    if (type.depth == Depth::kHeader || child.name() != ElementOf(type.items)) collector.AddFound(child);
+  if (type.signature == SignaturePlace::kUnknown)
+    if (const XmlNode package = root.Child("CKSNNT")) collector.AddFound(package);
 }
 
 }  // namespace
@@ -160,14 +187,11 @@ std::vector<SignatureDemand> FindDemands(const XmlNode& root, const MessageType&
   const bool bare = root.name() == "HDon";
   const XmlNode payload = bare ? root : root.Child("DLieu");
   DemandCollector collector(findings);
-  if (type.items == ItemKind::kInvoices) {
-    const std::vector<XmlNode> items = bare ? std::vector<XmlNode>{root} : payload.Children("HDon");
-    for (const XmlNode& hdon : items) collector.AddInvoice(hdon, type.signature == SignaturePlace::kInvoice);
-    if (type.signature == SignaturePlace::kPackage) collector.AddPackage(root, items);
-  } else {
-    for (const XmlNode& notice : payload.Children("TBao")) collector.AddNotice(notice);
-  }
+  if (type.signature != SignaturePlace::kUnknown) CollectItems(root, type, collector);
+  if (type.depth != Depth::kFull && !bare) CollectBeside(root, type, collector);
   std::vector<SignatureDemand> demands = collector.Take();
+  if (type.signature == SignaturePlace::kUnknown && demands.empty())
+    findings.Say("signature.missing"_reason, Severity::kWarning, payload.path());
   const std::vector<void*> known = Known(demands);
   CheckMisplaced(payload, known, findings);
   if (!bare && root.Child("CKSNNT")) CheckMisplaced(root.Child("CKSNNT"), known, findings);
@@ -195,19 +219,20 @@ void CheckSigners(const Signers& signers, FindingList& findings) {
   for (size_t i = 0; i < signers.demands.size() && i < signers.reports.size(); ++i) {
     const SignatureDemand& demand = signers.demands[i];
     const std::string& signer = signers.reports[i].signer_tax_code;
-    if (!signers.reports[i].valid || !IsTaxpayers(demand)) continue;
+    if (!signers.reports[i].valid || !IsTaxpayers(demand.role)) continue;
     if (signer.empty()) {
-      if (!std::exchange(unknown, true)) SaysUnknown(demand.signature.path(), signers, findings);
+      if (!std::exchange(unknown, true))
+        findings.Say("signature.signer_unknown"_reason, SeverityOf(signers.unknown), demand.signature.path(),
+                     {signers.mst});
       continue;
     }
     const SignedBy by = WhoSigned(signer, signers.mst, demand);
     if (by == SignedBy::kDelegate && !std::exchange(delegated, true))
-      SaysDelegate(demand.signature.path(), signer, findings);
-    if (by == SignedBy::kStranger)
-      findings.Error("signature.signer_mismatch"_reason, demand.signature.path(),
-                     {"Chứng thư số thuộc mã số thuế " + Quote(signer) + ", không phải " + signers.mst + ".",
-                      "The certificate belongs to tax code " + Quote(signer) + ", not to " + signers.mst + "."},
-                     "2011");
+      findings.Say("signature.delegate_unregistered"_reason, demand.signature.path(), {Quote(signer)});
+    if (by != SignedBy::kStranger) continue;
+    // Found where no table names a place: whose it ought to be is not known either.
+    const Severity severity = demand.must_cover.empty() ? Severity::kWarning : Severity::kError;
+    findings.Say("signature.signer_mismatch"_reason, severity, demand.signature.path(), {Quote(signer), signers.mst});
   }
 }
 

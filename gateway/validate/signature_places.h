@@ -8,14 +8,15 @@
 
 #include "adapters/signature.h"
 #include "adapters/xml_document.h"
-#include "gateway/validate/catalogue.h"
+#include "gateway/core/catalogue.h"
 #include "gateway/validate/finding_list.h"
 #include "gateway/validate/validator.h"
 
 namespace tvan {
 
-// In document order, the same for a message as submitted and as wrapped. `root`: TDiep, or a bare HDon.
-// Findings: signature.role_twice, signature.misplaced. Missing ones become demands with an empty signature.
+// The same for a message as submitted and as wrapped. `root`: TDiep, or a bare HDon. Missing ones become demands with
+// an empty signature. Where the catalogue knows no place, all that are found are demanded, and that there is none is
+// said as a warning. Findings: signature.role_twice, signature.misplaced, signature.missing.
 std::vector<SignatureDemand> FindDemands(const XmlNode& root, const MessageType& type, FindingList& findings);
 
 // What wrapping leaves behind: the document as a whole, TDiep and TTChung. A signature that refers to any of them does
@@ -35,7 +36,8 @@ struct Signers {
   const std::string& mst;                       // of the taxpayer
   Leniency unknown = Leniency::kWarn;
 };
-// signature.signer_mismatch (error) when the certificate names another taxpayer than `mst`;
+// signature.signer_mismatch when the certificate names another taxpayer than `mst` (where the place is not known, a
+// warning);
 // signature.delegate_unregistered (warning, once) when it is the delegate that the invoice names: nothing but the
 // invoice says so; signature.signer_unknown (once, as `unknown` has it) when it names none.
 void CheckSigners(const Signers& signers, FindingList& findings);

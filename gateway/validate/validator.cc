@@ -15,15 +15,8 @@ namespace {
 
 void CheckAuthorityHop(const XmlNode& root, const Envelope& header, const CheckContext& context,
                        FindingList& findings) {
-  const Said said = {"Thông điệp gửi T-VAN ghi thẳng cơ quan thuế (MNGui " + Quote(header.mngui) + ", MNNhan " +
-                         Quote(header.mnnhan) + "); phải ghi mã số thuế của bên gửi và của T-VAN.",
-                     "The message addresses the authority itself (MNGui " + Quote(header.mngui) + ", MNNhan " +
-                         Quote(header.mnnhan) + "); it should name the sender and this T-VAN."};
-  const std::string path = PathOf(root, "TTChung");
-  if (context.authority_header == Leniency::kRefuse)
-    findings.Error("header.authority_hop"_reason, path, said, "1000");
-  else
-    findings.Warn("header.authority_hop"_reason, path, said);
+  findings.Say("header.authority_hop"_reason, SeverityOf(context.authority_header), PathOf(root, "TTChung"),
+               {Quote(header.mngui), Quote(header.mnnhan)});
 }
 
 // Whose message it is and to whom: the part of the header table that needs the contract.
@@ -34,24 +27,16 @@ void CheckParties(const XmlNode& root, const Envelope& header, const CheckContex
   const bool as_us = sender && !callers && *sender == context.our_mst && header.mngui.front() == 'V';
   if (as_us || header.mnnhan == "TCT") CheckAuthorityHop(root, header, context, findings);
   if (sender && !callers && !as_us)
-    findings.Error("header.mngui_not_callers"_reason, PathOf(root, "TTChung/MNGui"),
-                   {"MNGui " + Quote(header.mngui) + " không phải mã số thuế của tổ chức đang kết nối.",
-                    "MNGui " + Quote(header.mngui) + " is no tax code of the connected provider."},
-                   "1000");
+    findings.Say("header.mngui_not_callers"_reason, PathOf(root, "TTChung/MNGui"), {Quote(header.mngui)});
   if (receiver && *receiver != context.our_mst)
-    findings.Error("header.mnnhan_not_ours"_reason, PathOf(root, "TTChung/MNNhan"),
-                   {"MNNhan " + Quote(header.mnnhan) + " không phải T-VAN này (" + context.our_mst.value() + ").",
-                    "MNNhan " + Quote(header.mnnhan) + " is not this T-VAN (" + context.our_mst.value() + ")."},
-                   "1000");
+    findings.Say("header.mnnhan_not_ours"_reason, PathOf(root, "TTChung/MNNhan"),
+                 {Quote(header.mnnhan), context.our_mst.value()});
 }
 
 void CheckPackageElement(const XmlNode& root, const MessageType& type, FindingList& findings) {
   const XmlNode package = root.Child("CKSNNT");
-  if (!package || type.signature == SignaturePlace::kPackage) return;
-  const std::string code = std::to_string(type.code);
-  findings.Error("envelope.cksnnt_not_allowed"_reason, package.path(),
-                 {"Loại thông điệp " + code + " không có phần CKSNNT.", "Message type " + code + " has no CKSNNT."},
-                 "1000");
+  if (!package || MayHavePackageSignature(type)) return;
+  findings.Say("envelope.cksnnt_not_allowed"_reason, package.path(), {std::to_string(type.code)});
 }
 
 class MessageValidator final : public Validator {
@@ -65,8 +50,8 @@ class MessageValidator final : public Validator {
 
  private:
   const XmlParser& rendered() const { return options_.rendered != nullptr ? *options_.rendered : parser_; }
-  void LookAsSent(const ForwardJob& job, CheckedMessage& checked, FindingList& findings) const;
-  void LookAsItCame(const ReadMessage& message, const MessageType* type, CheckedMessage& checked,
+  void LookAsSent(const ForwardJob& job, const ItemRules& rules, CheckedMessage& checked, FindingList& findings) const;
+  void LookAsItCame(const ReadMessage& message, const ItemRules* rules, CheckedMessage& checked,
                     FindingList& findings) const;
   void Look(const XmlNode& container, const ItemRules& rules, CheckedMessage& checked, FindingList& findings) const;
 
@@ -76,39 +61,26 @@ class MessageValidator final : public Validator {
   const Digester& digester_;
 };
 
-void ReadTDiep(const Submission& submission, ReadMessage& message, FindingList& findings) {
+void ReadTDiep(const Submission& submission, const ProfileSet& profiles, ReadMessage& message, FindingList& findings) {
   const XmlNode root = message.outline->root();
   CheckEnvelope(root, findings);
-  message.header = ReadHeader(root, findings);
+  message.header = ReadHeader(root, profiles, findings);
   if (message.header.mltdiep != 0)
     message.cls = RelayedClass(message.header.mltdiep, PathOf(root, "TTChung/MLTDiep"), findings);
   if (ParseMessageId(message.header.mtdiep).ok()) message.id_value = message.header.mtdiep;
   if (submission.message_type != 0 || !submission.client_reference.empty())
-    findings.Warn("envelope.reference_ignored"_reason, {},
-                  {"message_type và client_reference chỉ dùng cho HDon; với TDiep, MTDiep là khóa chống gửi trùng.",
-                   "message_type and client_reference go with a bare HDon; a TDiep is known by its MTDiep."});
+    findings.Say("envelope.reference_ignored"_reason, "");
 }
 
-Finding WrongRoot(const XmlNode& root) {
+void WrongRoot(const XmlNode& root, FindingList& findings) {
   const std::string name = Quote(root.name());
-  if (!root.namespace_uri().empty())
-    return {"envelope.namespace"_reason,
-            Severity::kError,
-            root.path(),
-            "Phần tử gốc " + name + " không được thuộc namespace " + Quote(root.namespace_uri()) + ".",
-            "The root " + name + " must be in no namespace; it is in " + Quote(root.namespace_uri()) + ".",
-            "1000"};
-  return {"envelope.root"_reason,
-          Severity::kError,
-          root.path(),
-          "Phần tử gốc phải là TDiep (hoặc HDon), không phải " + name + ".",
-          "The root must be TDiep (or HDon), not " + name + ".",
-          "1000"};
+  if (root.namespace_uri().empty()) return findings.Say("envelope.root"_reason, root.path(), {name});
+  findings.Say("envelope.namespace"_reason, root.path(), {name, Quote(root.namespace_uri())});
 }
 
 ReadResult MessageValidator::Read(Submission submission) const {
   ReadResult result;
-  FindingList findings;
+  FindingList findings(&options_.rules);
   auto parsed = parser_.ParseOutline(std::move(submission.bytes), {"TDiep/DLieu", "TDiep/CKSNNT"});
   if (!parsed.ok() && parsed.status().is_transient()) {
     result.failure = parsed.status();
@@ -123,15 +95,16 @@ ReadResult MessageValidator::Read(Submission submission) const {
   const XmlNode root = message.outline->root();
   const bool bare = root.name() == "HDon";
   if (!root.namespace_uri().empty() || (!bare && root.name() != "TDiep")) {
-    result.findings = {WrongRoot(root)};
+    WrongRoot(root, findings);
+    result.findings = findings.Take();
     return result;
   }
   message.form = bare ? WrappingPlan::Form::kBareHDon : WrappingPlan::Form::kTDiep;
   message.digest = digester_.Sha256Of(message.outline->bytes());
   if (bare)
-    ReadBareInvoice(submission, message, findings);
+    ReadBareInvoice(submission, *options_.profiles, message, findings);
   else
-    ReadTDiep(submission, message, findings);
+    ReadTDiep(submission, *options_.profiles, message, findings);
   message.refused = findings.has_error();
   result.findings = findings.Take();
   result.message = std::move(message);
@@ -140,20 +113,28 @@ ReadResult MessageValidator::Read(Submission submission) const {
 
 CheckedMessage MessageValidator::Check(const ReadMessage& message, const CheckContext& context) const {
   CheckedMessage checked;
-  FindingList findings;
+  FindingList findings(&options_.rules);
   const XmlNode root = message.outline->root();
-  const MessageType* type = FindMessageType(message.header.mltdiep);
+  const MessageType* type = message.cls ? FindMessageType(message.header.mltdiep) : nullptr;
+  const ProfileSet::Entry* listed = options_.profiles->ForPBan(message.header.pban);
+  const ProfileSet::Entry& profile = listed != nullptr ? *listed : options_.profiles->newest();
+  checked.profile = profile.profile->id + "@" + profile.profile->digest.substr(0, 12);
   if (message.form == WrappingPlan::Form::kTDiep) {
     CheckParties(root, message.header, context, findings);
     if (type != nullptr) CheckPackageElement(root, *type, findings);
   }
+  if (type != nullptr && listed != nullptr)
+    CheckProfile(*profile.profile, *type, context.accepted_at, root.path(), findings);
   const auto mst = ParseTaxCode(message.header.mst);
   if (mst.ok()) checked.mst = *mst;
-  if (type == nullptr || !message.cls || message.refused || findings.has_error() || !mst.ok()) {
-    LookAsItCame(message, type, checked, findings);
+  if (type == nullptr) {
+    LookAsItCame(message, nullptr, checked, findings);
   } else {
-    checked.cls = *message.cls;
-    LookAsSent({message, *type, context, parser_, rendered(), verifier_}, checked, findings);
+    const ItemRules rules{*type, message.header, options_.max_items, profile, context.accepted_at};
+    if (message.refused || findings.has_error() || !mst.ok())
+      LookAsItCame(message, &rules, checked, findings);
+    else
+      LookAsSent({message, *type, context, parser_, rendered(), verifier_}, rules, checked, findings);
   }
   checked.findings = findings.Take();
   AsSubmitted(message.form, checked.findings);
@@ -161,13 +142,15 @@ CheckedMessage MessageValidator::Check(const ReadMessage& message, const CheckCo
 }
 
 // What the walk looks at is what will be sent.
-void MessageValidator::LookAsSent(const ForwardJob& job, CheckedMessage& checked, FindingList& findings) const {
+void MessageValidator::LookAsSent(const ForwardJob& job, const ItemRules& rules, CheckedMessage& checked,
+                                  FindingList& findings) const {
+  checked.cls = *job.message.cls;
   const Wrapped wrapped = Wrap(job, findings);
   checked.failure = wrapped.failure;
   if (wrapped.document == nullptr) return;
   const XmlNode payload = wrapped.document->root().Child("DLieu");
   const bool bare = job.message.form == WrappingPlan::Form::kBareHDon;
-  Look(bare ? payload.Child("HDon") : payload, {job.type, job.message.header, options_.max_items}, checked, findings);
+  Look(bare ? payload.Child("HDon") : payload, rules, checked, findings);
   if (findings.has_error()) return;  // cheap before dear: no signature is computed of what is refused anyway
   VerifyWrapped(job, *wrapped.document, checked, findings);
   checked.plan = wrapped.plan;
@@ -175,7 +158,7 @@ void MessageValidator::LookAsSent(const ForwardJob& job, CheckedMessage& checked
 }
 
 // It will not be sent: the rest of it is looked at for its faults, signatures left out.
-void MessageValidator::LookAsItCame(const ReadMessage& message, const MessageType* type, CheckedMessage& checked,
+void MessageValidator::LookAsItCame(const ReadMessage& message, const ItemRules* rules, CheckedMessage& checked,
                                     FindingList& findings) const {
   auto whole = parser_.Parse(std::string(message.outline->bytes()));
   if (!whole.ok() && whole.status().is_transient()) {
@@ -185,8 +168,8 @@ void MessageValidator::LookAsItCame(const ReadMessage& message, const MessageTyp
   if (!whole.ok()) return findings.Add(XmlRefusal(whole.status()));
   const XmlNode root = (*whole)->root();
   const XmlNode container = message.form == WrappingPlan::Form::kBareHDon ? root : root.Child("DLieu");
-  if (type == nullptr || !message.cls || !container) return;  // Read said why
-  Look(container, {*type, message.header, options_.max_items}, checked, findings);
+  if (rules == nullptr || !container) return;  // Read said why
+  Look(container, *rules, checked, findings);
 }
 
 void MessageValidator::Look(const XmlNode& container, const ItemRules& rules, CheckedMessage& checked,
@@ -195,6 +178,9 @@ void MessageValidator::Look(const XmlNode& container, const ItemRules& rules, Ch
   checked.item_count = items.count;
   checked.claims = std::move(items.claims);
   checked.refers = std::move(items.refers);
+  checked.relations = std::move(items.relations);
+  checked.codes = std::move(items.codes);
+  checked.same_day = items.same_day;
 }
 
 }  // namespace
@@ -208,6 +194,7 @@ XmlLimits LimitsOfRendered(XmlLimits limits) {
 
 std::unique_ptr<Validator> Validator::Make(const Options& options, const XmlParser& parser,
                                            const SignatureVerifier& verifier, const Digester& digester) {
+  TVAN_CHECK(options.profiles != nullptr);
   return std::make_unique<MessageValidator>(options, parser, verifier, digester);
 }
 

@@ -13,7 +13,10 @@
 #include "adapters/xml_document.h"
 #include "gateway/core/envelope.h"
 #include "gateway/core/finding.h"
+#include "gateway/core/relation.h"
 #include "gateway/core/wrapping.h"
+#include "gateway/validate/profile_set.h"
+#include "gateway/validate/rule_switches.h"
 
 namespace tvan {
 
@@ -42,6 +45,9 @@ struct ReadResult {
 };
 
 enum class Leniency { kWarn, kRefuse };
+inline Severity SeverityOf(Leniency leniency) {
+  return leniency == Leniency::kRefuse ? Severity::kError : Severity::kWarning;
+}
 
 // What is known of the caller and of us, for the checks that need it.
 struct CheckContext {
@@ -66,6 +72,10 @@ struct CheckedMessage {
   int item_count = 0;
   std::vector<InvoiceKey> claims;  // 200, 203, 206
   std::vector<InvoiceKey> refers;  // 300: the invoices named; 200/203/206: TTHDLQuan of a replacement/adjustment
+  std::vector<InvoiceRelation> relations;  // what it does to earlier invoices, and says of them
+  std::vector<RegisterCode> codes;         // MCCQT of its claims; 206
+  bool same_day = false;                   // a summary of petrol: due the day it is accepted
+  std::string profile;  // by which its fields were judged, "qd1271@<first 12 of the table's SHA-256>" (P7)
   std::vector<SignatureReport> signers;
 };
 
@@ -80,6 +90,8 @@ class Validator {
     // Reads the message as it will be sent, whose header may be longer than the submitted one: see LimitsOfRendered.
     // nullptr: the parser of submissions.
     const XmlParser* rendered = nullptr;
+    std::shared_ptr<const ProfileSet> profiles = {};  // never nullptr
+    RuleSwitches rules = {};                          // what is off, or graver or milder than the rule table has it
   };
   static std::unique_ptr<Validator> Make(const Options& options, const XmlParser& parser,
                                          const SignatureVerifier& verifier, const Digester& digester);

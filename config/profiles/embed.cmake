@@ -1,0 +1,15 @@
+# cmake -DFOLDER=config/profiles -DPROFILES=a,b -DOUT=profiles.cc -P embed.cmake
+# Writes the TSV files of the named profiles into one C++ source as raw strings.
+string(REPLACE "," ";" profiles "${PROFILES}")
+set(text "// Made from config/profiles by embed.cmake.\n#include \"config/profiles/profiles.h\"\n\nnamespace tvan {\n\n")
+string(APPEND text "const std::vector<EmbeddedProfile>& EmbeddedProfiles() {\n  static const std::vector<EmbeddedProfile> all = {\n")
+foreach(profile ${profiles})
+  string(APPEND text "      {\"${profile}\"")
+  foreach(file profile fields)
+    file(READ "${FOLDER}/${profile}/${file}.tsv" content)
+    string(APPEND text ",\n       R\"tsv(${content})tsv\"")
+  endforeach()
+  string(APPEND text "},\n")
+endforeach()
+string(APPEND text "  };\n  return all;\n}\n\n}  // namespace tvan\n")
+file(WRITE "${OUT}" "${text}")
