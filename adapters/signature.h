@@ -18,11 +18,12 @@ namespace tvan {
 
 // One signature that must be there: the ds:Signature element and the nodes it has to cover.
 struct SignatureDemand {
-  std::string role;                     // "NBan", "NNT", "CKSNNT", "CQT": for findings and reports
+  std::string role;                     // "NBan", "NNT", "CKSNNT", "CQT": for faults and reports
   XmlNode signature;                    // empty: missing, gives signature.missing
   std::string expected_path;            // where it should stand, for the finding's path
   std::vector<XmlNode> must_cover;      // each by a Reference of this very node (or of an ancestor of it)
   bool must_cover_signing_time = true;  // a Reference to the Object that holds SigningTime (seed 3.15)
+  bool target_demanded = true;          // the SignatureProperty of that SigningTime must have a Target
   // A Reference with URI '' (whole document) verifies here but breaks when wrapped: signature.breaks_on_forward.
   bool whole_document_breaks = false;
 };
@@ -39,13 +40,14 @@ struct SignatureReport {
 
 struct SignatureCheck {
   std::vector<SignatureReport> reports;  // one per demand, in order
-  std::vector<Finding> findings;         // empty, or warnings only: all demands are met
+  std::vector<Fault> faults;             // signature.*; empty: all demands are met
 };
 
 // Trust and policy of one verifier. Files are PEM.
 struct TrustOptions {
   std::vector<std::string> trust_files;  // roots and intermediates
   std::vector<std::string> crl_files;
+  bool trust_nobody = false;       // that there is no root is no fault: every signature is signature.untrusted
   bool allow_sha1 = false;         // the legacy switch: SHA-1 and 1024-bit keys
   bool check_signing_time = true;  // within [certificate's validity]; and ≤ at + 5 min
   Span signing_time_ahead = std::chrono::minutes(5);

@@ -17,7 +17,9 @@ struct AnswerEffect {
   std::optional<Stage> stage;            // applied only if it moves forward (see Store::ReceiveAnswers)
   bool back_to_queue = false;            // a system code: to its queue's head, or in doubt after several attempts
   std::string reason, detail;
-  std::vector<InvoiceKey> released_claims;  // invoices the authority did not keep: the key is free again
+  // Invoices the authority did not keep: key and code are free again, and what they did to others does not count. Of a
+  // notice: those it named in vain.
+  std::vector<InvoiceKey> released_claims;
 };
 
 // What one provider gets of an answer: an item of its mailbox `main`.
@@ -44,6 +46,7 @@ struct IncomingAnswer {
   // Of a parked answer: the message it answers, by our MTDiep or keys::ReferenceOf; when that message is accepted they
   // are joined. Empty: none.
   std::string reference;
+  std::optional<RegisterRange> register_range;  // of an accepted 103
   // Our own 999 that goes up for it, queued in the same act; empty id: none for this type.
   MessageId own_999_id;
   std::string own_999;  // rendered bytes, ready for the line

@@ -42,6 +42,23 @@ inline constexpr size_t kMostHolders = 16;
 std::string Encode(const std::vector<ClaimEntry>& holders);
 Result<std::vector<ClaimEntry>> DecodeClaims(std::string_view bytes);
 
+// The messages that replace, adjust or cancel one invoice, newest last. At most kMostFollowers are kept; a released one
+// makes room first.
+struct FollowerEntry {
+  RelationKind kind = RelationKind::kReplaces;
+  MessageId gateway_id;
+  std::optional<InvoiceKey> by;  // as in InvoiceRelation
+  bool released = false;
+};
+inline constexpr size_t kMostFollowers = 64;
+std::string Encode(const std::vector<FollowerEntry>& followers);
+Result<std::vector<FollowerEntry>> DecodeFollowers(std::string_view bytes);
+
+// The ranges of cash-register codes of one taxpayer, newest last.
+inline constexpr size_t kMostRanges = 64;
+std::string EncodeRanges(const std::vector<std::string>& ranges);
+Result<std::vector<std::string>> DecodeRanges(std::string_view bytes);
+
 struct AnswerRecord {
   IncomingAnswer answer;               // bytes, effects, deliveries and own 999 left empty
   uint64_t number = 0;                 // dense over the store

@@ -25,6 +25,7 @@ std::string Encode(const AnswerRecord& record) {
   out.Unsigned(11, record.number).Unsigned(12, record.sequence);
   Text(out, 13, a.reference);
   codec::Number(out, 14, record.references);
+  if (a.register_range) out.Bytes(15, keys::Ranges(a.register_range->mst) + a.register_range->range);
   return out.Take();
 }
 
@@ -33,6 +34,7 @@ Result<AnswerRecord> DecodeAnswer(std::string_view bytes) {
   IncomingAnswer& a = record.answer;
   Status read = ReadTagged(bytes, [&](const TaggedField& f) {
     if (f.tag == 3) record.positions.push_back(f.String());
+    if (f.tag == 15) a.register_range = keys::TakeRange(f.bytes);
     (void)(Into(f, 1, a.answer_id) || Into(f, 2, a.line) || Into(f, 4, a.mltdiep) || Into(f, 5, a.authority_mtdiep) ||
            Into(f, 6, a.mtdtchieu) || Into(f, 7, a.received_at) || Into(f, 8, a.parsed) || Into(f, 9, a.annotation) ||
            Into(f, 10, a.parked_reason) || Into(f, 11, record.number) || Into(f, 12, record.sequence) ||

@@ -1,6 +1,7 @@
 // Message records.
 #include "store/codec.h"
 #include "store/codec_fields.h"
+#include "store/codec_history.h"
 #include "store/keys.h"
 
 namespace tvan {
@@ -82,6 +83,8 @@ void EncodeState(const StoredMessage& s, TaggedWriter& out) {
   Number(out, 30, m.restored ? 1 : 0);
   Number(out, 31, s.last_item);
   Instant(out, 32, m.purged_at);
+  Number(out, 35, m.same_day ? 1 : 0);
+  Text(out, 36, m.profile);
 }
 
 bool DecodeState(const TaggedField& f, StoredMessage& s) {
@@ -90,7 +93,7 @@ bool DecodeState(const TaggedField& f, StoredMessage& s) {
          Into(f, 22, m.last_attempt_at) || Into(f, 23, m.last_not_after) || Into(f, 24, m.last_line) ||
          Into(f, 25, m.search_from) || Into(f, 26, m.reason) || Into(f, 27, s.accepted_sequence) ||
          Into(f, 28, s.events) || Into(f, 29, m.turned_back) || IntoFlag(f, 30, m.restored) ||
-         Into(f, 31, s.last_item) || Into(f, 32, m.purged_at);
+         Into(f, 31, s.last_item) || Into(f, 32, m.purged_at) || IntoFlag(f, 35, m.same_day) || Into(f, 36, m.profile);
 }
 
 bool Sane(const StoredMessage& s) {
@@ -106,6 +109,7 @@ std::string Encode(const StoredMessage& message) {
   TaggedWriter out;
   EncodeIdentity(message.meta, out);
   EncodeState(message, out);
+  EncodeHistory(message.meta, out);
   return out.Take();
 }
 
@@ -114,7 +118,8 @@ Result<StoredMessage> DecodeMessage(std::string_view bytes) {
   message.events = 0;
   bool good = true;
   Status read = ReadTagged(bytes, [&](const TaggedField& field) {
-    (void)(DecodeIdentity(field, message.meta, good) || DecodeState(field, message));
+    (void)(DecodeIdentity(field, message.meta, good) || DecodeState(field, message) ||
+           DecodeHistory(field, message.meta, good));
   });
   if (!read.ok() || !good || !Sane(message)) return Damaged("message");
   return message;

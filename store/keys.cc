@@ -168,9 +168,25 @@ std::string Claim(const InvoiceKey& invoice) {
 }
 
 std::optional<InvoiceKey> ParseClaim(std::string_view key) {
-  auto mst = TakeString(key), khmshdon = TakeString(key), khhdon = TakeString(key), shdon = TakeString(key);
-  if (!mst || !khmshdon || !khhdon || !shdon || !key.empty()) return std::nullopt;
+  auto invoice = TakeInvoice(key);
+  return key.empty() ? invoice : std::nullopt;
+}
+
+std::optional<InvoiceKey> TakeInvoice(std::string_view& bytes) {
+  auto mst = TakeString(bytes), khmshdon = TakeString(bytes), khhdon = TakeString(bytes), shdon = TakeString(bytes);
+  if (!mst || !khmshdon || !khhdon || !shdon) return std::nullopt;
   return InvoiceKey{TaxCode::Trusted(std::move(*mst)), std::move(*khmshdon), std::move(*khhdon), std::move(*shdon)};
+}
+
+std::string CodeClaim(std::string_view register_code) { return WithStrings(kCodeClaims, {register_code}); }
+std::string Followers(const InvoiceKey& original) { return kAllFollowers + Claim(original); }
+std::string Ranges(const TaxCode& mst) { return WithStrings('g', {mst.value()}); }
+
+std::optional<RegisterRange> TakeRange(std::string_view bytes) {
+  bytes.remove_prefix(std::min<size_t>(1, bytes.size()));
+  auto mst = TakeString(bytes);
+  if (!mst) return std::nullopt;
+  return RegisterRange{TaxCode::Trusted(*std::move(mst)), std::string(bytes)};
 }
 
 std::string MailboxOf(const ProviderId& provider, std::string_view subscription) {

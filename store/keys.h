@@ -26,7 +26,7 @@ namespace keys {
 inline const std::string kFormat = ".format", kIncarnation = ".incarnation", kFence = ".fence", kSequence = ".sequence",
                          kAcceptance = ".acceptance", kAnswers = ".answers", kParkedCount = ".parked",
                          kOwn999Count = ".own_999", kWaitingBytes = ".waiting_bytes", kOpened = ".opened",
-                         kRecovery = ".recovery", kPurged = ".purged";
+                         kRecovery = ".recovery", kPurged = ".purged", kHistoryFrom = ".history_from";
 inline const std::string kQueueCounters = "Q", kStageCounters = "S", kMailboxEnds = "E", kAcknowledgements = "A",
                          kProviders = "P";
 std::string QueueCounter(const QueueKey& queue);  // value: messages, bytes (2 x 8 bytes)
@@ -71,10 +71,17 @@ std::string MarksOf(const LineId& line);  // prefix: where the line was read to,
 std::string Mark(const LineId& line, Time bucket);
 std::string RejectionsOf(const ProviderId& provider);                    // prefix
 std::string RejectionEntry(const ProviderId& provider, uint64_t place);  // of the ring
+std::string Ranges(const TaxCode& mst);                                  // of cash-register codes
+std::optional<RegisterRange> TakeRange(std::string_view key_and_range);
 
 // kClaim (also the form of an invoice key inside records)
 std::string Claim(const InvoiceKey& invoice);
 std::optional<InvoiceKey> ParseClaim(std::string_view key);
+std::optional<InvoiceKey> TakeInvoice(std::string_view& bytes);  // from the front, and removes it there
+// These begin with a letter, which no length of a tax code has as its first byte.
+inline constexpr char kCodeClaims = 'c', kAllFollowers = 'f';
+std::string CodeClaim(std::string_view register_code);
+std::string Followers(const InvoiceKey& original);
 
 // kMailbox
 std::string MailboxOf(const ProviderId& provider, std::string_view subscription);  // prefix

@@ -28,7 +28,7 @@ uint64_t LastSequence(const KvBackend& backend) {
 
 KvStore::KvStore(std::unique_ptr<KvBackend> backend, Committer::Options committer, Clock& clock, Metrics* metrics)
     : backend_(std::move(backend)), incarnation_(committer.ledger.incarnation), damage_(clock, metrics) {
-  restored_through_ = ReadRecovery(committer.ledger);
+  ReadRecovery(committer.ledger);
   committer_ = std::make_unique<Committer>(
       std::move(committer), *backend_, LastSequence(*backend_), [this](const WriteSet& writes) { Notify(writes); },
       clock, metrics);
@@ -123,6 +123,10 @@ void KvStore::Accept(NewMessage message, AcceptDone done) {
            }},
       Committer::Admission::kBounded);
   if (!taken.ok()) pending->done(taken);
+}
+
+Result<std::vector<HistoryFinding>> KvStore::AskHistory(const NewMessage& message) const {
+  return ReadWhole([&](Questions& q) { return q.AskHistory(message, uncertain_until_); });
 }
 
 Fence KvStore::TakeOwnership() {

@@ -24,6 +24,7 @@ class KvStore : public Store {
   Fence TakeOwnership() override;
 
   void Accept(NewMessage message, AcceptDone done) override;
+  Result<std::vector<HistoryFinding>> AskHistory(const NewMessage& message) const override;
   void Coming(int change) override { committer_->Coming(change); }
   Result<VoidAnswer> Void(const VoidRequest& request) override;
   Result<WithdrawAnswer> Withdraw(const WithdrawRequest& request) override;
@@ -90,7 +91,7 @@ class KvStore : public Store {
   template <class Ask>
   auto ReadUpTo(const Ask& ask) const;
   void Notify(const WriteSet& writes);
-  uint64_t ReadRecovery(Ledger::Options& options) const;
+  void ReadRecovery(Ledger::Options& options);
   Result<PurgeReport> PurgeChunk(const Fence& fence, const PurgePlan& plan);
   Result<PurgeReport> PurgeOneByOne(const Fence& fence, const PurgePlan& plan);
 
@@ -98,6 +99,7 @@ class KvStore : public Store {
   mutable QueueHeads heads_;
   std::string incarnation_;
   uint64_t restored_through_ = 0;
+  Time uncertain_until_{};
   std::atomic<bool> backing_up_{false};
   mutable DamageLog damage_;
   mutable std::mutex listener_mutex_;

@@ -19,7 +19,7 @@ auto AskOnce(const KvBackend& backend, const Ask& ask) {
 }  // namespace
 
 // A copy that cannot say what it is a copy of has perhaps sent everything, and lost as much.
-uint64_t KvStore::ReadRecovery(Ledger::Options& options) const {
+void KvStore::ReadRecovery(Ledger::Options& options) {
   const auto known = recovery();
   if (!known.ok()) {
     Log(LogLevel::kError, "store.recovery", {{"text", known.status().ToString()}});
@@ -29,7 +29,8 @@ uint64_t KvStore::ReadRecovery(Ledger::Options& options) const {
     options.restored_through = (*known)->acceptance;
     options.uncertain_until = (*known)->UncertainUntil();
   }
-  return options.restored_through;
+  restored_through_ = options.restored_through;
+  uncertain_until_ = options.uncertain_until;
 }
 
 Result<std::optional<Recovery>> KvStore::recovery() const {

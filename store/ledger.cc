@@ -89,8 +89,7 @@ void Ledger::Save(StoredMessage& message, Stage before, Event event) {
     Enter(meta);
   }
   const ClaimAct act = ClaimsAfter(before, meta.stage);
-  if (act == ClaimAct::kKeep) return;
-  for (const InvoiceKey& key : meta.claims) SetReleased(key, meta.gateway_id, act == ClaimAct::kRelease);
+  if (act != ClaimAct::kKeep) SetReleased(meta, act == ClaimAct::kRelease);
 }
 
 Result<std::vector<Status>> Ledger::RecordAttempts(const Fence& fence, const std::vector<AttemptIntent>& intents) {

@@ -49,7 +49,6 @@ class Ledger {
 
   // Accept (ledger_accept.cc)
   Result<AcceptAnswer> Repeated(const NewMessage& message, const SharedBytes& record, const std::string& first_id);
-  std::vector<InvoiceKey> Conflicts(const NewMessage& message);
   Status Room(const NewMessage& message);
   AcceptAnswer Write(const NewMessage& message, const SharedBytes& record);
 
@@ -67,17 +66,25 @@ class Ledger {
 
   // Messages (ledger.cc)
   Result<StoredMessage> Load(const MessageId& id);
-  // Writes the message with one more event, and moves its indexes, counters and claims when its stage changed.
+  // Writes the message with one more event, and moves its indexes, counters and history when its stage changed.
   void Save(StoredMessage& message, Stage before, Event event);
   void Enter(const MessageMeta& meta);
   void Leave(const MessageMeta& meta, Stage stage);
   void CountQueue(const MessageMeta& meta, int direction);
   static StageChange Safely(StageChange change, const MessageMeta& meta);
 
-  // Claims (ledger_accept.cc)
-  std::vector<ClaimEntry> Holders(const InvoiceKey& key);
-  void TakeClaim(const InvoiceKey& key, const MessageId& id);
-  void SetReleased(const InvoiceKey& key, const MessageId& id, bool released);
+  // Claims on invoices and codes, and relations to other invoices (ledger_history.cc): taken together, freed together.
+  std::vector<HistoryFinding> Contradictions(const NewMessage& message);
+  void TakeHistory(const MessageMeta& meta);
+  void SetReleased(const MessageMeta& meta, bool released);
+  void SetReleased(const MessageMeta& meta, const InvoiceKey& item, bool released);
+  std::vector<ClaimEntry> Holders(const std::string& key);
+  void TakeClaim(const std::string& key, const MessageId& id);
+  void SetReleased(const std::string& key, const MessageId& id, bool released);
+  std::vector<FollowerEntry> FollowersOf(const InvoiceKey& original);
+  void Follow(const InvoiceRelation& relation, const MessageId& id);
+  void SetReleased(const InvoiceRelation& relation, const MessageId& id, bool released);
+  void KeepRange(const RegisterRange& range);
 
   // Answers (ledger_answers.cc)
   void ReceiveNew(const IncomingAnswer& answer, ReceiveReport& report);

@@ -1,4 +1,8 @@
-// Accept: idempotency, ids, claims, and the one act that makes a message durable.
+// Accept: idempotency, ids, the history, and the one act that makes a message durable.
+#include <algorithm>
+#include <iterator>
+#include <set>
+
 #include "store/keys.h"
 #include "store/ledger.h"
 
@@ -8,15 +12,27 @@ namespace {
 // Longest text that becomes part of a key. Edges allow far less.
 constexpr size_t kMostKeyText = 1024;
 
+bool IsSmall(const InvoiceKey& k) {
+  return k.mst.value().size() + k.khmshdon.size() + k.khhdon.size() + k.shdon.size() <= kMostKeyText;
+}
+
+bool AreOfClaims(const std::vector<RegisterCode>& codes, const std::vector<InvoiceKey>& claims) {
+  if (codes.empty()) return true;
+  const std::set<InvoiceKey> known(claims.begin(), claims.end());
+  return std::all_of(codes.begin(), codes.end(), [&](const RegisterCode& code) {
+    return code.code.size() <= kMostKeyText && known.count(code.invoice) > 0;
+  });
+}
+
 Status CheckKeys(const NewMessage& m) {
   bool good = !m.key.provider.empty() && !m.gateway_id.empty() && m.payload != nullptr &&
               m.key.provider.value().size() <= kMostKeyText && m.key.value.size() <= kMostKeyText;
   for (const auto* list : {&m.claims, &m.refers})
-    for (const InvoiceKey& k : *list)
-      good = good && k.mst.value().size() + k.khmshdon.size() + k.khhdon.size() + k.shdon.size() <= kMostKeyText;
-  if (good) return {};
+    for (const InvoiceKey& k : *list) good = good && IsSmall(k);
+  for (const InvoiceRelation& r : m.relations) good = good && IsSmall(r.original) && (!r.by || IsSmall(*r.by));
+  if (good && AreOfClaims(m.codes, m.claims)) return {};
   return Status::Permanent("store.argument"_reason,
-                           "a message without provider, id or payload, or with oversized keys");
+                           "a message without provider, id or payload, with oversized keys, or a code of no claim");
 }
 
 StoredMessage NewStored(const NewMessage& n, uint64_t acceptance, uint64_t sequence) {
@@ -34,8 +50,13 @@ StoredMessage NewStored(const NewMessage& n, uint64_t acceptance, uint64_t seque
   m.plan = n.plan;
   m.claims = n.claims;
   m.refers = n.refers;
+  std::copy_if(n.relations.begin(), n.relations.end(), std::back_inserter(m.relations),
+               [](const InvoiceRelation& relation) { return IsKept(relation.kind); });
+  m.codes = n.codes;
+  m.same_day = n.same_day;
   m.accepted_at = n.accepted_at;
   m.contract_version = n.contract_version;
+  m.profile = n.profile;
   m.acceptance = acceptance;
   m.payload_size = n.payload->size();
   m.stage_since = n.accepted_at;
@@ -56,9 +77,10 @@ Result<AcceptAnswer> Ledger::Accept(const NewMessage& message, const SharedBytes
     refused.outcome = AcceptAnswer::Outcome::kGatewayIdTaken;
     return refused;
   }
-  refused.conflicts = Conflicts(message);
+  refused.conflicts = Contradictions(message);
   if (!refused.conflicts.empty()) {
-    refused.outcome = AcceptAnswer::Outcome::kInvoiceClaimed;
+    const bool claimed = refused.conflicts.front().rule == "intake.invoice_claimed"_reason;
+    refused.outcome = claimed ? AcceptAnswer::Outcome::kInvoiceClaimed : AcceptAnswer::Outcome::kContradicted;
     return refused;
   }
   if (Status s = Room(message); !s.ok()) return s;
@@ -104,15 +126,6 @@ Result<AcceptAnswer> Ledger::Repeated(const NewMessage& message, const SharedByt
   return answer;
 }
 
-std::vector<InvoiceKey> Ledger::Conflicts(const NewMessage& message) {
-  std::vector<InvoiceKey> conflicts;
-  for (const InvoiceKey& key : message.claims) {
-    const auto holders = Holders(key);
-    if (!holders.empty() && !holders.back().released) conflicts.push_back(key);
-  }
-  return conflicts;
-}
-
 Status Ledger::Room(const NewMessage& message) {
   if (options_.buffer_limit_bytes == 0) return {};
   const uint64_t waiting = writes_.Number(Family::kControl, keys::kWaitingBytes);
@@ -132,7 +145,7 @@ AcceptAnswer Ledger::Write(const NewMessage& message, const SharedBytes& record)
   writes_.Put(Family::kIndex, keys::SentDigest(message.sent_digest), id);
   writes_.Put(Family::kIndex, keys::ListEntry(message.key.provider, acceptance), id);
   writes_.Add(Family::kControl, keys::ProviderCount(message.key.provider), 1);
-  for (const InvoiceKey& key : message.claims) TakeClaim(key, message.gateway_id);
+  TakeHistory(stored.meta);
   Enter(stored.meta);
   if (AnswersAreParked(stored.meta)) AnswersWait(stored, message.accepted_at);
   AcceptAnswer answer;
@@ -144,30 +157,6 @@ AcceptAnswer Ledger::Write(const NewMessage& message, const SharedBytes& record)
   answer.position = {options_.incarnation, sequence_};
   answer.acceptance = acceptance;
   return answer;
-}
-
-std::vector<ClaimEntry> Ledger::Holders(const InvoiceKey& key) {
-  auto bytes = writes_.Get(Family::kClaim, keys::Claim(key));
-  if (!bytes) return {};
-  auto holders = DecodeClaims(*bytes);
-  if (!holders.ok()) return writes_.Fail(holders.status()), std::vector<ClaimEntry>();
-  return std::move(holders).value();
-}
-
-void Ledger::TakeClaim(const InvoiceKey& key, const MessageId& id) {
-  auto holders = Holders(key);
-  if (!holders.empty() && holders.back().gateway_id == id) return;  // named twice in one message
-  if (holders.size() >= kMostHolders) holders.erase(holders.begin());
-  holders.push_back({id, false});
-  writes_.Put(Family::kClaim, keys::Claim(key), Encode(holders));
-}
-
-void Ledger::SetReleased(const InvoiceKey& key, const MessageId& id, bool released) {
-  auto holders = Holders(key);
-  // Only the newest holder decides whether a key is free; an older one has lost it for good.
-  if (holders.empty() || holders.back().gateway_id != id || holders.back().released == released) return;
-  holders.back().released = released;
-  writes_.Put(Family::kClaim, keys::Claim(key), Encode(holders));
 }
 
 }  // namespace tvan

@@ -57,6 +57,7 @@ void Ledger::ReceiveNew(const IncomingAnswer& answer, ReceiveReport& report) {
     ApplyAndDeliver(answer, report);
     record.references = ReferencesTo(answer);
   }
+  if (answer.register_range) KeepRange(*answer.register_range);
   QueueOwn999(answer, record.number);
   writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
   writes_.Put(Family::kAnswerBlob, answer.answer_id, {}, answer.bytes);
@@ -109,7 +110,7 @@ void Ledger::Apply(const IncomingAnswer& answer, const AnswerEffect& effect) {
   const Fold fold = FoldAnswer(effect, answer.answer_id, answer.received_at, message->meta, event);
   Save(*message, before, std::move(event));
   if (fold != Fold::kMoved) return;  // what the stage did not follow frees nothing
-  for (const InvoiceKey& key : effect.released_claims) SetReleased(key, effect.gateway_id, true);
+  for (const InvoiceKey& item : effect.released_claims) SetReleased(message->meta, item, true);
 }
 
 void Ledger::Repeat(const IncomingAnswer& answer) {

@@ -175,16 +175,6 @@ Result<SharedBytes> Questions::LoadPayload(const MessageId& gateway_id) {
   return SharedBytes(std::make_shared<const std::string>(std::move(parts->payload)));
 }
 
-std::optional<MessageMeta> Questions::ClaimHolder(const InvoiceKey& key) {
-  auto bytes = Get(Family::kClaim, keys::Claim(key));
-  if (!bytes) return std::nullopt;
-  auto holders = DecodeClaims(*bytes);
-  if (!holders.ok()) return Note(holders.status()), std::nullopt;
-  auto message = Load(holders->back().gateway_id);
-  if (!message) return Note(codec::Damaged("a claim names a message that is not there")), std::nullopt;
-  return std::move(message->meta);
-}
-
 std::vector<Event> Questions::EventsOf(const StoredMessage& message) {
   std::vector<Event> events;
   events.push_back(

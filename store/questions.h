@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/codec.h"
+#include "store/history_reader.h"
 #include "store/kv.h"
 #include "store/queue_heads.h"
 
@@ -25,6 +26,7 @@ class Questions {
   Result<std::optional<DamagedPlace>> FirstDamaged(const Listing& in, uint64_t after_acceptance);
   Result<SharedBytes> LoadPayload(const MessageId& gateway_id);
   std::optional<MessageMeta> ClaimHolder(const InvoiceKey& key);
+  std::vector<HistoryFinding> AskHistory(const NewMessage& message, Time gaps_until);
 
   std::string LinePosition(const LineId& line);
   Result<StoredAnswer> LoadAnswer(const std::string& answer_id, const std::string& incarnation);

@@ -13,6 +13,7 @@
 #include "gateway/core/position.h"
 #include "gateway/core/time.h"
 #include "gateway/core/wrapping.h"
+#include "store/history.h"
 #include "store/stages.h"
 
 namespace tvan {
@@ -40,16 +41,18 @@ struct NewMessage {
   Sha256 digest;                // of the submitted bytes
   Sha256 sent_digest;           // of the bytes as they will be rendered for the authority
   MessageClass cls = MessageClass::kUncoded;
+  bool same_day = false;  // due the day it was accepted, whatever its class
   int mltdiep = 0;
   TaxCode mst;
   WrappingPlan plan;
-  SharedBytes payload;             // the submitted bytes, byte-order mark excluded
-  std::vector<InvoiceKey> claims;  // invoices this message files; exclusive across providers
-  std::vector<InvoiceKey> refers;  // invoices it names and must not overtake
+  SharedBytes payload;                     // the submitted bytes, byte-order mark excluded
+  std::vector<InvoiceKey> claims;          // invoices this message files; exclusive across providers
+  std::vector<InvoiceKey> refers;          // invoices it names and must not overtake
+  std::vector<InvoiceRelation> relations;  // what it does to earlier invoices, and says of them
+  std::vector<RegisterCode> codes;         // of its claims; exclusive as they are
   Time accepted_at;
-  std::string contract_version;  // what decided allow
-  std::string receipt;           // the sealed receipt (JWS), returned again for a repeated submit
-  std::string ack999;            // the 999 for the provider, likewise
+  std::string contract_version, profile;  // what decided allow; the field tables that judged it ("qd1271@9f86d0818c44")
+  std::string receipt, ack999;   // sealed receipt (JWS), 999 for the provider: returned again for a repeated submit
 };
 
 struct AcceptAnswer {
@@ -58,6 +61,7 @@ struct AcceptAnswer {
     kAlreadyAccepted,  // same key, same bytes: receipt and ack999 are those of the first acceptance
     kOtherBytes,       // same key, other bytes: first_digest says which were accepted; nothing written
     kInvoiceClaimed,   // an invoice key is taken by another open or answered message; nothing written
+    kContradicted,     // only the history speaks against it (judge.h); nothing written
     kGatewayIdTaken,   // our MTDiep exists for another submission; nothing written (a broken key: alarm)
     kVoided,           // the key was voided, whatever the bytes: proof and proof_at say when; nothing written
     kWithdrawn,        // same key, same bytes, but its provider took the message back: likewise
@@ -68,7 +72,7 @@ struct AcceptAnswer {
   std::string receipt, ack999;
   Sha256 first_digest;
   Time accepted_at;
-  std::vector<InvoiceKey> conflicts;  // kInvoiceClaimed; which of ours, never whose
+  std::vector<HistoryFinding> conflicts;  // kInvoiceClaimed, kContradicted: every one
   StorePosition position;
   uint64_t acceptance = 0;  // order of acceptance over the store, dense
   std::string proof;        // kVoided, kWithdrawn: the sealed proof
@@ -82,18 +86,20 @@ struct MessageMeta {
   std::string provider_mtdiep, provider_mngui;
   Sha256 digest, sent_digest;
   MessageClass cls = MessageClass::kUncoded;
+  bool same_day = false;
   int mltdiep = 0;
   TaxCode mst;
   WrappingPlan plan;
   std::vector<InvoiceKey> claims, refers;
+  std::vector<InvoiceRelation> relations;  // the kept ones (IsKept)
+  std::vector<RegisterCode> codes;
   Time accepted_at;
-  std::string contract_version;
+  std::string contract_version, profile;
   uint64_t acceptance = 0;
   uint64_t payload_size = 0;
   Stage stage = Stage::kQueued;
   uint32_t attempts = 0;  // recorded so far
-  Time stage_since;
-  Time last_attempt_at;
+  Time stage_since, last_attempt_at;
   Time last_not_after;       // of the last attempt
   uint32_t turned_back = 0;  // the attempt, in flight, that a system code already turned back; 0: none
   std::string last_line;     // of the last attempt

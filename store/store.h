@@ -28,6 +28,8 @@ class Store : public RetentionStore {
   using AcceptDone = std::function<void(Result<AcceptAnswer>)>;
   // `done` runs after the flush, on a thread of the store; it must be short. Bounded: store.busy at once.
   virtual void Accept(NewMessage message, AcceptDone done) = 0;
+  // What the history says against the message, or cannot say of it (judge.h). Accept asks again, and decides.
+  virtual Result<std::vector<HistoryFinding>> AskHistory(const NewMessage& message) const = 0;
   virtual void Coming(int change) { static_cast<void>(change); }  // for ComingAccept (coming_accept.h)
   // Gives a key up under which nothing was accepted, for ever: every later Accept of it answers kVoided.
   virtual Result<VoidAnswer> Void(const VoidRequest& request) = 0;
@@ -112,9 +114,7 @@ class Store : public RetentionStore {
     std::function<void(const ProviderId&)> on_mailbox;
   };
   virtual void SetListener(Listener listener) = 0;  // once, before use
-
-  // Stops taking, flushes, closes. Later calls answer store.closed.
-  virtual Status Close() = 0;
+  virtual Status Close() = 0;                       // stops taking, flushes, closes; later calls answer store.closed
 };
 
 }  // namespace tvan

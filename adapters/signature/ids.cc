@@ -5,12 +5,10 @@
 
 #include <algorithm>
 
-#include "adapters/signature/texts.h"
-
 namespace tvan {
 namespace {
 
-constexpr size_t kMaxFindings = 20;
+constexpr size_t kMaxFaults = 20;
 
 bool IsIdName(const xmlChar* name) {
   const std::string_view text(reinterpret_cast<const char*>(name));
@@ -57,12 +55,12 @@ IdIndex::IdIndex(const XmlDocument& document) {
 void IdIndex::Add(std::string id, const XmlNode& element) {
   std::vector<XmlNode>& bearers = bearers_[id];
   bearers.push_back(element);
-  if (bearers.size() != 2 || findings_.size() >= kMaxFindings) return;
+  if (bearers.size() != 2 || faults_.size() >= kMaxFaults) return;
   const XmlNode first = ItemOf(bearers[0]);
   const XmlNode second = ItemOf(bearers[1]);
   const bool across = first && second && !(first == second);
-  findings_.push_back(SignatureFinding(
-      across ? "signature.id_reused_across_items"_reason : "signature.id_not_unique"_reason, element.path(), id));
+  faults_.push_back(
+      {across ? "signature.id_reused_across_items"_reason : "signature.id_not_unique"_reason, element.path(), {id}});
 }
 
 XmlNode IdIndex::Find(const std::string& id) const {

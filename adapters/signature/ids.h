@@ -22,13 +22,13 @@ class IdIndex {
   bool Has(const std::string& id) const { return bearers_.count(id) != 0; }
   // signature.id_not_unique, or signature.id_reused_across_items when the bearers stand in different children of
   // /TDiep/DLieu; one per id, at most 20.
-  const std::vector<Finding>& findings() const { return findings_; }
+  const std::vector<Fault>& faults() const { return faults_; }
 
  private:
   void Add(std::string id, const XmlNode& element);
 
   std::unordered_map<std::string, std::vector<XmlNode>> bearers_;
-  std::vector<Finding> findings_;
+  std::vector<Fault> faults_;
 };
 
 // The characters of an NCName; ids that begin with a digit occur in practice (protocol.md 10.2: free text) and pass.

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "adapters/signature/texts.h"
-
 namespace tvan {
 namespace {
 
@@ -25,7 +23,6 @@ constexpr std::string_view kSha1Methods[] = {"http://www.w3.org/2000/09/xmldsig#
 constexpr size_t kMaxReferences = 4;
 constexpr size_t kMaxTransforms = 2;
 constexpr size_t kMaxPrefixList = 256;  // bytes; each prefix is looked up for each element
-constexpr size_t kShown = 120;          // bytes of a foreign value that a finding repeats
 
 template <size_t N>
 bool OneOf(std::string_view text, const std::string_view (&list)[N]) {
@@ -33,13 +30,6 @@ bool OneOf(std::string_view text, const std::string_view (&list)[N]) {
 }
 
 bool Is(const XmlNode& node, std::string_view name) { return node.name() == name && node.namespace_uri() == kDsigNs; }
-
-std::string Shown(std::string text) {
-  if (text.size() <= kShown) return text;
-  size_t cut = kShown;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
-  return text.substr(0, cut) + "…";
-}
 
 // The engine reads attributes by local name, whatever their namespace: a second "URI" or "Algorithm" in a namespace
 // would mean one thing to us and another to it. So below SignedInfo only these, in no namespace.
@@ -56,22 +46,22 @@ bool HasForeignAttributes(const XmlNode& node) {
 
 class Reader {
  public:
-  Reader(const SignatureDemand& demand, const IdIndex& ids, LegacySha1 legacy, std::vector<Finding>* findings)
-      : demand_(demand), ids_(ids), legacy_(legacy), findings_(findings) {}
+  Reader(const SignatureDemand& demand, const IdIndex& ids, LegacySha1 legacy, std::vector<Fault>* faults)
+      : demand_(demand), ids_(ids), legacy_(legacy), faults_(faults) {}
 
   SignatureShape Read() {
     shape_.signature = demand_.signature;
     XmlNode signed_info;
     if (!Parts(&signed_info)) return std::move(shape_);
     SignedInfo(signed_info);
-    ReadKeyInfo(&shape_, findings_);
-    if (!HasError(*findings_)) CheckCoverage(demand_, &shape_, findings_);
+    ReadKeyInfo(&shape_, faults_);
+    if (faults_->empty()) CheckCoverage(demand_, &shape_, faults_);
     return std::move(shape_);
   }
 
  private:
   void Add(Reason rule, const XmlNode& at, const std::string& detail = {}) {
-    findings_->push_back(SignatureFinding(rule, at.path(), Shown(detail)));
+    faults_->push_back({rule, at.path(), {detail}});
   }
 
   // Signature := SignedInfo SignatureValue KeyInfo Object*, each of the first three once.
@@ -203,17 +193,17 @@ class Reader {
   const SignatureDemand& demand_;
   const IdIndex& ids_;
   const LegacySha1 legacy_;
-  std::vector<Finding>* findings_;
+  std::vector<Fault>* faults_;
   SignatureShape shape_;
 };
 
 }  // namespace
 
 SignatureShape ReadSignature(const SignatureDemand& demand, const IdIndex& ids, LegacySha1 legacy,
-                             std::vector<Finding>* findings) {
-  std::vector<Finding> found;
+                             std::vector<Fault>* faults) {
+  std::vector<Fault> found;
   SignatureShape shape = Reader(demand, ids, legacy, &found).Read();
-  findings->insert(findings->end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+  faults->insert(faults->end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   return shape;
 }
 

@@ -35,14 +35,14 @@ struct SignatureShape {
   XmlNode signing_time;  // the one covered SigningTime
 };
 
-// Reads demand.signature and appends what is wrong with it to `findings`.
+// Reads demand.signature and appends what is wrong with it to `faults`.
 SignatureShape ReadSignature(const SignatureDemand& demand, const IdIndex& ids, LegacySha1 legacy,
-                             std::vector<Finding>* findings);
+                             std::vector<Fault>* faults);
 
 // policy_key_info.cc: X509Data with 1..5 certificates; KeyValue is kept for comparison; all else is refused, and so
 // are more than 20 elements in KeyInfo and its X509Data; what comes after the 20th is not looked at.
-void ReadKeyInfo(SignatureShape* shape, std::vector<Finding>* findings);
+void ReadKeyInfo(SignatureShape* shape, std::vector<Fault>* faults);
 // policy_coverage.cc: what the References cover of what must be covered, and the signing time (of four at most).
-void CheckCoverage(const SignatureDemand& demand, SignatureShape* shape, std::vector<Finding>* findings);
+void CheckCoverage(const SignatureDemand& demand, SignatureShape* shape, std::vector<Fault>* faults);
 
 }  // namespace tvan

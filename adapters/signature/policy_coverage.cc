@@ -1,5 +1,4 @@
 #include "adapters/signature/policy.h"
-#include "adapters/signature/texts.h"
 
 namespace tvan {
 namespace {
@@ -56,8 +55,8 @@ bool IsCoveredBySignedProperties(const XmlNode& node, const SignatureShape& shap
 
 class Coverage {
  public:
-  Coverage(const SignatureDemand& demand, SignatureShape* shape, std::vector<Finding>* findings)
-      : demand_(demand), shape_(*shape), findings_(*findings) {}
+  Coverage(const SignatureDemand& demand, SignatureShape* shape, std::vector<Fault>* faults)
+      : demand_(demand), shape_(*shape), faults_(*faults) {}
 
   void References() {
     for (const SignedReference& r : shape_.references) {
@@ -94,13 +93,13 @@ class Coverage {
     }
     shape_.signing_time = covered[0];
     const XmlNode property = covered[0].parent();
-    if (property.name() == "SignatureProperty" && !property.Attribute("Target")) {
+    if (demand_.target_demanded && property.name() == "SignatureProperty" && !property.Attribute("Target")) {
       Add("signature.target_missing"_reason, property);
     }
   }
 
  private:
-  void Add(Reason rule, const XmlNode& at) { findings_.push_back(SignatureFinding(rule, at.path())); }
+  void Add(Reason rule, const XmlNode& at) { faults_.push_back({rule, at.path()}); }
 
   // What stands inside the Signature is taken out by enveloped-signature and can never be the payload.
   bool Covers(const XmlNode& node) const {
@@ -113,13 +112,13 @@ class Coverage {
 
   const SignatureDemand& demand_;
   SignatureShape& shape_;
-  std::vector<Finding>& findings_;
+  std::vector<Fault>& faults_;
 };
 
 }  // namespace
 
-void CheckCoverage(const SignatureDemand& demand, SignatureShape* shape, std::vector<Finding>* findings) {
-  Coverage coverage(demand, shape, findings);
+void CheckCoverage(const SignatureDemand& demand, SignatureShape* shape, std::vector<Fault>* faults) {
+  Coverage coverage(demand, shape, faults);
   coverage.References();
   coverage.Demanded();
   coverage.SigningTime();

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "adapters/signature/policy.h"
-#include "adapters/signature/texts.h"
 #include "gateway/core/json.h"
 
 namespace tvan {
@@ -18,7 +17,7 @@ bool IsDescription(const XmlNode& node) {
 
 class KeyInfoReader {
  public:
-  KeyInfoReader(SignatureShape* shape, std::vector<Finding>* findings) : shape_(*shape), findings_(*findings) {}
+  KeyInfoReader(SignatureShape* shape, std::vector<Fault>* faults) : shape_(*shape), faults_(*faults) {}
 
   void Read() {
     for (XmlNode c = shape_.key_info.first_child(); c; c = c.next_sibling()) {
@@ -39,9 +38,9 @@ class KeyInfoReader {
   }
 
  private:
-  void Add(Reason rule, const XmlNode& at) { findings_.push_back(SignatureFinding(rule, at.path())); }
+  void Add(Reason rule, const XmlNode& at) { faults_.push_back({rule, at.path()}); }
 
-  // Told once; what comes after it is not looked at. It also bounds the number of findings.
+  // Told once; what comes after it is not looked at. It also bounds the number of faults.
   bool TooMany() {
     if (++parts_ == kMaxParts + 1) Add("signature.key_info"_reason, shape_.key_info);
     return parts_ > kMaxParts;
@@ -70,11 +69,11 @@ class KeyInfoReader {
   bool damaged_ = false;
   size_t parts_ = 0;
   SignatureShape& shape_;
-  std::vector<Finding>& findings_;
+  std::vector<Fault>& faults_;
 };
 
 }  // namespace
 
-void ReadKeyInfo(SignatureShape* shape, std::vector<Finding>* findings) { KeyInfoReader(shape, findings).Read(); }
+void ReadKeyInfo(SignatureShape* shape, std::vector<Fault>* faults) { KeyInfoReader(shape, faults).Read(); }
 
 }  // namespace tvan

@@ -27,8 +27,8 @@ std::string TaxCodeOf(const X509* certificate);
 
 // RSA 2048–4096 (from 1024 with the switch), P-256 or P-384: signature.key_size. Fits the method:
 // signature.algorithm_key. Key usage, when stated, allows signing: signature.key_usage. Equal to every KeyValue that
-// stands beside: signature.key_value. Appends findings.
+// stands beside: signature.key_value. Appends faults.
 void CheckSignerKey(const SignerCertificate& signer, const SignatureShape& shape, LegacySha1 legacy,
-                    std::vector<Finding>* findings);
+                    std::vector<Fault>* faults);
 
 }  // namespace tvan

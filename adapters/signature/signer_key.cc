@@ -1,7 +1,6 @@
 #include <openssl/core_names.h>
 
 #include "adapters/signature/signer_certificate.h"
-#include "adapters/signature/texts.h"
 #include "gateway/core/json.h"
 
 namespace tvan {
@@ -73,10 +72,10 @@ bool IsSameKey(const XmlNode& key_value, const EVP_PKEY* key) {
 }  // namespace
 
 void CheckSignerKey(const SignerCertificate& signer, const SignatureShape& shape, LegacySha1 legacy,
-                    std::vector<Finding>* findings) {
+                    std::vector<Fault>* faults) {
   const std::string path = shape.key_info.path();
   const EVP_PKEY* key = signer.key.get();
-  const auto add = [&](Reason rule) { findings->push_back(SignatureFinding(rule, path)); };
+  const auto add = [&](Reason rule) { faults->push_back({rule, path}); };
   if (!SizeFits(key, legacy)) return add("signature.key_size"_reason);
   if (!MethodFits(key, shape.method)) return add("signature.algorithm_key"_reason);
   const uint32_t usage = X509_get_key_usage(signer.certificate.get());  // all bits when not stated

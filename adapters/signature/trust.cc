@@ -52,7 +52,8 @@ Status Trust::ReadFiles() {
     if (crls.empty()) return Status::Permanent("signature.trust"_reason, "no CRL can be read from " + file);
     for (Crl& crl : crls) crls_.push_back(std::move(crl));
   }
-  if (roots == 0) return Status::Permanent("signature.trust"_reason, "the trust files hold no root certificate");
+  if (roots == 0 && !options_.trust_nobody)
+    return Status::Permanent("signature.trust"_reason, "the trust files hold no root certificate");
   return {};
 }
 
@@ -99,7 +100,7 @@ Result<Trust::Proof> Trust::Prove(const SignerCertificate& signer, const std::ve
   const StoreContext context(X509_STORE_CTX_new());
   TVAN_CHECK(context != nullptr);
   if (X509_STORE_CTX_init(context.get(), roots_.get(), signer.certificate.get(), untrusted.get()) != 1) {
-    return Status::Permanent("signature.untrusted"_reason, "");
+    return Status::Permanent("signature.untrusted"_reason, "its chain cannot be looked at");
   }
   X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(context.get());
   X509_VERIFY_PARAM_set_time(param, static_cast<time_t>(valid_at.us / 1'000'000));

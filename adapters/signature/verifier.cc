@@ -5,7 +5,6 @@
 #include "adapters/signature/ids.h"
 #include "adapters/signature/policy.h"
 #include "adapters/signature/projection.h"
-#include "adapters/signature/texts.h"
 #include "adapters/signature/trust.h"
 
 namespace tvan {
@@ -35,52 +34,52 @@ class Verifier final : public SignatureVerifier {
     const QuietErrors quiet;
     SignatureCheck check;
     const IdIndex ids(document);
-    check.findings = ids.findings();
+    check.faults = ids.faults();
     Round round{ids, at, std::max(kWorkFloor, kWorkFactor * document.bytes().size())};
     for (const SignatureDemand& demand : demands) {
       SignatureReport report;
       report.role = demand.role;
-      auto findings = One(demand, &round, &report);
-      report.valid = findings.empty() && ids.findings().empty();
+      auto faults = One(demand, &round, &report);
+      report.valid = faults.empty() && ids.faults().empty();
       check.reports.push_back(std::move(report));
-      std::move(findings.begin(), findings.end(), std::back_inserter(check.findings));
+      std::move(faults.begin(), faults.end(), std::back_inserter(check.faults));
     }
     return check;
   }
 
  private:
-  std::vector<Finding> One(const SignatureDemand& demand, Round* round, SignatureReport* report) const {
-    std::vector<Finding> findings;
+  std::vector<Fault> One(const SignatureDemand& demand, Round* round, SignatureReport* report) const {
+    std::vector<Fault> faults;
     if (!demand.signature) {
-      findings.push_back(SignatureFinding("signature.missing"_reason, demand.expected_path));
-      return findings;
+      faults.push_back({"signature.missing"_reason, demand.expected_path});
+      return faults;
     }
     // An id that is not unique may mean one node to us and another to the engine: nothing further is looked at.
-    if (!round->ids.findings().empty()) return findings;
-    const SignatureShape shape = ReadSignature(demand, round->ids, legacy_, &findings);
-    if (!findings.empty()) return findings;
+    if (!round->ids.faults().empty()) return faults;
+    const SignatureShape shape = ReadSignature(demand, round->ids, legacy_, &faults);
+    if (!faults.empty()) return faults;
     for (const SignedReference& r : shape.references) report->covered.push_back(r.target.range());
     const auto signer = trust_->Identify(shape.certificates);
     if (signer == nullptr) {
-      findings.push_back(SignatureFinding("signature.certificate"_reason, shape.key_info.path()));
-      return findings;
+      faults.push_back({"signature.certificate"_reason, shape.key_info.path()});
+      return faults;
     }
     report->certificate_sha256 = signer->sha256;
     report->subject = signer->subject;
     report->signer_tax_code = signer->tax_code;
-    CheckSignerKey(*signer, shape, legacy_, &findings);
-    if (!findings.empty()) return findings;
-    Crypto(shape, *signer, round, &findings);
-    When(shape, *signer, round->at, report, &findings);
-    return findings;
+    CheckSignerKey(*signer, shape, legacy_, &faults);
+    if (!faults.empty()) return faults;
+    Crypto(shape, *signer, round, &faults);
+    When(shape, *signer, round->at, report, &faults);
+    return faults;
   }
 
   void Crypto(const SignatureShape& shape, const SignerCertificate& signer, Round* round,
-              std::vector<Finding>* findings) const {
+              std::vector<Fault>* faults) const {
     const Projection projection = ProjectSignature(shape, *parser_);
     const size_t work = projection.size * (shape.references.size() + 1);
     if (work > round->work_left) {
-      findings->push_back(SignatureFinding("signature.too_much_work"_reason, shape.signature.path()));
+      faults->push_back({"signature.too_much_work"_reason, shape.signature.path()});
       return;
     }
     round->work_left -= work;
@@ -91,38 +90,38 @@ class Verifier final : public SignatureVerifier {
       case EngineVerdict::What::kBadDigest: {
         const bool known = verdict.reference < shape.references.size();
         const XmlNode at = known ? shape.references[verdict.reference].target : shape.signature;
-        findings->push_back(SignatureFinding("signature.digest"_reason, at.path()));
+        faults->push_back({"signature.digest"_reason, at.path()});
         return;
       }
       case EngineVerdict::What::kBadValue:
-        findings->push_back(SignatureFinding("signature.value"_reason, shape.value.path()));
+        faults->push_back({"signature.value"_reason, shape.value.path()});
         return;
       case EngineVerdict::What::kFailed:
-        findings->push_back(SignatureFinding("signature.engine"_reason, shape.signature.path()));
+        faults->push_back({"signature.engine"_reason, shape.signature.path()});
     }
   }
 
   // The certificate is judged at SigningTime, or at `at` when there is none or the switch says so.
   void When(const SignatureShape& shape, const SignerCertificate& signer, Time at, SignatureReport* report,
-            std::vector<Finding>* findings) const {
+            std::vector<Fault>* faults) const {
     Time valid_at = at;
     if (shape.signing_time) {
       const auto signed_at = ParseTime(shape.signing_time.Text());
       if (!signed_at.ok()) {
-        findings->push_back(SignatureFinding("signature.signing_time_format"_reason, shape.signing_time.path()));
+        faults->push_back({"signature.signing_time_format"_reason, shape.signing_time.path()});
         return;
       }
       report->signing_time = *signed_at;
       if (options_.check_signing_time) {
         valid_at = *signed_at;
         if (*signed_at > at + options_.signing_time_ahead || *signed_at < at - options_.signing_time_behind) {
-          findings->push_back(SignatureFinding("signature.time"_reason, shape.signing_time.path()));
+          faults->push_back({"signature.time"_reason, shape.signing_time.path()});
         }
       }
     }
     const Status trusted = trust_->Check(signer, shape.certificates, valid_at, at);
     if (!trusted.ok()) {
-      findings->push_back(SignatureFinding(trusted.reason(), shape.key_info.path(), trusted.message()));
+      faults->push_back({trusted.reason(), shape.key_info.path(), {trusted.message()}});
     }
   }
 

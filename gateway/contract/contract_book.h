@@ -52,8 +52,8 @@ struct Mandate {
 
 struct ContractVerdict {
   enum class Kind { kAllow, kHold, kRefuse } kind = Kind::kRefuse;
-  std::string version;            // e.g. "provider_contract/acme@3,mandate/acme/0101234567@1"
-  std::vector<Finding> findings;  // why not: contract.provider_expired, contract.no_mandate, …
+  std::string version;        // e.g. "provider_contract/acme@3,mandate/acme/0101234567@1"
+  std::vector<Fault> faults;  // why not: contract.provider_expired, contract.no_mandate, …
 };
 
 class ContractSnapshot {

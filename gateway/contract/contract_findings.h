@@ -1,5 +1,6 @@
 #pragma once
-// What a contract verdict says to the sender, in both languages. Pure functions of the room.
+// Why a contract verdict says no: rules of the rule table (gateway/validate) with their values. Pure functions of the
+// room.
 
 #include <vector>
 
@@ -7,12 +8,12 @@
 
 namespace tvan {
 
-Finding ProviderUnknown(const ProviderId& provider);
-Finding TypeNotAllowed(const ProviderId& provider, int message_type);
-Finding TypeNotInMandate(const TaxCode& mst, int message_type);
-Finding NoMandate(const ProviderId& provider, const TaxCode& mst);
+Fault ProviderUnknown(const ProviderId& provider);
+Fault TypeNotAllowed(const ProviderId& provider, int message_type);
+Fault TypeNotInMandate(const TaxCode& mst, int message_type);
+Fault NoMandate(const ProviderId& provider, const TaxCode& mst);
 // Nothing is added when status and dates allow.
-void AddProviderFindings(const ProviderContract& contract, ContractStatus status, Time at, std::vector<Finding>& out);
-void AddMandateFindings(const Mandate& mandate, ContractStatus status, Time at, std::vector<Finding>& out);
+void AddProviderFindings(const ProviderContract& contract, ContractStatus status, Time at, std::vector<Fault>& out);
+void AddMandateFindings(const Mandate& mandate, ContractStatus status, Time at, std::vector<Fault>& out);
 
 }  // namespace tvan

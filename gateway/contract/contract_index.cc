@@ -33,7 +33,7 @@ bool Allows(const std::vector<int>& types, int type) {
 }
 
 void Close(ContractVerdict& verdict) {
-  verdict.kind = verdict.findings.empty() ? ContractVerdict::Kind::kAllow : ContractVerdict::Kind::kRefuse;
+  verdict.kind = verdict.faults.empty() ? ContractVerdict::Kind::kAllow : ContractVerdict::Kind::kRefuse;
 }
 
 }  // namespace
@@ -69,11 +69,11 @@ ContractVerdict ContractIndex::DecideProvider(const ProviderId& provider, Time a
   ContractVerdict verdict;
   const StoredContract* stored = FindStored(provider);
   if (stored == nullptr) {
-    verdict.findings.push_back(ProviderUnknown(provider));
+    verdict.faults.push_back(ProviderUnknown(provider));
     return verdict;
   }
   verdict.version = VersionOf(*stored);
-  AddProviderFindings(stored->contract, StatusAt(stored->statuses, at), at, verdict.findings);
+  AddProviderFindings(stored->contract, StatusAt(stored->statuses, at), at, verdict.faults);
   Close(verdict);
   return verdict;
 }
@@ -83,15 +83,15 @@ ContractVerdict ContractIndex::Decide(const ProviderId& provider, const TaxCode&
   const StoredContract* stored = FindStored(provider);
   if (stored == nullptr) return verdict;
   if (!Allows(stored->contract.message_types, message_type))
-    verdict.findings.push_back(TypeNotAllowed(provider, message_type));
+    verdict.faults.push_back(TypeNotAllowed(provider, message_type));
   const StoredMandate* mandate = FindStored(provider, mst);
   if (mandate == nullptr) {
-    verdict.findings.push_back(NoMandate(provider, mst));
+    verdict.faults.push_back(NoMandate(provider, mst));
   } else {
     verdict.version += "," + VersionOf(*mandate);
-    AddMandateFindings(mandate->mandate, StatusAt(mandate->statuses, at), at, verdict.findings);
+    AddMandateFindings(mandate->mandate, StatusAt(mandate->statuses, at), at, verdict.faults);
     if (!Allows(mandate->mandate.message_types, message_type))
-      verdict.findings.push_back(TypeNotInMandate(mst, message_type));
+      verdict.faults.push_back(TypeNotInMandate(mst, message_type));
   }
   Close(verdict);
   return verdict;

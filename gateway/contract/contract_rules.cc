@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/core/catalogue.h"
 #include "gateway/core/hex.h"
 
 namespace tvan {
@@ -30,8 +31,10 @@ Status CheckStatus(ContractStatus status) {
 }
 
 Status CheckTypes(const std::vector<int>& types) {
-  for (const int type : types)
-    if (type < 100 || type > 999) return Invalid("message type " + std::to_string(type) + " is not 100..999");
+  for (const int type : types) {
+    const MessageType* known = FindMessageType(type);
+    if (known == nullptr || !known->relayed) return Invalid("message type " + std::to_string(type) + " is not relayed");
+  }
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gateway/intake/verdicts.h"
+#include "gateway/validate/rule_page.h"
 
 namespace tvan {
 
@@ -47,15 +48,21 @@ void ToProto(const InvoiceKey& key, v1::InvoiceKey& out) {
   out.set_shdon(key.shdon);
 }
 
+v1::Severity ToProto(Severity severity) {
+  if (severity == Severity::kInfo) return v1::SEVERITY_INFO;
+  return severity == Severity::kError ? v1::SEVERITY_ERROR : v1::SEVERITY_WARNING;
+}
+
 void ToProto(const std::vector<Finding>& findings, google::protobuf::RepeatedPtrField<v1::Finding>& out) {
   for (const Finding& finding : findings) {
     v1::Finding& added = *out.Add();
     added.set_rule_id(std::string(finding.rule.text()));
-    added.set_severity(finding.severity == Severity::kError ? v1::SEVERITY_ERROR : v1::SEVERITY_WARNING);
+    added.set_severity(ToProto(finding.severity));
     added.set_path(finding.path);
     added.set_text_vi(finding.text_vi);
     added.set_text_en(finding.text_en);
     added.set_authority_code(finding.authority_code);
+    added.set_page(RuleLink(finding.rule.text()));
   }
 }
 

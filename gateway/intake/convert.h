@@ -21,9 +21,10 @@ inline v1::MessageClass ToProto(MessageClass cls) { return static_cast<v1::Messa
 std::optional<Stage> FromProto(v1::MessageState state);       // nullopt: unspecified or unknown
 std::optional<MessageClass> FromProto(v1::MessageClass cls);  // likewise
 void ToProto(const InvoiceKey& key, v1::InvoiceKey& out);
+v1::Severity ToProto(Severity severity);
 void ToProto(const std::vector<Finding>& findings, google::protobuf::RepeatedPtrField<v1::Finding>& out);
 void ToProto(const ReceiptView& receipt, v1::Receipt& out);
-void ToProto(const Voided& proof, v1::Proof& out);  // of a withdrawal too
+void ToProto(const Voided& proof, v1::Proof& out);        // of a withdrawal too
 void ToProto(const MessageMeta& meta, v1::Message& out);  // without events and receipt
 // With both. A provider reads why in `reason`; the details of our own events name hosts, certificates and persons and
 // are for operators: a provider gets those of the authority's answers only.

@@ -4,12 +4,18 @@
 #include <utility>
 
 #include "gateway/core/utf8.h"
+#include "gateway/intake/history_words.h"
+#include "gateway/validate/rule_table.h"
 
 namespace tvan {
 namespace {
 
 void Append(std::vector<Finding> more, std::vector<Finding>& findings) {
   findings.insert(findings.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+void Append(const std::vector<Fault>& faults, std::vector<Finding>& findings) {
+  for (const Fault& fault : faults) findings.push_back(FindingOf(fault));
 }
 
 IdempotencyKey KeyOf(const ProviderContract& contract, const ReadMessage& read) {
@@ -33,13 +39,13 @@ Examination Examiner::Examine(SubmitInput input, const ContractSnapshot& contrac
   examination.findings = std::move(result.findings);
   examination.read = std::move(result.message);
   if (!examination.read) {
-    Append(contracts.DecideProvider(contract.provider, at).findings, examination.findings);
+    Append(contracts.DecideProvider(contract.provider, at).faults, examination.findings);
     return examination;
   }
   if (examination.read->form != input.form) examination.findings.push_back(DocumentFormFinding(input.form));
   if (FindDuplicate(contract, examination)) return examination;
   if (!Allowed(contracts, contract, at, examination)) return examination;
-  CheckAll(contract, at, examination);
+  CheckAll(contracts, contract, at, examination);
   return examination;
 }
 
@@ -117,12 +123,13 @@ bool Examiner::Allowed(const ContractSnapshot& contracts, const ProviderContract
   ContractVerdict verdict = mst ? contracts.Decide(contract.provider, *mst, examination.read->header.mltdiep, at)
                                 : contracts.DecideProvider(contract.provider, at);
   examination.message.contract_version = std::move(verdict.version);
-  Append(std::move(verdict.findings), examination.findings);
+  Append(verdict.faults, examination.findings);
   // A hold is for what was accepted before; nothing new is taken in under it.
   return verdict.kind == ContractVerdict::Kind::kAllow;
 }
 
-void Examiner::CheckAll(const ProviderContract& contract, Time at, Examination& examination) const {
+void Examiner::CheckAll(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
+                        Examination& examination) const {
   const ReadMessage& read = *examination.read;
   if (!read.cls) return;
   CheckContext context;
@@ -144,7 +151,20 @@ void Examiner::CheckAll(const ProviderContract& contract, Time at, Examination& 
   if (HasError(examination.findings) || read.id_value.empty()) return;
   examination.message.gateway_id = context.gateway_id;
   Fill(contract, std::move(checked), at, examination);
-  examination.kind = Examination::Kind::kAcceptable;
+  AskHistory(contracts, contract, examination);
+}
+
+void Examiner::AskHistory(const ContractSnapshot& contracts, const ProviderContract& contract,
+                          Examination& examination) const {
+  const auto history = store_.AskHistory(examination.message);
+  if (!history.ok()) {
+    examination = Failed(history.status());
+    return;
+  }
+  FindingList findings;
+  SayHistory(*history, contract.provider, contracts, findings);
+  if (!findings.has_error()) examination.kind = Examination::Kind::kAcceptable;
+  Append(findings.Take(), examination.findings);
 }
 
 void Examiner::Fill(const ProviderContract& contract, CheckedMessage checked, Time at, Examination& examination) const {
@@ -162,6 +182,10 @@ void Examiner::Fill(const ProviderContract& contract, CheckedMessage checked, Ti
   message.payload = std::make_shared<const std::string>(read.outline->bytes());
   message.claims = std::move(checked.claims);
   message.refers = std::move(checked.refers);
+  message.relations = std::move(checked.relations);
+  message.codes = std::move(checked.codes);
+  message.same_day = checked.same_day;
+  message.profile = std::move(checked.profile);
   message.accepted_at = at;
   read.outline.reset();
 }
@@ -193,19 +217,6 @@ std::string Examiner::Rejected999(const ProviderContract& contract, const Examin
   const ReadMessage* read = examination.read ? &*examination.read : nullptr;
   const std::string seed = read != nullptr ? read->digest.Hex() : std::string();
   return Render999Rejected(Signs(), {contract, read, at}, examination.findings, seed);
-}
-
-Result<std::vector<Finding>> Examiner::ClaimConflicts(const NewMessage& message) const {
-  std::vector<Finding> findings;
-  for (const InvoiceKey& key : message.claims) {
-    const auto read = store_.ClaimHolder(key);
-    if (!read.ok()) return read.status();
-    const std::optional<MessageMeta>& holder = *read;
-    // A partly accepted message keeps some claims and not others: only Accept knows which.
-    if (holder && (IsOpen(holder->stage) || holder->stage == Stage::kAnswered))
-      findings.push_back(InvoiceClaimedFinding(key));
-  }
-  return findings;
 }
 
 Rejection RejectionOf(const ProviderContract& contract, const Examination& examination, Time at) {

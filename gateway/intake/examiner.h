@@ -47,8 +47,6 @@ class Examiner {
   void Seal(const ProviderContract& contract, Examination& examination) const;
   // The 999 of a rejection, as the findings stand.
   std::string Rejected999(const ProviderContract& contract, const Examination& examination, Time at) const;
-  // Claims of an acceptable message that another message holds now; Accept decides for good.
-  Result<std::vector<Finding>> ClaimConflicts(const NewMessage& message) const;
 
  private:
   bool FindDuplicate(const ProviderContract& contract, Examination& examination) const;
@@ -57,7 +55,10 @@ class Examiner {
   void AcceptAgain(const MessageMeta& first, Examination& examination) const;
   bool Allowed(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
                Examination& examination) const;
-  void CheckAll(const ProviderContract& contract, Time at, Examination& examination) const;
+  void CheckAll(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
+                Examination& examination) const;
+  // What was accepted before it; Accept asks again.
+  void AskHistory(const ContractSnapshot& contracts, const ProviderContract& contract, Examination& examination) const;
   void Fill(const ProviderContract& contract, CheckedMessage checked, Time at, Examination& examination) const;
   ReplySigns Signs() const { return {digester_, options_.our_mst, options_.message_id_key}; }
 

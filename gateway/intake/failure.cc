@@ -1,5 +1,8 @@
 #include "gateway/intake/failure.h"
 
+#include "gateway/validate/rule_page.h"
+#include "gateway/validate/rule_table.h"
+
 namespace tvan {
 namespace {
 
@@ -22,6 +25,8 @@ RpcDetails DetailsOf(const Status& failure, Span retry_after, const std::string&
   details.code = static_cast<int>(code);
   details.reason = failure.reason().text();
   details.message = failure.message();
+  const bool rule = FindRule(details.reason) != nullptr;
+  details.metadata["rules"] = rule ? RuleLink(details.reason) : "ops/REASONS.md";  // where the reason is explained
   if (failure.is_in_doubt())
     details.message += "; whether the message was accepted is unknown: submit the same bytes again";
   if (code == RpcCode::kResourceExhausted || code == RpcCode::kUnavailable)

@@ -6,6 +6,7 @@
 #include "gateway/core/failpoint.h"
 #include "gateway/core/log.h"
 #include "gateway/intake/examiner.h"
+#include "gateway/intake/history_words.h"
 #include "store/coming_accept.h"
 
 namespace tvan {
@@ -186,14 +187,22 @@ class PipelineImpl : public Pipeline {
         examination.findings.push_back(PurgedFinding(answer->gateway_id, answer->accepted_at));
         return Reject(pending);
       case AcceptAnswer::Outcome::kInvoiceClaimed:
-        for (const InvoiceKey& key : answer->conflicts) examination.findings.push_back(InvoiceClaimedFinding(key));
-        return Reject(pending);
+      case AcceptAnswer::Outcome::kContradicted:
+        return Contradicted(pending, answer->conflicts);
       default:
         break;
     }
     Finish(pending, Failed({Status::Permanent("intake.gateway_id_taken"_reason,
                                               "our MTDiep for this message is another message's; tell the T-VAN"),
                             ""}));
+  }
+
+  // By what came between the checks and the store. What was only told then may not be true any more.
+  void Contradicted(Pending& pending, const std::vector<HistoryFinding>& conflicts) {
+    FindingList findings;
+    SayHistory(conflicts, pending.contract->provider, *pending.contracts, findings);
+    for (Finding& finding : findings.Take()) pending.examination.findings.push_back(std::move(finding));
+    Reject(pending);
   }
 
   void Accepted(Pending& pending) {
@@ -268,12 +277,7 @@ class PipelineImpl : public Pipeline {
     if (examination.kind == Examination::Kind::kFailed)
       return Answer(pending, {examination.failure, options_.retry_delay, "", false, {}});
     outcome.findings = std::move(examination.findings);
-    if (examination.kind == Examination::Kind::kAcceptable) {
-      auto conflicts = examiner_.ClaimConflicts(examination.message);
-      if (!conflicts) return Answer(pending, {conflicts.status(), options_.retry_delay, "", false, {}});
-      for (Finding& finding : *conflicts) outcome.findings.push_back(std::move(finding));
-    }
-    outcome.acceptable = examination.kind != Examination::Kind::kRejected && !HasError(outcome.findings);
+    outcome.acceptable = examination.kind != Examination::Kind::kRejected;
     Answer(pending, std::move(outcome));
   }
 

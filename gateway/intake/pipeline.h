@@ -42,7 +42,7 @@ class Pipeline {
     Executor& compute;
     Clock& clock;
     Metrics& metrics;
-    std::function<void(const Status&)> on_store;  // the outcome of every Accept, for health
+    std::function<void(const Status&)> on_store;   // the outcome of every Accept, for health
     std::function<void(Rejection)> on_rejected{};  // for the ring of rejections; short
   };
   static std::unique_ptr<Pipeline> Make(Options options, Parts parts);

@@ -58,16 +58,18 @@ Result<FindBy> KeyOf(const ProviderId& provider, const v1::GetMessageRequest& re
 }
 
 // The same question as dispatch asks before it takes a message: behind whose answer does it wait. Tells the invoice
-// that the message itself names, never whose message files it.
+// that the message itself names, never whose message files it; with nothing but the tax code it is a registration.
 std::optional<InvoiceKey> WaitsFor(const Store& store, const MessageMeta& meta) {
   if (meta.stage != Stage::kQueued) return std::nullopt;
-  for (const InvoiceKey& invoice : meta.refers) {
-    const auto parent = store.ClaimHolder(invoice);
-    if (!parent || !*parent) continue;
+  const auto holds = [&](const InvoiceKey& claim) {
+    const auto parent = store.ClaimHolder(claim);
+    if (!parent || !*parent) return false;
     const MessageMeta& p = **parent;
-    if (p.acceptance < meta.acceptance && p.mst == meta.mst && IsOpen(p.stage) && p.stage != Stage::kWorkItem)
-      return invoice;
-  }
+    return p.acceptance < meta.acceptance && p.mst == meta.mst && IsOpen(p.stage) && p.stage != Stage::kWorkItem;
+  };
+  const auto invoice = std::find_if(meta.refers.begin(), meta.refers.end(), holds);
+  if (invoice != meta.refers.end()) return *invoice;
+  if (const InvoiceKey registration = RegistrationOf(meta.mst); holds(registration)) return registration;
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 
 #include "gateway/core/json.h"
 #include "gateway/validate/header.h"
+#include "gateway/validate/rule_table.h"
 #include "gateway/validate/technical_response.h"
 
 namespace tvan {
@@ -17,7 +18,7 @@ TechnicalResponse Response(const ReplySigns& signs, const ReplyFacts& facts) {
   response.mnnhan = ReplyAddress(facts);
   if (facts.message != nullptr) {
     const Envelope& header = facts.message->header;
-    if (IsKnownPBan(header.pban)) response.pban = header.pban;
+    if (IsPBanForm(header.pban)) response.pban = header.pban;
     if (ParseMessageId(header.mtdiep).ok()) response.mtdtchieu = header.mtdiep;
     if (TaxCodeOfParty(header.mngui)) response.original_mngui = header.mngui;
   }
@@ -36,82 +37,29 @@ std::string MemberOf(const std::string& jws, const std::string& name) {
   return begin == std::string::npos ? std::string() : payload->substr(begin + member.size());
 }
 
+std::string LocalText(Time at) { return FormatLocal(at) + "+07:00"; }
+
 }  // namespace
 
 Finding OtherBytesFinding(const Sha256& accepted, const Sha256& submitted) {
-  const std::string digests = "SHA-256 " + accepted.Hex() + " / " + submitted.Hex();
-  return {"intake.other_bytes"_reason,
-          Severity::kError,
-          "/TDiep/TTChung/MTDiep",
-          "Mã thông điệp này đã được tiếp nhận với nội dung khác (đã nhận / vừa gửi: " + digests +
-              "). Thông điệp đã sửa cần một MTDiep mới.",
-          "This id was accepted with other bytes before (accepted / submitted: " + digests +
-              "). A corrected document needs a new MTDiep (or client_reference).",
-          ""};
+  return FindingOf("intake.other_bytes"_reason, "/TDiep/TTChung/MTDiep", {accepted.Hex(), submitted.Hex()});
 }
 
 Finding OtherTypeFinding(int accepted, int submitted) {
-  const std::string types = std::to_string(accepted) + " / " + std::to_string(submitted);
-  return {
-      "intake.other_type"_reason,
-      Severity::kError,
-      "",
-      "Hóa đơn này đã được tiếp nhận với cùng client_reference theo loại thông điệp khác (đã nhận / vừa gửi: " + types +
-          ").",
-      "This HDon was accepted under the same client_reference as another message type (accepted / submitted: " + types +
-          ").",
-      ""};
+  return FindingOf("intake.other_type"_reason, {}, {std::to_string(accepted), std::to_string(submitted)});
 }
 
-Finding VoidedFinding(Time at) {
-  const std::string time = FormatLocal(at) + "+07:00";
-  return {"intake.voided"_reason,
-          Severity::kError,
-          "",
-          "Mã này đã được chính bên gửi hủy lúc " + time + " khi chưa có thông điệp nào; sẽ không được tiếp nhận nữa.",
-          "This id was voided by its provider at " + time + ", before any message came under it; nothing is accepted.",
-          ""};
-}
+Finding VoidedFinding(Time at) { return FindingOf("intake.voided"_reason, {}, {LocalText(at)}); }
 
-Finding WithdrawnFinding(Time at) {
-  const std::string time = FormatLocal(at) + "+07:00";
-  return {"intake.withdrawn"_reason,
-          Severity::kError,
-          "",
-          "Thông điệp này đã được tiếp nhận rồi được bên gửi rút lại lúc " + time + "; không gửi cơ quan thuế.",
-          "This message was accepted and then withdrawn by its provider at " + time + "; it is not sent.",
-          ""};
-}
+Finding WithdrawnFinding(Time at) { return FindingOf("intake.withdrawn"_reason, {}, {LocalText(at)}); }
 
 Finding PurgedFinding(const MessageId& gateway_id, Time accepted_at) {
-  const std::string facts = gateway_id.value() + ", " + FormatLocal(accepted_at) + "+07:00";
-  return {"intake.purged"_reason,
-          Severity::kError,
-          "",
-          "Thông điệp này đã được tiếp nhận từ trước (" + facts + "); chứng từ đã hết thời hạn lưu trữ.",
-          "This message was accepted before (" + facts + "); its receipt was removed after the retention time.",
-          ""};
-}
-
-Finding InvoiceClaimedFinding(const InvoiceKey& key) {
-  return {"intake.invoice_claimed"_reason,
-          Severity::kError,
-          "",
-          "Hóa đơn " + key.ToString() + " đã có trong một thông điệp khác đã được tiếp nhận.",
-          "Invoice " + key.ToString() + " is filed by another accepted message already.",
-          ""};
+  return FindingOf("intake.purged"_reason, {}, {gateway_id.value(), LocalText(accepted_at)});
 }
 
 Finding DocumentFormFinding(WrappingPlan::Form asked) {
   const bool tdiep = asked == WrappingPlan::Form::kTDiep;
-  return {"intake.document_form"_reason,
-          Severity::kError,
-          "",
-          tdiep ? "Tài liệu được gửi ở trường tdiep nhưng phần tử gốc không phải TDiep."
-                : "Tài liệu được gửi ở trường hdon nhưng phần tử gốc không phải HDon.",
-          tdiep ? "The document came in field tdiep, but its root is no TDiep."
-                : "The document came in field hdon, but its root is no HDon.",
-          ""};
+  return FindingOf("intake.document_form"_reason, {}, {tdiep ? "tdiep" : "hdon", tdiep ? "TDiep" : "HDon"});
 }
 
 std::string ReplyAddress(const ReplyFacts& facts) {

@@ -20,7 +20,6 @@ Finding VoidedFinding(Time at);
 Finding WithdrawnFinding(Time at);
 // The key was used so long ago that the receipt was removed after the retention time.
 Finding PurgedFinding(const MessageId& gateway_id, Time accepted_at);
-Finding InvoiceClaimedFinding(const InvoiceKey& key);
 Finding DocumentFormFinding(WrappingPlan::Form asked);
 
 // Who answers, and with which ids.

@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint64_t kFormatVersion = 1;
+using files::kFormatVersion;
 constexpr std::string_view kFormatHead = "tvan-store-format ";
 
 Status CheckOptions(const RocksStoreOptions& o) {
@@ -156,6 +156,12 @@ std::string Hex(const std::string& bytes) {
   return out;
 }
 
+// Version 1 kept no relations between invoices: what its messages did to others is not known.
+void Upgrade(WriteSet& writes) {
+  writes.Put(Family::kControl, keys::kHistoryFrom, U64(writes.Number(Family::kControl, keys::kAcceptance)));
+  writes.Put(Family::kControl, keys::kFormat, U64(kFormatVersion));
+}
+
 // Format and incarnation of a new store; of an old one, its incarnation. Either way one act is written and flushed,
 // so that a full or read-only disk shows now and not at the first message.
 Result<std::string> Begin(const RocksStoreOptions& options, RocksBackend& backend) {
@@ -169,6 +175,7 @@ Result<std::string> Begin(const RocksStoreOptions& options, RocksBackend& backen
     writes.Put(Family::kControl, keys::kFormat, U64(kFormatVersion));
     writes.Put(Family::kControl, keys::kIncarnation, incarnation);
   }
+  if (format == 1) Upgrade(writes);
   writes.Add(Family::kControl, keys::kOpened, 1);
   if (!writes.status().ok()) return writes.status();
   if (incarnation.size() != 32) return Status::Permanent("store.damaged"_reason, options.path + ": no incarnation");

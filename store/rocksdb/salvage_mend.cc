@@ -3,15 +3,17 @@
 
 #include <algorithm>
 
+#include "gateway/core/catalogue.h"
 #include "store/fold.h"
 #include "store/keys.h"
+#include "store/rocksdb/store_files.h"
 
 namespace tvan {
 
 void Mender::Mend() {
   if (!target_.Has(Family::kControl, keys::kIncarnation))
     target_.Put(Family::kControl, keys::kIncarnation, report_.incarnation);
-  target_.Put(Family::kControl, keys::kFormat, U64(1));
+  target_.Put(Family::kControl, keys::kFormat, U64(files::kFormatVersion));
   MendMessages();
   messages_as_of_ = std::max(Time{1}, report_.as_of);
   DropDangling();
@@ -65,7 +67,7 @@ void Mender::MendMessage(StoredMessage message) {
   target_.Put(Family::kIndex, keys::Idempotency(meta.key), id);
   target_.Put(Family::kIndex, keys::DigestEntry(meta.digest, meta.acceptance), id);
   ++numbers_[keys::ProviderCount(meta.provider())];
-  Claim(meta);
+  Hold(meta);
   if (meta.purged()) return;
   target_.Put(Family::kIndex, keys::SentDigest(meta.sent_digest), id);
   target_.Put(Family::kIndex, keys::ListEntry(meta.provider(), meta.acceptance), id);
@@ -113,30 +115,54 @@ void Mender::Enter(const MessageMeta& meta) {
   }
 }
 
-// A claim whose record was lost is taken again; the newest message by acceptance decides.
-void Mender::Claim(const MessageMeta& meta) {
-  for (const InvoiceKey& invoice : meta.claims) {
-    const std::string key = keys::Claim(invoice);
-    const auto bytes = target_.Get(Family::kClaim, key);
-    const auto read = DecodeClaims(bytes ? *bytes : std::string());
-    std::vector<ClaimEntry> holders = read.ok() ? *read : std::vector<ClaimEntry>();
-    const auto mine = [&](const ClaimEntry& e) { return e.gateway_id == meta.gateway_id; };
-    if (std::any_of(holders.begin(), holders.end(), mine)) continue;
-    if (holders.size() >= kMostHolders) continue;
-    const auto older = [&](const ClaimEntry& e) {
-      const auto other = target_.Get(Family::kMeta, e.gateway_id.value());
-      const auto message = DecodeMessage(other ? *other : std::string());
-      return message.ok() && message->meta.acceptance < meta.acceptance;
-    };
-    const bool released = meta.stage == Stage::kRefused || meta.stage == Stage::kWithdrawn;
-    holders.insert(std::stable_partition(holders.begin(), holders.end(), older), {meta.gateway_id, released});
-    target_.Put(Family::kClaim, key, Encode(holders));
-  }
+void Mender::Hold(const MessageMeta& meta) {
+  const bool freed = meta.stage == Stage::kRefused || meta.stage == Stage::kWithdrawn;
+  std::set<InvoiceKey> released;
+  for (const InvoiceKey& invoice : meta.claims)
+    if (Claim(keys::Claim(invoice), meta, freed)) released.insert(invoice);
+  for (const RegisterCode& code : meta.codes) Claim(keys::CodeClaim(code.code), meta, released.count(code.invoice) > 0);
+  // Which invoices of a notice were refused was in the record alone: what is not known forbids nothing.
+  const bool forgotten = freed || meta.stage == Stage::kPartly;
+  for (const InvoiceRelation& relation : meta.relations)
+    Follow(relation, meta, relation.by ? released.count(*relation.by) > 0 : forgotten);
+}
+
+// A claim whose record was lost is taken again, unless `released`; the newest message by acceptance decides. Answers
+// whether it is released now.
+bool Mender::Claim(const std::string& key, const MessageMeta& meta, bool released) {
+  const auto bytes = target_.Get(Family::kClaim, key);
+  const auto read = DecodeClaims(bytes ? *bytes : std::string());
+  std::vector<ClaimEntry> holders = read.ok() ? *read : std::vector<ClaimEntry>();
+  const auto mine = std::find_if(holders.begin(), holders.end(),
+                                 [&](const ClaimEntry& e) { return e.gateway_id == meta.gateway_id; });
+  if (mine != holders.end()) return mine->released;
+  if (holders.size() >= kMostHolders) return released;
+  const auto older = [&](const ClaimEntry& e) {
+    const auto other = target_.Get(Family::kMeta, e.gateway_id.value());
+    const auto message = DecodeMessage(other ? *other : std::string());
+    return message.ok() && message->meta.acceptance < meta.acceptance;
+  };
+  holders.insert(std::stable_partition(holders.begin(), holders.end(), older), {meta.gateway_id, released});
+  target_.Put(Family::kClaim, key, Encode(holders));
+  return released;
+}
+
+void Mender::Follow(const InvoiceRelation& relation, const MessageMeta& meta, bool released) {
+  const std::string key = keys::Followers(relation.original);
+  const auto read = DecodeFollowers(target_.Get(Family::kClaim, key).value_or(std::string()));
+  std::vector<FollowerEntry> followers = read.ok() ? *read : std::vector<FollowerEntry>();
+  const bool known = std::any_of(followers.begin(), followers.end(), [&](const FollowerEntry& f) {
+    return f.gateway_id == meta.gateway_id && f.kind == relation.kind && f.by == relation.by;
+  });
+  if (known || followers.size() >= kMostFollowers) return;
+  followers.push_back({relation.kind, meta.gateway_id, relation.by, released});
+  target_.Put(Family::kClaim, key, Encode(followers));
 }
 
 void Mender::DropFromIndex(std::string_view key, std::string_view value) {
   const char kind = key.empty() ? '\0' : key.front();
   if (kind == 'a' || kind == 'A') return target_.Delete(Family::kIndex, key);  // made again with the answers
+  if (kind == 'g' && !DecodeRanges(value).ok()) return target_.Delete(Family::kIndex, key);  // likewise
   const bool names_a_message = kind == 'k' || kind == 'd' || kind == 's' || kind == 'l';
   if (!names_a_message || (kind == 'k' && IsVoided(value)) || target_.Has(Family::kMeta, std::string(value))) return;
   Lose("message", std::string(value), "an index names it, and it is not there");
@@ -163,16 +189,24 @@ void Mender::DropDangling() {
   before_first_loss_ = before;
 }
 
+// Holders of an invoice or a code, or followers of an invoice.
+template <class Entry>
+void Mender::KeepThoseWithMessages(std::string_view key, Result<std::vector<Entry>> entries) {
+  if (!entries.ok()) return target_.Delete(Family::kClaim, key);
+  const size_t gone =
+      std::erase_if(*entries, [&](const Entry& e) { return !target_.Has(Family::kMeta, e.gateway_id.value()); });
+  if (entries->empty())
+    target_.Delete(Family::kClaim, key);
+  else if (gone > 0)
+    target_.Put(Family::kClaim, key, Encode(*entries));
+}
+
 void Mender::MendClaims() {
   target_.Scan(Family::kClaim, "", [&](std::string_view key, std::string_view value) {
-    auto holders = DecodeClaims(value);
-    if (!holders.ok()) return target_.Delete(Family::kClaim, key), true;
-    const size_t all = holders->size();
-    std::erase_if(*holders, [&](const ClaimEntry& e) { return !target_.Has(Family::kMeta, e.gateway_id.value()); });
-    if (holders->empty())
-      target_.Delete(Family::kClaim, key);
-    else if (holders->size() != all)
-      target_.Put(Family::kClaim, key, Encode(*holders));
+    if (key.substr(0, 1) == std::string_view(&keys::kAllFollowers, 1))
+      KeepThoseWithMessages(key, DecodeFollowers(value));
+    else
+      KeepThoseWithMessages(key, DecodeClaims(value));
     return true;
   });
 }

@@ -27,13 +27,18 @@ class Mender {
   bool PayloadIsWhole(const MessageMeta& meta);
   void GiveUpSending(StoredMessage& message);
   void Enter(const MessageMeta& meta);
-  void Claim(const MessageMeta& meta);
+  void Hold(const MessageMeta& meta);
+  bool Claim(const std::string& key, const MessageMeta& meta, bool released);
+  void Follow(const InvoiceRelation& relation, const MessageMeta& meta, bool released);
   void DropDangling();
   void DropFromIndex(std::string_view key, std::string_view value);
   void MendClaims();
+  template <class Entry>
+  void KeepThoseWithMessages(std::string_view key, Result<std::vector<Entry>> entries);
   void MendAnswers();
   bool WasNotApplied(const IncomingAnswer& answer);
   void Park(const AnswerRecord& record);
+  void KeepRange(const RegisterRange& range);
   void MendMailboxes();
   void MendOwn999();
   void WriteCounters();

@@ -19,6 +19,7 @@ void Mender::MendAnswers() {
     ++report_.answers;
     Note(record->answer.received_at);
     answers_ = std::max(answers_, record->number);
+    if (record->answer.register_range) KeepRange(*record->answer.register_range);
     sequence_ = std::max(sequence_, record->sequence);
     // Parked, so that it is joined with its message, and that is not sent before.
     if (record->answer.parked_reason.empty() && WasNotApplied(record->answer)) {
@@ -62,6 +63,15 @@ void Mender::Park(const AnswerRecord& record) {
   const auto bytes = target_.Get(Family::kMeta, reference);
   const auto message = DecodeMessage(bytes ? *bytes : std::string());
   if (message.ok()) target_.Put(Family::kQueue, keys::Join(message->meta.acceptance), reference);
+}
+
+void Mender::KeepRange(const RegisterRange& range) {
+  const std::string key = keys::Ranges(range.mst);
+  const auto read = DecodeRanges(target_.Get(Family::kIndex, key).value_or(std::string()));
+  std::vector<std::string> ranges = read.ok() ? *read : std::vector<std::string>();
+  if (std::find(ranges.begin(), ranges.end(), range.range) != ranges.end()) return;
+  ranges.push_back(range.range);
+  target_.Put(Family::kIndex, key, EncodeRanges(ranges));
 }
 
 // An item without its answer would stop its mailbox; it is told instead.
