@@ -1,43 +1,29 @@
 #include "gateway/dispatch/deadline.h"
 
+#include "gateway/core/catalogue.h"
+
 namespace tvan {
 namespace {
 
 constexpr int64_t kDay = 86'400'000'000;
 constexpr int64_t kZone = 7 * 3'600'000'000;
 
-struct Rule {
-  int days, rank;
-};
-
-Rule RuleOf(MessageClass cls) {
-  switch (cls) {
-    case MessageClass::kCashRegister:
-      return {0, 0};
-    case MessageClass::kCoded:
-      return {1, 1};
-    case MessageClass::kErrorNotice:
-      return {1, 2};
-    case MessageClass::kRegistration:
-      return {1, 3};
-    case MessageClass::kUncoded:
-      return {2, 4};
-    case MessageClass::kSummary:
-      return {3, 5};
-    case MessageClass::kTechnical:
-      break;  // never queued
-  }
-  return {3, 6};
+const ClassRule& RuleOf(MessageClass cls) {
+  static constexpr ClassRule kLast{MessageClass::kTechnical, 3, 6, ""};  // never queued
+  for (const ClassRule& rule : ClassRules())
+    if (rule.cls == cls) return rule;
+  return kLast;
 }
 
 }  // namespace
 
-Time LegalDeadline(MessageClass cls, Time accepted_at) {
-  const int64_t local = accepted_at.us + kZone;
+Urgency Deadlines::UrgencyOf(const MessageMeta& meta) const {
+  const ClassRule& rule = RuleOf(meta.cls);
+  const auto other = due_days_.find(meta.cls);
+  const int days = meta.same_day ? 0 : other != due_days_.end() ? other->second : rule.due_days;
+  const int64_t local = meta.accepted_at.us + kZone;
   const int64_t midnight = local - local % kDay - kZone;
-  return {midnight + (RuleOf(cls).days + 1) * kDay};
+  return {{midnight + (days + 1) * kDay}, rule.rank};
 }
-
-Urgency UrgencyOf(MessageClass cls, Time accepted_at) { return {LegalDeadline(cls, accepted_at), RuleOf(cls).rank}; }
 
 }  // namespace tvan

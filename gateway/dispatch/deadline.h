@@ -1,21 +1,15 @@
 #pragma once
 // Which class goes first: the earliest legal deadline of its oldest message (DESIGN section 3, "Scheduling"; duties
-// F4). One table; whole days of +07:00 from the day of acceptance, calendar days where law counts working days: an
-// earlier deadline than the law's is the safe error. Pure functions.
+// F4). The rules of the classes are the catalogue's; a message that is due the same day is, whatever its class. Pure,
+// immutable.
+
+#include <map>
 
 #include "gateway/core/envelope.h"
 #include "gateway/core/time.h"
+#include "store/records.h"
 
 namespace tvan {
-
-// | class         | due by the end of   | why                                                        | rank |
-// | cash_register | the day             | data due the same day                                      | 0    |
-// | coded         | the next day        | the buyer waits for the code                               | 1    |
-// | error_notice  | the next day        | answered within a working day; corrections hang on it      | 2    |
-// | registration  | the next day        | answered within a working day                              | 3    |
-// | uncoded       | 2 days later        | two working days after a stop, not counted as late         | 4    |
-// | summary       | 3 days later        | with the VAT return                                        | 5    |
-Time LegalDeadline(MessageClass cls, Time accepted_at);
 
 // Earlier is more urgent: the deadline, then the rank of the class.
 struct Urgency {
@@ -23,6 +17,17 @@ struct Urgency {
   int rank = 0;
   friend auto operator<=>(const Urgency&, const Urgency&) = default;
 };
-Urgency UrgencyOf(MessageClass cls, Time accepted_at);
+
+class Deadlines {
+ public:
+  // Of classes that are due after other days than the catalogue says.
+  explicit Deadlines(std::map<MessageClass, int> due_days = {}) : due_days_(std::move(due_days)) {}
+
+  Time Of(const MessageMeta& meta) const { return UrgencyOf(meta).deadline; }
+  Urgency UrgencyOf(const MessageMeta& meta) const;
+
+ private:
+  std::map<MessageClass, int> due_days_;
+};
 
 }  // namespace tvan

@@ -16,6 +16,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/digest.h"
 #include "gateway/core/metrics.h"
+#include "gateway/dispatch/deadline.h"
 #include "gateway/dispatch/standing.h"
 #include "store/store.h"
 
@@ -38,7 +39,8 @@ class Dispatcher {
     LineId line;
     std::string authority_code = "TCT";
     std::map<MessageClass, ClassPolicy> classes;  // missing ones: defaults
-    uint32_t batch = 32;                          // messages per Send
+    Deadlines deadlines{};
+    uint32_t batch = 32;  // messages per Send
     uint32_t sends_in_flight = 4;
     Span send_timeout = std::chrono::seconds(30);     // not_after of an attempt is at most now + this
     Span in_doubt_settle = std::chrono::seconds(30);  // after recovery or restart, before "not found" counts

@@ -79,6 +79,15 @@ const MessageMeta* Picker::Head(const QueueKey& key, Scan& scan, Instant now) {
   }
 }
 
+// Of the page from the head on: one that is due earlier than those before it pulls them along, its queue stays in
+// order.
+Urgency Picker::UrgencyOf(const Scan& scan) const {
+  Urgency earliest = options_.deadlines.UrgencyOf(scan.page[scan.next]);
+  for (size_t i = scan.next + 1; i < scan.page.size(); ++i)
+    earliest = std::min(earliest, options_.deadlines.UrgencyOf(scan.page[i]));
+  return earliest;
+}
+
 void Picker::Take(Scan& scan, std::vector<Picked>& out) {
   MessageMeta& meta = scan.page[scan.next];
   scan.deficit -= std::min(scan.deficit, CostOf(meta));
@@ -125,9 +134,8 @@ std::vector<Picker::Picked> Picker::Pick(Instant now, const Limits& limits,
   std::map<MessageClass, Urgency> urgent;
   for (auto& [key, scan] : scans_) {
     if (!may_send(key.cls)) continue;
-    const MessageMeta* head = Head(key, scan, now);
-    if (head == nullptr) continue;
-    const Urgency urgency = UrgencyOf(key.cls, head->accepted_at);
+    if (Head(key, scan, now) == nullptr) continue;
+    const Urgency urgency = UrgencyOf(scan);
     const auto [entry, is_new] = urgent.try_emplace(key.cls, urgency);
     if (!is_new) entry->second = std::min(entry->second, urgency);
   }

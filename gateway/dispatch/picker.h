@@ -1,9 +1,9 @@
 #pragma once
-// Which queued messages leave next: the class whose oldest message has the earliest legal deadline, inside a class by
-// deficit round robin between providers, inside a queue by acceptance; a message that must wait for an earlier one is
-// passed over and blocks nobody (DESIGN section 3). A message whose record is damaged is stepped over by its place; a
-// queue that cannot be read rests by itself and keeps no other back. Keeps one page per queue in memory, nothing else.
-// Not thread-safe: the scheduler thread owns it.
+// Which queued messages leave next: the class with the earliest legal deadline among its next messages, inside a class
+// by deficit round robin between providers, inside a queue by acceptance; a message that must wait for an earlier one
+// is passed over and blocks nobody (DESIGN section 3). A message whose record is damaged is stepped over by its place;
+// a queue that cannot be read rests by itself and keeps no other back. Keeps one page per queue in memory, nothing
+// else. Not thread-safe: the scheduler thread owns it.
 
 #include <functional>
 #include <map>
@@ -22,6 +22,7 @@ class Picker {
     Span max_parent_wait = std::chrono::hours(24);
     bool acknowledged_ends_wait = false;  // a 999 of the parent is enough
     uint32_t page = 32;                   // messages of one queue that are kept
+    Deadlines deadlines{};
   };
   struct Limits {
     uint32_t messages = 32;
@@ -57,6 +58,7 @@ class Picker {
   void FollowQueues();
   const MessageMeta* Head(const QueueKey& key, Scan& scan, Instant now);
   bool ReadPage(const QueueKey& key, Scan& scan, Instant now);
+  Urgency UrgencyOf(const Scan& scan) const;
   void PickClass(MessageClass cls, Instant now, const Limits& limits, std::vector<Picked>& out);
   void Take(Scan& scan, std::vector<Picked>& out);
 

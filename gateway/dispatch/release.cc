@@ -1,16 +1,17 @@
 #include "gateway/dispatch/release.h"
 
+#include <algorithm>
+
 #include "gateway/core/log.h"
-#include "gateway/dispatch/deadline.h"
 
 namespace tvan {
 namespace {
 
-// Findings that speak of the taxpayer's mandate; all others speak of the provider, whose messages were taken.
-bool IsOfMandate(const Finding& finding) {
-  const std::string_view rule = finding.rule.text();
-  return rule.substr(0, 16) == "contract.mandate" || finding.rule == "contract.no_mandate"_reason ||
-         finding.rule == "contract.type_not_in_mandate"_reason;
+// Faults that speak of the taxpayer's mandate; all others speak of the provider, whose messages were taken.
+bool IsOfMandate(const Fault& fault) {
+  const std::string_view rule = fault.rule.text();
+  return rule.substr(0, 16) == "contract.mandate" || fault.rule == "contract.no_mandate"_reason ||
+         fault.rule == "contract.type_not_in_mandate"_reason;
 }
 
 }  // namespace
@@ -18,41 +19,39 @@ bool IsOfMandate(const Finding& finding) {
 std::optional<std::string> WhyHeld(const ContractSnapshot& book, const MessageMeta& meta) {
   const ContractVerdict verdict = book.Decide(meta.provider(), meta.mst, meta.mltdiep, meta.accepted_at);
   if (verdict.kind == ContractVerdict::Kind::kAllow) return std::nullopt;
-  for (const Finding& finding : verdict.findings) {
-    if (finding.severity != Severity::kError || !IsOfMandate(finding)) continue;
-    return std::string(finding.rule.text()) + " by " + verdict.version + "; owner: operator; due " +
-           FormatTime(LegalDeadline(meta.cls, meta.accepted_at));
+  for (const Fault& fault : verdict.faults) {
+    if (!IsOfMandate(fault)) continue;
+    return std::string(fault.rule.text()) + " by " + verdict.version;
   }
   return std::nullopt;
 }
 
 ParentWait WaitForParent(const Store& store, const MessageMeta& meta, Time now, Span max_parent_wait,
                          bool acknowledged_ends_wait) {
-  for (const InvoiceKey& invoice : meta.refers) {
-    const Result<std::optional<MessageMeta>> holder = store.ClaimHolder(invoice);
-    // Unreadable: whether it must wait is unknown, so it waits as for an open parent.
-    if (holder.ok()) {
-      const std::optional<MessageMeta>& parent = *holder;
-      if (!parent || parent->acceptance >= meta.acceptance || parent->mst != meta.mst) continue;
-      if (IsFinal(parent->stage) || parent->stage == Stage::kWorkItem) continue;
-      if (acknowledged_ends_wait && parent->stage == Stage::kAcknowledged) continue;
-    }
-    return now - meta.accepted_at >= max_parent_wait ? ParentWait::kOverdue : ParentWait::kYes;
-  }
-  return ParentWait::kNo;
+  const auto holds = [&](const InvoiceKey& claim) {
+    const Result<std::optional<MessageMeta>> holder = store.ClaimHolder(claim);
+    if (!holder.ok()) return true;  // whether it must wait is unknown, so it waits as for an open parent
+    const std::optional<MessageMeta>& parent = *holder;
+    if (!parent || parent->acceptance >= meta.acceptance || parent->mst != meta.mst) return false;
+    if (IsFinal(parent->stage) || parent->stage == Stage::kWorkItem) return false;
+    return !acknowledged_ends_wait || parent->stage != Stage::kAcknowledged;
+  };
+  if (!holds(RegistrationOf(meta.mst)) && std::none_of(meta.refers.begin(), meta.refers.end(), holds))
+    return ParentWait::kNo;
+  return now - meta.accepted_at >= max_parent_wait ? ParentWait::kOverdue : ParentWait::kYes;
 }
 
-std::optional<StageChange> AtRelease(const Store& store, const ContractSnapshot& book, const MessageMeta& meta,
+std::optional<StageChange> AtRelease(const DispatchParts& parts, const ContractSnapshot& book, const MessageMeta& meta,
                                      bool parent_overdue, Time now) {
   std::optional<std::string> held = WhyHeld(book, meta);
-  if (held && IsReleasedByOperator(store, meta.gateway_id)) held.reset();
+  if (held && IsReleasedByOperator(parts.store, meta.gateway_id)) held.reset();
   if (!held && !parent_overdue) return std::nullopt;
   StageChange change{.gateway_id = meta.gateway_id, .event = held ? EventKind::kHeld : EventKind::kReleased};
   change.from = meta.stage;
   if (held) change.to = Stage::kHeld;
   change.at = now;
   change.reason = std::string((held ? kHeldByMandate : "dispatch.parent_overdue"_reason).text());
-  change.detail = held.value_or("");
+  if (held) change.detail = *held + "; owner: operator; due " + FormatTime(parts.options.deadlines.Of(meta));
   Log(LogLevel::kError, held ? "dispatch.held" : "dispatch.parent_overdue",
       {{"mtdiep", meta.gateway_id.value()}, {"reason", change.reason}, {"detail", change.detail}});
   return change;

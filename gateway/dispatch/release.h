@@ -8,6 +8,7 @@
 #include <string>
 
 #include "gateway/contract/contract_book.h"
+#include "gateway/dispatch/parts.h"
 #include "store/store.h"
 
 namespace tvan {
@@ -17,12 +18,13 @@ inline constexpr Reason kHeldByMandate = "dispatch.held_mandate"_reason;
 // Why the message must be held, as text for the operator; nullopt: it may go.
 std::optional<std::string> WhyHeld(const ContractSnapshot& book, const MessageMeta& meta);
 
+// Behind an earlier open message of its taxpayer: one that files an invoice which this one names, or a registration.
 enum class ParentWait { kNo, kYes, kOverdue };  // overdue: it waited for its parent as long as it may
 ParentWait WaitForParent(const Store& store, const MessageMeta& meta, Time now, Span max_parent_wait,
                          bool acknowledged_ends_wait);
 
 // What is to be written when the message leaves now; nullopt: nothing. With a stage: it is held and does not leave.
-std::optional<StageChange> AtRelease(const Store& store, const ContractSnapshot& book, const MessageMeta& meta,
+std::optional<StageChange> AtRelease(const DispatchParts& parts, const ContractSnapshot& book, const MessageMeta& meta,
                                      bool parent_overdue, Time now);
 
 // True: somebody resolved it after it was held for that; a decision with a name stands against the book.

@@ -38,7 +38,8 @@ Scheduler::Scheduler(DispatchParts& parts, std::function<void()> wake, std::func
              parts.clock.SteadyNow()),
       unreadables_(parts.store, parts.metrics),
       picker_(parts.store,
-              {parts.options.max_parent_wait, parts.options.acknowledged_ends_wait, std::max(1U, parts.options.batch)},
+              {parts.options.max_parent_wait, parts.options.acknowledged_ends_wait, std::max(1U, parts.options.batch),
+               parts.options.deadlines},
               unreadables_),
       watcher_(parts, health_, unreadables_, wake_),
       recoverer_(parts, unreadables_, wake_),
@@ -114,7 +115,7 @@ std::vector<Outgoing> Scheduler::Release(std::vector<Picker::Picked> picked, Tim
   std::vector<Outgoing> released;
   std::vector<StageChange> changes;
   for (Picker::Picked& p : picked) {
-    std::optional<StageChange> change = AtRelease(parts_.store, *book, p.meta, p.parent_overdue, now);
+    std::optional<StageChange> change = AtRelease(parts_, *book, p.meta, p.parent_overdue, now);
     const bool held = change && change->to;
     if (change) changes.push_back(std::move(*change));
     sent_something_ = sent_something_ || held;  // it wants to be watched

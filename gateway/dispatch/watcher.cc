@@ -145,7 +145,7 @@ void Watcher::LookAtHeld(const MessageMeta& meta, const ContractSnapshot& book, 
     change.to = Stage::kQueued;
     return Change(std::move(change));
   }
-  const Time deadline = LegalDeadline(meta.cls, meta.accepted_at);
+  const Time deadline = parts_.options.deadlines.Of(meta);
   if (now.wall < deadline - kHeldAlarm) return;
   if (now.wall >= deadline) return MakeWorkItem(meta, "dispatch.held_overdue"_reason, now);
   if (held_alarms_.size() >= kMostSearches) held_alarms_.clear();
@@ -213,7 +213,7 @@ bool Watcher::MayGo(const MessageMeta& meta, Instant now) {
   if (meta.attempts > 0) return true;
   const ParentWait wait = WaitOf(meta, now);
   if (wait == ParentWait::kYes) return false;
-  auto change = AtRelease(parts_.store, *parts_.contracts.snapshot(), meta, wait == ParentWait::kOverdue, now.wall);
+  auto change = AtRelease(parts_, *parts_.contracts.snapshot(), meta, wait == ParentWait::kOverdue, now.wall);
   const bool held = change && change->to;
   if (change) Change(std::move(*change));
   return !held;

@@ -2,6 +2,7 @@
 
 #include "gateway/core/failpoint.h"
 #include "gateway/core/log.h"
+#include "gateway/validate/answer_deviations.h"
 #include "gateway/validate/technical_response.h"
 
 namespace tvan {
@@ -27,6 +28,13 @@ std::optional<ReadAnswer> ReadingOf(const IncomingAnswer& stored) {
   return ReadAnswer{.parsed = *std::move(parsed), .annotation = stored.annotation};
 }
 
+// The five characters that a 103 gives to a taxpayer, for the check of its cash-register codes.
+std::optional<RegisterRange> RangeIssuedBy(const ParsedAnswer& answer) {
+  Result<TaxCode> mst = ParseTaxCode(answer.header.mst);
+  if (answer.register_range.empty() || !mst.ok()) return std::nullopt;
+  return RegisterRange{*std::move(mst), answer.register_range};
+}
+
 }  // namespace
 
 void AnswerIntake::DeliverTo(const ProviderId& provider, const ReadAnswer& read, const ContractSnapshot& book,
@@ -49,7 +57,7 @@ void AnswerIntake::DeliverTo(const ProviderId& provider, const ReadAnswer& read,
   built.answer.deliveries.push_back(std::move(delivery));
 }
 
-Status AnswerIntake::Decide(const ReadAnswer& read, const ContractSnapshot& book, Built& built) const {
+Status AnswerIntake::Decide(ReadAnswer& read, const ContractSnapshot& book, Built& built) const {
   Result<Owner> found = FindOwner(parts_.store, book, parts_.digester, read, built.answer.received_at);
   if (!found.ok()) return found.status();
   Owner& owner = *found;
@@ -66,6 +74,8 @@ Status AnswerIntake::Decide(const ReadAnswer& read, const ContractSnapshot& book
     Effect effect = EffectOf(read.parsed, built.message, rules);
     if (effect.system_code) built.system_code = effect.effect.detail;
     built.alarm = effect.alarm;
+    if (effect.effect.reason == "feedback.unknown_code"_reason.text())
+      Deviates(read.parsed, "answer.unknown_code"_reason, {ErrorCodes(read.parsed.errors)});
     built.answer.effects.push_back(std::move(effect.effect));
     DeliverTo(built.message.meta.provider(), read, book, built);
   }
@@ -112,13 +122,14 @@ Result<AnswerIntake::Built> AnswerIntake::Build(InboundMessage message, const Co
   built.known = known->has_value();
   std::optional<ReadAnswer> stored;
   if (built.known) stored = ReadingOf((*known)->answer);
-  const ReadAnswer read = stored ? *std::move(stored) : parts_.reader.Read(*answer.bytes, answer.received_at);
+  ReadAnswer read = stored ? *std::move(stored) : parts_.reader.Read(*answer.bytes, answer.received_at);
   answer.mltdiep = read.parsed.header.mltdiep;
   answer.authority_mtdiep = read.parsed.header.mtdiep;
   answer.mtdtchieu = read.parsed.header.mtdtchieu;
-  answer.parsed = EncodeParsedAnswer(read.parsed);
   answer.annotation = read.annotation;
+  answer.register_range = RangeIssuedBy(read.parsed);
   if (Status status = Decide(read, book, built); !status.ok()) return status;
+  answer.parsed = EncodeParsedAnswer(read.parsed);
   AddOwn999(read, built);
   return built;
 }

@@ -44,7 +44,7 @@ class AnswerIntake {
 
   Result<Built> Build(InboundMessage message, const ContractSnapshot& book) const;
   Result<std::optional<StoredAnswer>> Known(const std::string& answer_id) const;  // nullopt: new
-  Status Decide(const ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
+  Status Decide(ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
   void DeliverTo(const ProviderId& provider, const ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
   void AddOwn999(const ReadAnswer& read, Built& built) const;
   void Report(const Built& built, Time stored_at) const;

@@ -1,5 +1,7 @@
 #include "gateway/feedback/correlate.h"
 
+#include "gateway/core/catalogue.h"
+
 namespace tvan {
 namespace {
 
@@ -55,8 +57,6 @@ Owner ByMandate(const ContractSnapshot& book, const std::string& mst, Time now) 
 }
 
 }  // namespace
-
-bool IsUnasked(int t) { return t == 105 || t == 107 || t == 108 || t == 302 || (t >= 505 && t <= 507); }
 
 Result<Owner> FindOwner(const Store& store, const ContractSnapshot& book, const Digester& digester,
                         const ReadAnswer& answer, Time now) {

@@ -24,7 +24,4 @@ struct Owner {
 Result<Owner> FindOwner(const Store& store, const ContractSnapshot& book, const Digester& digester,
                         const ReadAnswer& answer, Time now);
 
-// Types that come without a request (protocol.md section 5).
-bool IsUnasked(int mltdiep);
-
 }  // namespace tvan

@@ -2,23 +2,24 @@
 
 #include <algorithm>
 
+#include "gateway/core/catalogue.h"
 #include "gateway/core/utf8.h"
 
 namespace tvan {
+
+std::string ErrorCodes(const std::vector<AnswerError>& errors) {
+  std::string text;
+  for (size_t i = 0; i < errors.size() && i < 10; ++i)
+    text += (i == 0 ? "" : ",") + std::string(CutUtf8(errors[i].code, 20));
+  return text;
+}
+
 bool HasCode(const ParsedAnswer& answer, const std::set<std::string>& codes) {
   return std::any_of(answer.errors.begin(), answer.errors.end(),
                      [&codes](const AnswerError& e) { return codes.count(e.code) > 0; });
 }
 
 namespace {
-
-// Codes alone: texts of the authority may hold personal data and go to the mailbox only.
-std::string Codes(const std::vector<AnswerError>& errors) {
-  std::string text;
-  for (size_t i = 0; i < errors.size() && i < 10; ++i)
-    text += (i == 0 ? "" : ",") + std::string(CutUtf8(errors[i].code, 20));
-  return text;
-}
 
 void MoveTo(Effect& effect, EventKind event, std::optional<Stage> stage, Reason reason = {}) {
   effect.effect.event = event;
@@ -62,11 +63,12 @@ bool SameInvoice(const InvoiceKey& claim, const InvoiceKey& item) {
   return claim.khmshdon == item.khmshdon && claim.khhdon == item.khhdon && claim.shdon == item.shdon;
 }
 
-std::vector<InvoiceKey> RefusedClaims(const ParsedAnswer& answer, const MessageMeta& meta) {
+// Of the invoices that the message files; a notice files none: of those that it names.
+std::vector<InvoiceKey> RefusedInvoices(const ParsedAnswer& answer, const MessageMeta& meta) {
   std::vector<InvoiceKey> refused;
-  for (const InvoiceKey& claim : meta.claims) {
+  for (const InvoiceKey& claim : meta.claims.empty() ? meta.refers : meta.claims) {
     const bool named = std::any_of(answer.items.begin(), answer.items.end(), [&claim](const AnswerItem& item) {
-      return !item.accepted && item.invoice && SameInvoice(claim, *item.invoice);
+      return item.verdict == AnswerVerdict::kRefused && item.invoice && SameInvoice(claim, *item.invoice);
     });
     if (named) refused.push_back(claim);
   }
@@ -75,17 +77,22 @@ std::vector<InvoiceKey> RefusedClaims(const ParsedAnswer& answer, const MessageM
 
 // 204 LTBao 3: what is not listed is good; a list of all of them refuses the whole. 301 mixed: partly.
 void Partly(Effect& effect, const ParsedAnswer& answer, const MessageMeta& meta) {
-  std::vector<InvoiceKey> refused = RefusedClaims(answer, meta);
+  std::vector<InvoiceKey> refused = RefusedInvoices(answer, meta);
   if (!meta.claims.empty() && refused.size() == meta.claims.size()) return Refuse(effect, meta);
   MoveTo(effect, EventKind::kAnswer, Stage::kPartly, "feedback.partly"_reason);
   effect.effect.released_claims = std::move(refused);
 }
 
-// Types whose content is not checked deeper: the authority has the message, and some of them end a request
-// (protocol.md section 5; a 102 is followed by a 103 or 104).
-void Information(Effect& effect, int type) {
-  const bool ends = type == 103 || type == 104 || type == 205;
-  MoveTo(effect, EventKind::kAnswer, ends ? Stage::kAnswered : Stage::kAcknowledged);
+// What says no verdict that we understand. Some types end a request whatever they say, some do by what they say: then a
+// person must read it. It never overrules a verdict.
+void Information(Effect& effect, int code, Stage now) {
+  const MessageType* type = FindMessageType(code);
+  const Whether ends = type == nullptr ? Whether::kNo : type->answer.ends;
+  if (ends == Whether::kByContent) return WorkItem(effect, "feedback.not_understood"_reason);
+  if (ends == Whether::kNo) return MoveTo(effect, EventKind::kAnswer, Stage::kAcknowledged);
+  MoveTo(effect, EventKind::kAnswer, Stage::kAnswered, "feedback.not_understood"_reason);
+  if (IsFinal(now)) effect.effect.stage.reset();
+  effect.alarm = true;
 }
 
 }  // namespace
@@ -105,7 +112,7 @@ Effect EffectOf(const ParsedAnswer& answer, const MessageView& message, const Ef
   const int type = answer.header.mltdiep;
   switch (answer.verdict) {
     case AnswerVerdict::kReceived:
-      MoveTo(effect, EventKind::kAcknowledged, Stage::kAcknowledged);
+      MoveTo(effect, type == 999 ? EventKind::kAcknowledged : EventKind::kAnswer, Stage::kAcknowledged);
       break;
     case AnswerVerdict::kAccepted:
       MoveTo(effect, EventKind::kAnswer, Stage::kAnswered);
@@ -120,10 +127,10 @@ Effect EffectOf(const ParsedAnswer& answer, const MessageView& message, const Ef
         Refuse(effect, message.meta);
       break;
     case AnswerVerdict::kInformation:
-      Information(effect, type);
+      Information(effect, type, message.meta.stage);
       break;
   }
-  const std::string codes = Codes(answer.errors);
+  const std::string codes = ErrorCodes(answer.errors);
   effect.effect.detail = std::to_string(type) + (codes.empty() ? "" : " MLoi " + codes);
   return effect;
 }

@@ -22,6 +22,9 @@ struct Effect {
 };
 Effect EffectOf(const ParsedAnswer& answer, const MessageView& message, const EffectRules& rules);
 
+// The codes alone, joined by ',', at most ten: texts of the authority may hold personal data and go to the mailbox
+// only.
+std::string ErrorCodes(const std::vector<AnswerError>& errors);
 // Whether one of the answer's codes is among these.
 bool HasCode(const ParsedAnswer& answer, const std::set<std::string>& codes);
 

@@ -25,6 +25,7 @@ void ToProto(const AnswerError& error, v1::AnswerError& out) {
   out.set_code(error.code);
   out.set_text(error.text);
   out.set_advice(error.advice);
+  out.set_note(error.note);
 }
 
 void ToProto(const AnswerItem& item, v1::AnswerItem& out) {
@@ -34,9 +35,17 @@ void ToProto(const AnswerItem& item, v1::AnswerItem& out) {
     out.mutable_invoice()->set_khhdon(item.invoice->khhdon);
     out.mutable_invoice()->set_shdon(item.invoice->shdon);
   }
-  out.set_accepted(item.accepted);
+  out.set_accepted(item.verdict == AnswerVerdict::kAccepted);
   out.set_mccqt(item.mccqt);
   for (const AnswerError& error : item.errors) ToProto(error, *out.add_errors());
+  out.set_subject(static_cast<v1::AnswerSubject>(item.subject));  // the same numbers
+  out.set_verdict(ToProto(item.verdict));
+  out.set_mst(item.mst);
+  for (const AnswerField& field : item.fields) {
+    v1::AnswerField& added = *out.add_fields();
+    added.set_tag(field.tag);
+    added.set_value(field.value);
+  }
 }
 
 void ToProto(const ParsedAnswer& parsed, v1::ParsedAnswer& out) {
@@ -47,6 +56,13 @@ void ToProto(const ParsedAnswer& parsed, v1::ParsedAnswer& out) {
   for (const AnswerError& error : parsed.errors) ToProto(error, *out.add_errors());
   for (const std::string& deviation : parsed.deviations) out.add_deviations(deviation);
   out.set_depth_known(parsed.depth_known);
+  out.mutable_notice()->set_number(parsed.notice.number);
+  out.mutable_notice()->set_date(parsed.notice.date);
+  out.mutable_notice()->set_place(parsed.notice.place);
+  out.mutable_deadline()->set_date(parsed.deadline.date);
+  out.mutable_deadline()->set_days(parsed.deadline.days);
+  out.mutable_deadline()->set_round(parsed.deadline.round);
+  out.set_register_range(parsed.register_range);
 }
 
 }  // namespace
