@@ -1,9 +1,13 @@
 #include "adapters/simulator/ack_book.h"
 
+#include <algorithm>
+
 namespace tvan::sim {
 
 void AckBook::Delivered(const std::string& answer_id, int type) {
-  delivered_[answer_id].wants_ack = type == 202 || type == 204 || type == 301;
+  const MessageType* known = FindMessageType(type);
+  const Codes in_return = known == nullptr ? Codes{} : known->follow_ups;
+  delivered_[answer_id].wants_ack = std::count(in_return.begin(), in_return.end(), 999) > 0;
 }
 
 std::string AckBook::Take(const Request& ack, const std::string& sha256, Header header) {

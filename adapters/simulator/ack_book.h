@@ -1,6 +1,6 @@
 #pragma once
-// The 999 that we (the T-VAN) owe the authority for each answer taken: exactly one for a 202, 204 or 301.
-// Not thread-safe: owned by Authority, under its lock.
+// The 999 that we (the T-VAN) owe the authority for each answer taken: exactly one, if the catalogue lists it as the
+// answer's follow-up. Not thread-safe: owned by Authority, under its lock.
 
 #include <map>
 #include <string>

@@ -1,13 +1,10 @@
 #include "adapters/simulator/answer.h"
 
+#include "adapters/simulator/answer_parts.h"
 #include "gateway/core/json.h"
 
 namespace tvan::sim {
 namespace {
-
-std::string Tag(const char* name, const std::string& text) {
-  return std::string("<") + name + ">" + EscapeXml(text) + "</" + name + ">";
-}
 
 // Carriage returns survive only as references.
 std::string AsText(std::string_view bytes) {
@@ -22,54 +19,18 @@ bool IsXmlText(std::string_view bytes) {
   return JsonEscape(bytes).find("\xEF\xBF\xBD") == std::string::npos;  // U+FFFD: it was no UTF-8
 }
 
-const ItemError* FirstError(const BusinessResult& result) {
-  return result.errors.empty() ? nullptr : &result.errors.front();
-}
-
-// DSLDo/LDo of one invoice, or of all (item == npos).
-std::string Reasons(const BusinessResult& result, size_t item) {
-  std::string out = "<DSLDo>";
-  int number = 0;
-  for (const ItemError& e : result.errors)
-    if (item == std::string::npos || e.item == item)
-      out += "<LDo>" + Tag("STT", std::to_string(++number)) + Tag("MLoi", e.mloi) + Tag("MTLoi", e.text) +
-             Tag("HDXLy", e.advice) + "</LDo>";
-  return out + "</DSLDo>";
-}
-
-std::string InvoiceName(const Item& item) {
-  return Tag("KHMSHDon", item.khmshdon) + Tag("KHHDon", item.khhdon) + Tag("SHDon", item.shdon) +
-         Tag("NLap", item.nlap);
-}
-
-bool HasError(const BusinessResult& result, size_t item) {
-  for (const ItemError& e : result.errors)
-    if (e.item == item) return true;
-  return false;
-}
-
-// The branch of a 204 and its LTBao.
-std::pair<int, std::string> Branch204(const Request& request, const BusinessResult& result) {
-  int type = request.header.mltdiep;
-  if (result.errors.empty()) return {2, ""};
-  if (result.whole_package) return {9, "<KHLKhac>" + Reasons(result, std::string::npos) + "</KHLKhac>"};
-  if (type == 200 || type == 201) return {1, "<LCMa>" + InvoiceName(request.items[0]) + Reasons(result, 0) + "</LCMa>"};
-  std::string out;
-  if (type == 206) {  // invoices are named inside MTLoi only
-    int number = 0;
-    for (const ItemError& e : result.errors) {
-      const Item& item = request.items[e.item];
-      out += "<LDo>" + Tag("STT", std::to_string(++number)) + Tag("MLoi", e.mloi) +
-             Tag("MTLoi", item.khmshdon + ";" + item.khhdon + ";" + item.shdon + ";" + e.text) +
-             Tag("HDXLy", e.advice) + "</LDo>";
-    }
-    return {7, "<LHDMTTien><DSLDo>" + out + "</DSLDo></LHDMTTien>"};
+// The types that answer, in their order.
+std::vector<int> AnswerTypes(const Request& request, const BusinessResult& result) {
+  const bool whole = result.whole_package;
+  if (request.IsAnsweredBy(102)) {
+    if (whole) return {102};
+    return {102, request.IsAnsweredBy(103) ? 103 : 104};
   }
-  for (size_t i = 0; i < request.items.size(); ++i)
-    if (HasError(result, i))
-      out +=
-          "<HDon>" + Tag("STT", std::to_string(i + 1)) + InvoiceName(request.items[i]) + Reasons(result, i) + "</HDon>";
-  return {3, "<LHDKMa><DSHDon>" + out + "</DSHDon></LHDKMa>"};
+  if (request.IsAnsweredBy(202) && result.errors.empty()) return {202};
+  if (request.IsAnsweredBy(301) && (!whole || !request.IsAnsweredBy(204))) return {301};
+  for (int other : {205, 213})
+    if (request.IsAnsweredBy(other)) return {other};
+  return {204};
 }
 
 // Real answers carry Signature Id="Tct-<uuid>". The attribute is outside of what the signature covers.
@@ -89,14 +50,6 @@ void NameSignature(std::string& document, const std::string& hex) {
 }
 
 }  // namespace
-
-struct AnswerWriter::Head {
-  std::string pban, mnnhan;
-  int type = 0;
-  std::string mtdtchieu, mst, sluong;
-  std::string seed;             // what the id is made from
-  std::string root_attributes;  // of TDiep
-};
 
 Answer AnswerWriter::Begin(const Head& h, uint64_t turn) const {
   Answer answer;
@@ -151,17 +104,35 @@ Answer AnswerWriter::Unreadable(const std::string& original, const std::string& 
   return answer;
 }
 
-Result<Answer> AnswerWriter::Business(const Request& request, const BusinessResult& result, Time now,
-                                      uint64_t turn) const {
-  int type = request.header.mltdiep;
-  if ((type == 200 || type == 201) && result.errors.empty()) return CodedInvoice(request, now, turn);
-  if (IsErrorNoticeType(type) && !result.whole_package) return Notice301(request, result, now, turn);
-  return Notice204(request, result, request.header.mtdiep, now, turn);
+Result<std::vector<Answer>> AnswerWriter::Business(const Request& request, const BusinessResult& result, Time now,
+                                                   uint64_t turn) const {
+  std::vector<Answer> answers;
+  for (int type : AnswerTypes(request, result)) {
+    auto answer = OneOf(request, type, result, now, turn);
+    if (!answer) return answer.status();
+    answers.push_back(std::move(*answer));
+  }
+  return answers;
 }
 
-Result<Answer> AnswerWriter::ForUnknownRequest(const Request& request, Time now, uint64_t turn) const {
-  std::string nobody = request.header.mngui + dice_.Hex32("unknown request", request.header.mtdiep, turn);
-  return Notice204(request, {{}, false, request.items.size()}, nobody, now, turn);
+Result<Answer> AnswerWriter::OneOf(const Request& request, int type, const BusinessResult& result, Time now,
+                                   uint64_t turn) const {
+  switch (type) {
+    case 102:
+      return Received(request, result, now, turn);
+    case 103:
+      return Registered(request, result, now, turn);
+    case 104:
+      return Delegated(request, result, now, turn);
+    case 202:
+      return CodedInvoice(request, now, turn);
+    case 205:
+      return RequestResult(request, result, now, turn);
+    case 301:
+      return ErrorNoticeResult(request, result, now, turn);
+    default:
+      return CheckResult(request, type, result, now, turn);
+  }
 }
 
 Result<Answer> AnswerWriter::CodedInvoice(const Request& request, Time now, uint64_t turn) const {
@@ -179,55 +150,6 @@ Result<Answer> AnswerWriter::CodedInvoice(const Request& request, Time now, uint
   answer.bytes.append("<MCCQT Id=\"" + code_id + "\">" + answer.mccqt + "</MCCQT>");
   answer.bytes.append(all.substr(split, data.offset + data.size - split)).append("</TDiep>");
   return Sign(std::move(answer), {*id, "/TDiep/DLieu/HDon/DSCKS/CQT", now, {code_id}});
-}
-
-Result<Answer> AnswerWriter::Notice204(const Request& request, const BusinessResult& result,
-                                       const std::string& mtdtchieu, Time now, uint64_t turn) const {
-  const Envelope& h = request.header;
-  Answer answer = Begin({h.pban, h.mngui, 204, mtdtchieu, h.mst, "1", mtdtchieu, ""}, turn);
-  auto [ltbao, branch] = Branch204(request, result);
-  answer.ltbao = ltbao;
-  if (const ItemError* error = FirstError(result)) answer.mloi = error->mloi;
-  answer.result = result.errors.empty() ? "ok" : result.good > 0 ? "partly" : "refused";
-  std::string id = "Id-" + dice_.Hex32("data", answer.id, 0);
-  answer.bytes += "<DLieu><TBao><DLTBao Id=\"" + id + "\">" + Tag("PBan", h.pban) + Tag("MSo", "01/TB-KTDL") +
-                  Tag("Ten", "Thông báo về việc kết quả kiểm tra dữ liệu hóa đơn điện tử") +
-                  Tag("So", "SIM-" + answer.id.substr(3, 12)) + Tag("DDanh", "Hà Nội") +
-                  Tag("NTBao", FormatLocal(now).substr(0, 10)) + Tag("MST", h.mst) +
-                  Tag("TNNT", "Người nộp thuế " + h.mst) + Tag("TGGui", FormatLocal(now)) +
-                  Tag("LTBao", std::to_string(ltbao)) + Tag("CCu", "Thông điệp " + mtdtchieu) +
-                  Tag("MGDDTu", mtdtchieu) + Tag("SLuong", h.sluong) + branch +
-                  "</DLTBao><DSCKS><CQT></CQT></DSCKS></TBao></DLieu></TDiep>";
-  return Sign(std::move(answer), {id, "/TDiep/DLieu/TBao/DSCKS/CQT", now, {}});
-}
-
-Result<Answer> AnswerWriter::Notice301(const Request& request, const BusinessResult& result, Time now,
-                                       uint64_t turn) const {
-  const Envelope& h = request.header;
-  Answer answer = Begin({h.pban, h.mngui, 301, h.mtdiep, h.mst, "1", h.mtdiep, ""}, turn);
-  if (const ItemError* error = FirstError(result)) answer.mloi = error->mloi;
-  answer.result = result.errors.empty() ? "ok" : result.good > 0 ? "partly" : "refused";
-  std::string items;
-  for (size_t i = 0; i < request.items.size(); ++i) {
-    const Item& item = request.items[i];
-    bool bad = HasError(result, i);
-    items += "<HDon>" + Tag("STT", std::to_string(i + 1)) + Tag(h.mltdiep == 303 ? "MCCQT" : "MCQTCap", item.code) +
-             InvoiceName(item) + Tag("LADHDDT", item.ladhddt) + Tag("TCTBao", item.tctbao) +
-             Tag("TTTNCCQT", bad ? "2" : "1");
-    if (bad) items += "<DSLDKTNhan>";
-    for (const ItemError& e : result.errors)
-      if (e.item == i) items += "<LDo>" + Tag("MLoi", e.mloi) + Tag("MTa", e.text) + "</LDo>";
-    items += bad ? "</DSLDKTNhan></HDon>" : "</HDon>";
-  }
-  std::string id = "Id-" + dice_.Hex32("data", answer.id, 0);
-  std::string number = "SIM-" + answer.id.substr(3, 12);
-  answer.bytes += "<DLieu><TBao><DLTBao Id=\"" + id + "\">" + Tag("PBan", h.pban) + Tag("MSo", "01/TB-SSĐT") +
-                  Tag("Ten", "Thông báo về việc tiếp nhận và kết quả xử lý hóa đơn điện tử có sai sót") +
-                  Tag("DDanh", "Hà Nội") + Tag("TNNT", "Người nộp thuế " + h.mst) + Tag("MST", h.mst) +
-                  Tag("MGDDTu", h.mtdiep) + Tag("TGNhan", FormatLocal(now)) + "<DSHDon>" + items +
-                  "</DSHDon></DLTBao><STBao>" + Tag("So", number) + Tag("NTBao", FormatLocal(now).substr(0, 10)) +
-                  "</STBao><DSCKS><CQT></CQT></DSCKS></TBao></DLieu></TDiep>";
-  return Sign(std::move(answer), {id, "/TDiep/DLieu/TBao/DSCKS/CQT", now, {}});
 }
 
 }  // namespace tvan::sim

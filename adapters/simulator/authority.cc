@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/simulator/data_standard.h"
 #include "adapters/simulator/letter.h"
 #include "gateway/core/log.h"
 
@@ -23,10 +24,11 @@ Authority::Authority(const Options& options, const Parts& parts)
     : options_(options),
       parts_(parts),
       dice_(parts.digester, options.seed),
-      check_(parts.verifier, options.contracts),
+      contracts_(options.contracts),
+      check_(parts.verifier, contracts_),
       writer_(parts.signer, parts.digester, dice_),
       windows_(options.windows, parts.clock, parts.transcript),
-      filings_(options.refused_khhdon, options.stopped_mst) {}
+      step_one_(options, contracts_, dice_) {}
 
 Reply Authority::Probe(const Arrival& arrival) {
   int window = windows_.OpenAt(arrival.at);
@@ -80,13 +82,22 @@ Authority::Letter Authority::Open(const IncomingMessage& message, Time arrived) 
     letter.dlieu_sha256 = parts_.digester.Sha256Of(letter.request.bytes_of(letter.request.dlieu)).Hex();
   letter.refusal = check_.Header(letter.request, arrived);
   letter.header_ok = letter.refusal.mloi.empty();
-  if (letter.header_ok && letter.request.header.mltdiep != 999)
-    letter.refusal = check_.Content(letter.request, arrived);
+  if (letter.header_ok && letter.request.header.mltdiep != 999) Examine(letter, arrived);
   return letter;
 }
 
-bool Authority::Fault(Letter& letter, const char* name) {
-  auto rate = options_.faults.find(std::string(name) + "@" + letter.request.header.mst);
+void Authority::Examine(Letter& letter, Time arrived) const {
+  ContentCheck& content = letter.examined.content;
+  content = check_.Content(letter.request, arrived);
+  letter.refusal = content.shape;
+  for (const Refusal* refusal : {&content.count, &content.signature})
+    if (letter.refusal.mloi.empty() && !letter.request.is_package()) letter.refusal = *refusal;
+  if (letter.refusal.mloi.empty() && letter.request.type->depth != Depth::kHeader)
+    letter.examined.missing = MissingFields(letter.request);
+}
+
+bool Authority::Fault(Letter& letter, const std::string& name) {
+  auto rate = options_.faults.find(name + "@" + letter.request.header.mst);
   if (rate == options_.faults.end()) rate = options_.faults.find(name);
   if (rate == options_.faults.end() || letter.is_ack()) return false;
   if (!dice_.Falls(name, letter.mtdiep(), rate->second)) return false;
@@ -170,7 +181,8 @@ void Authority::WriteLetter(const Letter& letter, const Arrival& arrival, int64_
     event.Text("answer_id", header.mtdtchieu);
   } else {
     std::vector<std::string> keys;
-    for (const Item& item : letter.request.items) keys.push_back(item.key);
+    for (const Item& item : letter.request.items)
+      if (!item.key.empty()) keys.push_back(item.key);
     event.Number("mltdiep", header.mltdiep)
         .Text("mngui", header.mngui)
         .Text("mst", header.mst)

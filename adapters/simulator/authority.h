@@ -13,6 +13,7 @@
 #include "adapters/simulator/ack_book.h"
 #include "adapters/simulator/answer_list.h"
 #include "adapters/simulator/keeper.h"
+#include "adapters/simulator/step_one.h"
 #include "adapters/simulator/transcript.h"
 #include "adapters/simulator/windows.h"
 #include "adapters/simulator/wire_format.h"
@@ -63,23 +64,30 @@ class Authority {
   struct Letter;  // one message on its way through Send
 
   Letter Open(const IncomingMessage& message, Time arrived) const;
+  void Examine(Letter& letter, Time arrived) const;
   Wire WireOf(int window, std::vector<Letter>& letters);
   void Handle(Letter& letter, Wire wire, const Arrival& arrival);
   std::string Judge(Letter& letter, Known& known, Time arrived);
   std::string Duplicate(Letter& letter, Known& known, Time arrived);
   std::string Process(Letter& letter, Known& known, Time arrived);
-  bool Fault(Letter& letter, const char* name);
+  bool Fault(Letter& letter, const std::string& name);
   void Refuse(Letter& letter, Known& known, const Refusal& refusal, Time arrived);
   void Queue(Letter& letter, Known& known, Answer answer, Time due);
-  void QueueBusiness(Letter& letter, Known& known, Answer answer, Time due);
+  Time QueueBusiness(Letter& letter, Known& known, std::vector<Answer> answers, Time due);
+  void QueueMore(Letter& letter, Known& known, const BusinessResult& result, Time due);
+  std::vector<ItemError> Scripted(Letter& letter);  // what the script refuses of this message
+  void ScriptItems(Letter& letter, std::vector<ItemError>& errors);
+  size_t SomeItem(const Letter& letter, const char* what) const;
   void Put(const std::shared_ptr<const Answer>& answer, Time due, const std::vector<std::string>& faults, bool hidden);
   bool RepeatsAnswers() const { return options_.duplicate_policy == DuplicatePolicy::kRepeatFirstAnswer; }
-  Time AnswerDue(const Letter& letter) const;
+  Time AnswerDue(const Letter& letter, Time arrived) const;
+  Span DecisionTime(const Letter& letter) const;
   void WriteLetter(const Letter& letter, const Arrival& arrival, int64_t request, size_t index, int window);
 
   const Options options_;
   const Parts parts_;
   const Dice dice_;
+  const Contracts contracts_;
   const RequestCheck check_;
   const AnswerWriter writer_;
   Windows windows_;
@@ -87,7 +95,7 @@ class Authority {
   std::mutex mutex_;
   int64_t requests_ = 0;
   std::map<std::string, Known> known_;
-  FilingBook filings_;
+  StepOne step_one_;
   AckBook acks_;
   AnswerList answers_;
 };

@@ -77,7 +77,8 @@ std::string Authority::Process(Letter& letter, Known& known, Time arrived) {
     Refuse(letter, known, letter.refusal, arrived);
     return "refused:" + letter.refusal.mloi;
   }
-  BusinessResult result = filings_.File(letter.request);
+  Time business_due = AnswerDue(letter, arrived);
+  BusinessResult result = step_one_.Judge(letter.request, letter.examined, business_due, Scripted(letter));
   auto business = writer_.Business(letter.request, result, arrived, known.turns);
   if (!business) {
     Log(LogLevel::kError, "sim.sign", {{"status", business.status().ToString()}});
@@ -85,25 +86,30 @@ std::string Authority::Process(Letter& letter, Known& known, Time arrived) {
     return "refused:-1";
   }
   known.seen = true;
-  Time business_due = AnswerDue(letter);
   bool swapped = Fault(letter, "out_of_order");
   if (swapped) business_due = arrived + options_.ack_delay;
   Time ack_due = swapped ? business_due + std::chrono::seconds(1) : arrived + options_.ack_delay;
   Answer ack = writer_.Technical(letter.request, {}, arrived, known.turns);
   if (!Fault(letter, "no_999")) Queue(letter, known, std::move(ack), ack_due);
-  QueueBusiness(letter, known, std::move(*business), business_due);
-  if (Fault(letter, "unknown_request")) {
-    auto extra = writer_.ForUnknownRequest(letter.request, arrived, known.turns);
-    if (extra) Put(std::make_shared<const Answer>(std::move(*extra)), business_due, {"unknown_request"}, false);
-  }
+  business_due = QueueBusiness(letter, known, std::move(*business), business_due);
+  QueueMore(letter, known, result, business_due);
   ++known.turns;
   return again ? "processed_again" : "processed";
 }
 
-Time Authority::AnswerDue(const Letter& letter) const {
-  return parts_.clock.Now() +
-         std::max(options_.ack_delay,
-                  dice_.Between("answer delay", letter.mtdiep(), options_.answer_delay_min, options_.answer_delay_max));
+// A cash-register package has its result within 15 minutes of its arrival, whatever the delays.
+Time Authority::AnswerDue(const Letter& letter, Time arrived) const {
+  const bool package = letter.request.is_package();
+  const std::pair<Span, Span> all{options_.answer_delay_min, options_.answer_delay_max};
+  const auto [low, high] = package ? options_.package_delay.value_or(all) : all;
+  const Time due =
+      parts_.clock.Now() + std::max(options_.ack_delay, dice_.Between("answer delay", letter.mtdiep(), low, high));
+  return package ? std::min(due, arrived + kPackageLimit) : due;
+}
+
+// From the first answer (102) to the second (103, 104).
+Span Authority::DecisionTime(const Letter& letter) const {
+  return dice_.Between("decision delay", letter.mtdiep(), options_.answer_delay_min, options_.answer_delay_max);
 }
 
 void Authority::Queue(Letter&, Known& known, Answer answer, Time due) {
@@ -112,20 +118,23 @@ void Authority::Queue(Letter&, Known& known, Answer answer, Time due) {
   Put(shared, due, {}, false);
 }
 
-void Authority::QueueBusiness(Letter& letter, Known& known, Answer answer, Time due) {
-  auto shared = std::make_shared<const Answer>(std::move(answer));
-  std::vector<std::string> before = std::move(letter.faults);
-  letter.faults.clear();
-  bool withheld = Fault(letter, "withhold");
-  bool hidden = !withheld && Fault(letter, "answer_missing_first_read");
-  bool doubled = !withheld && Fault(letter, "doubled");
+// All business answers of a message share its faults. Answers when the last of them is due.
+Time Authority::QueueBusiness(Letter& letter, Known& known, std::vector<Answer> answers, Time due) {
+  const bool withheld = Fault(letter, "withhold");
+  const bool hidden = !withheld && Fault(letter, "answer_missing_first_read");
+  const bool doubled = !withheld && Fault(letter, "doubled");
   if (!withheld && Fault(letter, "late")) due = due + options_.late_delay;
-  std::vector<std::string> faults = letter.faults;
-  letter.faults.insert(letter.faults.begin(), before.begin(), before.end());
-  if (std::count(before.begin(), before.end(), "out_of_order") > 0) faults.emplace_back("out_of_order");
-  if (!withheld && RepeatsAnswers()) known.first_answers.push_back(shared);
-  Put(shared, withheld ? Time{} : due, faults, hidden);
-  if (doubled) Put(shared, due, faults, false);
+  std::vector<std::string> faults;
+  for (const char* name : {"withhold", "answer_missing_first_read", "doubled", "late", "out_of_order"})
+    if (std::count(letter.faults.begin(), letter.faults.end(), name) > 0) faults.emplace_back(name);
+  for (size_t i = 0; i < answers.size(); ++i) {
+    if (i > 0) due = due + DecisionTime(letter);
+    auto shared = std::make_shared<const Answer>(std::move(answers[i]));
+    if (!withheld && RepeatsAnswers()) known.first_answers.push_back(shared);
+    for (int copy = 0; copy < (doubled ? 2 : 1); ++copy)
+      Put(shared, withheld ? Time{} : due, faults, hidden && copy == 0);
+  }
+  return due;
 }
 
 void Authority::Put(const std::shared_ptr<const Answer>& answer, Time due, const std::vector<std::string>& faults,

@@ -14,7 +14,8 @@ struct Authority::Letter {
   std::string sha256, dlieu_sha256;
   Request request;
   bool header_ok = false;
-  Refusal refusal;  // of header, contract, content or signatures
+  Refusal refusal;  // of header, contract, shape; of count or signatures, unless these are step 1's
+  Examined examined;
   int64_t tries = 0;
   std::vector<std::string> faults;
   std::string status = "ACCEPTED";  // in SendResponse

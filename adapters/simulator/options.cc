@@ -1,103 +1,12 @@
 #include "adapters/simulator/options.h"
 
-#include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <functional>
-#include <sstream>
+
+#include "adapters/simulator/option_values.h"
 
 namespace tvan::sim {
 namespace {
-
-Status Usage(const std::string& text) { return Status::Permanent("sim.usage"_reason, text); }
-
-std::vector<std::string> Split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::stringstream stream(text);
-  for (std::string part; std::getline(stream, part, separator);)
-    if (!part.empty()) parts.push_back(part);
-  return parts;
-}
-
-template <class Number>
-bool ReadNumber(const std::string& text, Number& out) {
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
-Status ReadListen(const std::string& value, Options& o) {
-  size_t colon = value.rfind(':');
-  if (colon == std::string::npos || !ReadNumber(value.substr(colon + 1), o.listen_port))
-    return Usage("--listen wants HOST:PORT, e.g. 127.0.0.1:0");
-  o.listen_host = value.substr(0, colon);
-  return {};
-}
-
-Status ReadMillis(const std::string& value, Span& low, Span& high) {
-  size_t dots = value.find("..");
-  int64_t first = 0, last = 0;
-  bool ok = ReadNumber(value.substr(0, dots), first);
-  last = first;
-  if (dots != std::string::npos) ok = ok && ReadNumber(value.substr(dots + 2), last);
-  if (!ok || first < 0 || last < first) return Usage("a delay wants milliseconds, MS or MIN..MAX, not " + value);
-  low = std::chrono::milliseconds(first);
-  high = std::chrono::milliseconds(last);
-  return {};
-}
-
-Status ReadPolicy(const std::string& value, Options& o) {
-  for (auto policy : {DuplicatePolicy::kReject1002, DuplicatePolicy::kRepeatFirstAnswer, DuplicatePolicy::kSilent,
-                      DuplicatePolicy::kProcessAgain})
-    if (ToString(policy) == value) return o.duplicate_policy = policy, Status();
-  return Usage("--duplicate-policy wants reject_1002, repeat_first_answer, silent or process_again, not " + value);
-}
-
-Status ReadWindow(const std::string& value, Options& o) {
-  auto parts = Split(value, '/');
-  if (parts.size() < 2 || parts.size() > 3) return Usage("--window wants START/END[/reset|html502|closed_fault]");
-  auto start = ParseTime(parts[0]);
-  auto end = ParseTime(parts[1]);
-  if (!start || !end || *end <= *start) return Usage("--window wants two times, the second later, not " + value);
-  WindowEntry window{*start, *end, WindowMode::kReset};
-  if (parts.size() == 3) {
-    auto modes = {WindowMode::kReset, WindowMode::kHtml502, WindowMode::kClosedFault};
-    auto mode = std::find_if(modes.begin(), modes.end(), [&](WindowMode m) { return ToString(m) == parts[2]; });
-    if (mode == modes.end()) return Usage("a window is reset, html502 or closed_fault, not " + parts[2]);
-    window.mode = *mode;
-  }
-  o.windows.push_back(window);
-  return {};
-}
-
-Status ReadContracts(const std::string& value, Options& o) {
-  for (const std::string& item : Split(value, ',')) {
-    auto parts = Split(item, ':');
-    if (parts.empty() || parts.size() > 3) return Usage("--contracts wants V0100000001[:FROM[:TO]],…");
-    ContractEntry entry{parts[0], {}, kForever};
-    for (size_t i = 1; i < parts.size(); ++i) {
-      auto date = ParseDate(parts[i]);
-      if (!date) return Usage("a contract's date is YYYY-MM-DD, not " + parts[i]);
-      (i == 1 ? entry.from : entry.to) = *date;
-    }
-    o.contracts.push_back(entry);
-  }
-  return {};
-}
-
-Status ReadFaults(const std::string& value, Options& o) {
-  for (const std::string& item : Split(value, ',')) {
-    size_t equals = item.find('=');
-    std::string name = item.substr(0, equals);
-    double rate = 1;
-    if (equals != std::string::npos && !ReadNumber(item.substr(equals + 1), rate)) rate = -1;
-    const size_t at = name.find('@');
-    bool known = std::count(FaultNames().begin(), FaultNames().end(), name.substr(0, at)) > 0;
-    if (!known || rate < 0 || rate > 1 || at == name.size() - 1)
-      return Usage("--faults wants NAME[@MST]=RATE with a rate 0..1, not " + item);
-    o.faults[name] = rate;
-  }
-  return {};
-}
 
 using Reader = std::function<Status(const std::string&, Options&)>;
 using TextField = std::string Options::*;
@@ -138,11 +47,14 @@ const std::map<std::string, Reader>& Readers() {
       {"window", ReadWindow},
       {"ack-delay", Delay(&Options::ack_delay, &Options::ack_delay)},
       {"answer-delay", Delay(&Options::answer_delay_min, &Options::answer_delay_max)},
+      {"package-delay", ReadPackageDelay},
       {"late-delay", Delay(&Options::late_delay, &Options::late_delay)},
       {"slow-delay", Delay(&Options::slow_delay, &Options::slow_delay)},
       {"faults", ReadFaults},
       {"refuse-khhdon", Append(&Options::refused_khhdon)},
       {"stopped-mst", Append(&Options::stopped_mst)},
+      {"taxpayer-status", ReadTaxpayers},
+      {"cash-codes", ReadCashCodes},
       {"max-connections", NumberOf(&Options::max_connections)},
       {"keep", Text(&Options::keep_folder)},
       {"keep-max-files", NumberOf(&Options::keep_max_files)},

@@ -4,12 +4,17 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/core/time.h"
 
 namespace tvan::sim {
+
+// Step 1 of a cash-register package is over within this time (duties.md 1.2).
+inline constexpr Span kPackageLimit = std::chrono::minutes(15);
 
 enum class DuplicatePolicy { kReject1002, kRepeatFirstAnswer, kSilent, kProcessAgain };
 enum class WindowMode { kReset, kHtml502, kClosedFault };
@@ -25,6 +30,7 @@ struct ContractEntry {  // the authority's list of T-VANs
   std::string mngui;    // "V0100000001"
   Time from;            // half-open; 0 and kForever: unbounded
   Time to = kForever;
+  bool suspended = false;
 };
 
 struct Options {
@@ -43,11 +49,14 @@ struct Options {
   Span ack_delay = std::chrono::milliseconds(200);
   Span answer_delay_min = std::chrono::seconds(1);
   Span answer_delay_max = std::chrono::seconds(2);
+  std::optional<std::pair<Span, Span>> package_delay;  // of cash-register packages; none: as the others
   Span late_delay = std::chrono::minutes(30);
-  Span slow_delay = std::chrono::seconds(3);  // real time
-  std::map<std::string, double> faults;       // name, or name@MST for one taxpayer → rate 0..1
-  std::vector<std::string> refused_khhdon;    // symbols that the registrations do not know
-  std::vector<std::string> stopped_mst;       // taxpayers that may not use e-invoices
+  Span slow_delay = std::chrono::seconds(3);           // real time
+  std::map<std::string, double> faults;                // name[#ITEM], or name[#ITEM]@MST for one taxpayer → rate 0..1
+  std::vector<std::string> refused_khhdon;             // symbols that the registrations do not know
+  std::vector<std::string> stopped_mst;                // taxpayers that may not use e-invoices
+  std::map<std::string, std::string> taxpayer_status;  // MST → state of the tax code; not listed: "00", active
+  std::vector<std::pair<std::string, std::string>> cash_codes;  // MST, the five characters issued to it
   size_t max_connections = 64;
   std::string keep_folder;  // empty: what arrives is not kept
   uint64_t keep_max_files = 100'000, keep_max_bytes = uint64_t{4} << 30;

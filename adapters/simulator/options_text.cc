@@ -22,10 +22,13 @@ std::string ToString(WindowMode mode) {
 }
 
 const std::vector<std::string>& FaultNames() {
-  static const std::vector<std::string> names = {"html502",    "half_open", "busy",         "cut_after_processing",
-                                                 "slow",       "swallow",   "system_2006",  "system_2003",
-                                                 "unreadable", "no_999",    "withhold",     "answer_missing_first_read",
-                                                 "doubled",    "late",      "out_of_order", "unknown_request"};
+  static const std::vector<std::string> names = {
+      "html502",      "half_open",     "busy",         "cut_after_processing",
+      "slow",         "swallow",       "system_2006",  "system_2003",
+      "unreadable",   "no_999",        "withhold",     "answer_missing_first_read",
+      "doubled",      "late",          "out_of_order", "unknown_request",
+      "refuse_item",  "refuse_some",   "refuse_row",   "refuse_package",
+      "unknown_mloi", "second_verdict"};
   return names;
 }
 
@@ -33,8 +36,8 @@ std::string HelpText() {
   return R"(tvan-authority-sim: a simulated tax authority for sandboxes and tests (never for production).
 
 It listens for SOAP over HTTPS with client certificates (adapters/soap/tvan_authority.wsdl), checks what arrives with
-code of its own, answers 999 and then 202, 204 or 301 signed as the authority, keeps its announced stops, and injects
-faults from a seed. Everything it sees and does goes into a transcript (adapters/simulator/TRANSCRIPT.md).
+code of its own, answers 999 and then what the catalogue names (202, 204, 301, 102, 103 …), signed as the authority,
+keeps its announced stops, and injects faults from a seed. Everything it sees and does goes into a transcript (adapters/simulator/TRANSCRIPT.md).
 
 usage: tvan-authority-sim --cert F --key F --client-ca F --sign-cert F --sign-key F --trust F[,F] [options]
 
@@ -60,18 +63,40 @@ running
 behaviour
   --seed N                  default 1; the same seed and messages give the same faults, delays and ids
   --duplicate-policy P      reject_1002 (default) | repeat_first_answer | silent | process_again
-  --contracts C[:FROM[:TO]],…   T-VANs with a contract, by MNGui, dates YYYY-MM-DD half-open in +07:00:
-                            not listed gives 2002, outside of the dates 2003; none given: all have one
+  --contracts C[/FROM[/TO[/suspended]]],…   T-VANs with a contract, by MNGui; half-open in +07:00, YYYY-MM-DD or
+                            local times (dates alone may stand between colons): not listed gives 2002, outside of the
+                            dates 2003, suspended 2004; none given: all have one
   --window START/END[/reset|html502|closed_fault]   an announced stop, repeatable; RFC 3339 or local +07:00
   --ack-delay MS            until the 999 is there, default 200
-  --answer-delay MS[..MS]   until the business answer is there, default 1000..2000
+  --answer-delay MS[..MS]   until the business answer is there, default 1000..2000, by seed; as long again from a 102
+                            to its 103 or 104
+  --package-delay MS[..MS]  the same for cash-register packages, at most 900000; default: as --answer-delay, and never
+                            more than 15 minutes after the message came
 
-refusals by content (business codes are ours: no official table is known)
-  --refuse-khhdon S[,S]     symbols that no registration knows: 200 → 204 LTBao 1, 203 → LTBao 3 for the invoice,
-                            206 → LTBao 7, 300/303 → 301 with TTTNCCQT 2 for the invoice; MLoi 40102
-  --stopped-mst M[,M]       taxpayers that must not use e-invoices: 200 → LTBao 1, 203, 206, 300, 303 → LTBao 9; 40105
-  always: an invoice key filed under another MTDiep 40101, a cash-register code that is malformed 40103 or used 40104,
-  an error notice without a reason 40106. Wrong envelopes get a 999: 1000, 1001, 2002, 2003, 2010, 2011.
+answers, by the catalogue's follow-ups
+  100: 102, 103   101: 102, 104   106: 205   211, 212: 213   300, 303, 304: 301, or 204 of the whole (304: 301)
+  200, 201, 207, 208: 202, or 204 with LTBao 1   203, 209, 210: 204 with LTBao 2, 3, 9   206, 216: LTBao 2, 7, 9
+  400, 401: LTBao 2, 4 (LBTHKXDau), 5 (petrol, LBTHXDau), 9. An accepted 103 carries the taxpayer's five characters
+  of cash-register codes: those it has, else new ones. What is refused is not stored: its numbers may come again.
+
+step 1, seven checks (business codes 401.. are ours: no official table is known)
+  1 state of the tax code     --taxpayer-status M:SS[,…]: 00, 02, 04 are active (not listed: 00), others 40107
+  2 fields of the data standard   a short list of its own, not for types of which the header alone is known: 40108
+  3 stop of use               --stopped-mst M[,M]: all but declarations: 40105
+  4 signature                 2011
+  5 contract of the T-VAN     as --contracts, at the time when the result is due
+  6 SLuong and the count      2010
+  7 cash-register codes of a 206   malformed 40103; not of the taxpayer's own five characters 40109; used 40104.
+      --cash-codes M:XXXXX[,…]: codes issued before. Without it a taxpayer to whom no 103 of this run issued any may
+      use any that are nobody else's; with it, taxpayers that have none may use none
+  Checks 1, 3 (and of a package 4, 5, 6) refuse the whole: 204 LTBao 9 (200: LTBao 1; 100, 101: 102 with THop 2 or 4).
+  Checks 2 and 7 refuse items: 203 LTBao 3, 206 LTBao 7, 300 TTTNCCQT 2, 400 LTBao 4 or 5.
+  Other types have 4 and 6 told by a 999, and so has everybody the contract when the message comes.
+further refusals
+  --refuse-khhdon S[,S]     symbols that no registration knows, item by item: 40102
+  always, item by item: an invoice key filed under another MTDiep 40101, an error notice without a reason 40106, a seller
+  other than the header's MST 40110, an invoice asking for a code that has one 40111.
+  Wrong envelopes get a 999: 1000, 1001, 2002, 2003, 2004, 2010, 2011.
 
 faults, --faults NAME[@MST]=RATE[,…], rates 0..1, chosen per message by seed and MTDiep; @MST: of this taxpayer's
 messages only, instead of the general rate
@@ -79,6 +104,11 @@ messages only, instead of the general rate
   message, first try:  swallow  system_2006  system_2003  unreadable (answered by -1)
   answers:             no_999  withhold  answer_missing_first_read  doubled  late (--late-delay MS, default 1800000)
                        out_of_order  unknown_request
+  verdict:             refuse_item (one item, by seed; refuse_item#3: the third, if there is one)  refuse_some (some
+                       items, never all)  refuse_row (of a summary table)  refuse_package (the whole): 40199, of a
+                       declaration 9992   unknown_mloi (one item, a code of 5 digits that no list has)
+                       second_verdict (a good answer, and --late-delay later a refusal of one item)
+                       Items of a 101 are its delegates; of a 100 refuse_item is a 103 that refuses.
 
 exit codes: 0 ended by a signal, 1 cannot start (port in use, file missing), 2 wrong usage, 3 ended by a signal, but
 --keep could not keep everything

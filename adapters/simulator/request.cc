@@ -1,5 +1,6 @@
 #include "adapters/simulator/request.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace tvan::sim {
@@ -61,10 +62,34 @@ Item ReadNamed(const XmlNode& hdon, const std::string& mst) {
   return item;
 }
 
+// A delegation (101) is answered delegate by delegate.
+std::vector<XmlNode> Delegates(const XmlNode& dlieu) {
+  return dlieu.Descend({"TKhai", "DLTKhai", "NDTKhai", "DSDKUNhiem"}).Children("DKUNhiem");
+}
+
+void ReadItems(Request& request) {
+  const ItemKind kind = request.type->items;
+  if (kind == ItemKind::kInvoices) {
+    for (const XmlNode& hdon : request.documents()) request.items.push_back(ReadInvoice(hdon));
+  } else if (kind == ItemKind::kNotice) {
+    for (const XmlNode& hdon : request.dlieu.Descend({"TBao", "DLTBao", "DSHDon"}).Children("HDon"))
+      request.items.push_back(ReadNamed(hdon, request.header.mst));
+  } else {
+    for (const XmlNode& node : request.IsAnsweredBy(104) ? Delegates(request.dlieu) : request.documents())
+      request.items.emplace_back().node = node;
+  }
+}
+
 }  // namespace
 
-bool IsInvoiceType(int t) { return t == 200 || t == 201 || t == 203 || t == 206; }
-bool IsErrorNoticeType(int t) { return t == 300 || t == 303; }
+std::vector<XmlNode> Request::documents() const {
+  const std::string_view element = type == nullptr ? std::string_view() : ElementOf(type->items);
+  return element.empty() || !dlieu ? std::vector<XmlNode>() : dlieu.Children(element);
+}
+
+bool Request::IsAnsweredBy(int code) const {
+  return type != nullptr && std::count(type->follow_ups.begin(), type->follow_ups.end(), code) > 0;
+}
 
 Request ReadRequest(const XmlParser& parser, const std::string& bytes) {
   Request request;
@@ -83,13 +108,8 @@ Request ReadRequest(const XmlParser& parser, const std::string& bytes) {
   ReadHeader(root.Child("TTChung"), request);
   request.dlieu = root.Child("DLieu");
   request.cksnnt = root.Child("CKSNNT");
-  for (XmlNode n = request.dlieu ? request.dlieu.first_child() : XmlNode(); n; n = n.next_sibling())
-    ++request.documents;
-  if (IsInvoiceType(request.header.mltdiep))
-    for (const XmlNode& hdon : request.dlieu.Children("HDon")) request.items.push_back(ReadInvoice(hdon));
-  if (IsErrorNoticeType(request.header.mltdiep))
-    for (const XmlNode& hdon : request.dlieu.Descend({"TBao", "DLTBao", "DSHDon"}).Children("HDon"))
-      request.items.push_back(ReadNamed(hdon, request.header.mst));
+  request.type = FindMessageType(request.header.mltdiep);
+  if (request.type != nullptr && request.dlieu) ReadItems(request);
   return request;
 }
 
