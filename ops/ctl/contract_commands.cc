@@ -61,7 +61,8 @@ void AddTermFlags(CLI::App* command, Term& term) {
   command->add_option("--status", term.status, "draft, active, suspended, terminated")
       ->capture_default_str()
       ->check(CLI::IsMember({"draft", "active", "suspended", "terminated"}));
-  command->add_option("--types", term.types, "message types; default: all")->delimiter(',');
+  command->add_option("--types", term.types, "message types (config/CATALOGUE.md); default: all that are relayed")
+      ->delimiter(',');
   command->add_option("--reason", term.reason, "why; kept with the change");
 }
 

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "ops/ctl/feedback_text.h"
 #include "ops/ctl/files.h"
 #include "ops/ctl/output.h"
 #include "ops/ctl/tool.h"
@@ -16,21 +17,13 @@ struct FeedbackFlags {
   int limit = 1000;
 };
 
-std::string Codes(const v1::FeedbackItem& item) {
-  std::string out = item.parsed().mccqt();
-  for (const auto& error : item.parsed().errors()) out += (out.empty() ? "" : " ") + error.code();
-  for (const auto& answered : item.parsed().items())
-    for (const auto& error : answered.errors())
-      out += (out.empty() ? "" : " ") + answered.invoice().shdon() + ":" + error.code();
-  return out;
-}
-
 std::vector<std::string> Row(const v1::FeedbackItem& item) {
   return {std::to_string(item.sequence()),
           std::to_string(item.parsed().message_type()),
           ToText(item.parsed().verdict()),
           item.provider_mtdiep() + item.client_reference(),
-          Codes(item),
+          AnswerCodes(item.parsed()),
+          AnswerWords(item.parsed()),
           item.signature(),
           ToText(item.received_at()),
           item.cursor()};
@@ -68,7 +61,7 @@ int List(Tool& tool, v1::FeedbackService::Stub& stub, const FeedbackFlags& flags
   v1::ListFeedbackResponse response;
   const auto status = stub.ListFeedback(tool.Call().get(), request, &response);
   if (!status.ok()) return Report(status);
-  Table table({"no.", "type", "verdict", "our message", "codes", "signature", "received", "cursor"});
+  Table table({"no.", "type", "verdict", "our message", "codes", "says", "signature", "received", "cursor"});
   for (const v1::FeedbackItem& item : response.items()) {
     if (tool.json) PrintJson(item);
     table.Add(Row(item));

@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* kFooter =
     "Exit codes: 0 ok; 1 usage or unreadable file; 2 rejected, not found or not valid; 3 transport, try again; 4 "
-    "identity: certificate unknown or not allowed.\n"
+    "identity: certificate unknown or not allowed. `check --as` has its own, see there.\n"
     "Profiles: --profile DIR/NAME reads DIR/profiles/NAME.yaml, as `tvanctl dev init DIR` writes them; without it "
     "TVANCTL_PROFILE (operators' commands: TVANCTL_OPERATOR first).";
 
@@ -33,6 +33,8 @@ void AddCommands(CLI::App& app, Tool& tool) {
   AddFeedbackCommands(app, tool);
   AddReceiptCommands(app, tool);
   AddSignCommand(app, tool);
+  AddExplainCommand(app, tool);
+  AddXsdCommand(app, tool);
   AddContractCommands(app, tool);
   AddWindowCommands(app, tool);
   AddQueueCommands(app, tool);
@@ -53,7 +55,9 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kOk : kUsage;
+    if (app.exit(error) == 0) return kOk;
+    const bool files = app.got_subcommand("check") && app.get_subcommand("check")->count("--as") > 0;
+    return files ? kCheckUsage : kUsage;
   }
   return tool.action ? tool.action() : kUsage;
 }

@@ -77,12 +77,17 @@ std::string ToText(v1::MessageState state) { return Without("MESSAGE_STATE_", v1
 std::string ToText(v1::MessageClass cls) { return Without("MESSAGE_CLASS_", v1::MessageClass_Name(cls)); }
 std::string ToText(v1::AnswerVerdict verdict) { return Without("ANSWER_VERDICT_", v1::AnswerVerdict_Name(verdict)); }
 
+std::string ToText(v1::Severity severity) {
+  if (severity == v1::SEVERITY_INFO) return "info";
+  return severity == v1::SEVERITY_WARNING ? "warning" : "error";
+}
+
 void PrintFindings(const google::protobuf::RepeatedPtrField<v1::Finding>& findings, const std::string& lang) {
   if (findings.empty()) return;
   Table table({"rule", "severity", "code", "where", "what"});
   for (const v1::Finding& finding : findings)
-    table.Add({finding.rule_id(), finding.severity() == v1::SEVERITY_WARNING ? "warning" : "error",
-               finding.authority_code(), finding.path(), lang == "vi" ? finding.text_vi() : finding.text_en()});
+    table.Add({finding.rule_id(), ToText(finding.severity()), finding.authority_code(), finding.path(),
+               lang == "vi" ? finding.text_vi() : finding.text_en()});
   table.Print();
 }
 

@@ -35,6 +35,7 @@ void SetTimestamp(Time time, google::protobuf::Timestamp* to);
 std::string ToText(v1::MessageState state);
 std::string ToText(v1::MessageClass cls);
 std::string ToText(v1::AnswerVerdict verdict);
+std::string ToText(v1::Severity severity);  // "error", "warning", "info"
 
 void PrintFindings(const google::protobuf::RepeatedPtrField<v1::Finding>& findings, const std::string& lang);
 // A message with its event log.

@@ -116,7 +116,7 @@ void AddReceiptCommands(CLI::App& app, Tool& tool) {
 
 void AddSignCommand(CLI::App& app, Tool& tool) {
   auto flags = std::make_shared<SignFlags>();
-  CLI::App* sign = app.add_subcommand("sign", "sign a TDiep (200, 203, 206, 300, 303) or an HDon");
+  CLI::App* sign = app.add_subcommand("sign", "sign a TDiep or an HDon where its type is signed");
   sign->add_option("FILE", flags->file, "- for standard input")->required();
   sign->add_option("--sign-key", flags->key, "PEM of the seller's key")->required();
   sign->add_option("--sign-cert", flags->certificate, "PEM of the seller's certificate")->required();

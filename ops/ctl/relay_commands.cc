@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "ops/ctl/check_command.h"
 #include "ops/ctl/files.h"
 #include "ops/ctl/output.h"
 #include "ops/ctl/tool.h"
@@ -91,28 +92,34 @@ int Submit(Tool& tool, const SubmitFlags& flags) {
   return worst;
 }
 
-int Check(Tool& tool, const SubmitFlags& flags) {
-  const auto channel = tool.Connect(Role::kProvider);
-  if (!channel.ok()) return Report(channel.status());
-  auto document = DocumentOf(flags.files.front(), flags);
+int CheckOne(Tool& tool, const std::string& file, const SubmitFlags& flags, v1::RelayService::Stub& gateway) {
+  auto document = DocumentOf(file, flags);
   if (!document.ok()) return Report(document.status());
   v1::CheckMessageRequest request;
   *request.mutable_document() = std::move(*document);
   v1::CheckMessageResponse response;
-  const auto status = v1::RelayService::NewStub(*channel)->CheckMessage(tool.Call().get(), request, &response);
+  const auto status = gateway.CheckMessage(tool.Call().get(), request, &response);
   if (!status.ok()) return Report(status);
   if (tool.json) {
     PrintJson(response);
   } else {
-    std::cout << flags.files.front() << ": " << (response.acceptable() ? "would be accepted" : "would be rejected")
-              << '\n';
+    std::cout << file << ": " << (response.acceptable() ? "would be accepted" : "would be rejected") << '\n';
     PrintFindings(response.findings(), tool.lang);
   }
   return response.acceptable() ? kOk : kNegative;
 }
 
+int Check(Tool& tool, const SubmitFlags& flags) {
+  const auto channel = tool.Connect(Role::kProvider);
+  if (!channel.ok()) return Report(channel.status());
+  const auto stub = v1::RelayService::NewStub(*channel);
+  int worst = kOk;
+  for (const std::string& file : flags.files) worst = std::max(worst, CheckOne(tool, file, flags, *stub));
+  return worst;
+}
+
 void AddBareFlags(CLI::App* command, SubmitFlags& flags) {
-  command->add_option("--type", flags.type, "of a bare HDon: 200 or 203");
+  command->add_option("--type", flags.type, "of a bare HDon: 200, 201 or 203");
   command->add_option("--reference", flags.reference, "of a bare HDon: client_reference, its idempotency key");
 }
 
@@ -126,11 +133,17 @@ void AddRelayCommands(CLI::App& app, Tool& tool) {
   submit->add_option("--receipts", flags->receipts, "folder for receipts instead")->needs("--save-receipt");
   AddBareFlags(submit, *flags);
   OnCall(submit, tool, [&tool, flags] { return Submit(tool, *flags); });
-  CLI::App* check = app.add_subcommand("check", "all checks of a submit, nothing stored (providers)");
+  CLI::App* check =
+      app.add_subcommand("check", "all checks of a submit by the gateway, nothing stored (providers); with --as here");
   auto check_flags = std::make_shared<SubmitFlags>();
-  check->add_option("FILE", check_flags->files, "TDiep, or bare HDon")->required()->expected(1);
+  check->add_option("FILE", check_flags->files, "TDiep, or bare HDon; - for standard input")->required();
   AddBareFlags(check, *check_flags);
-  OnCall(check, tool, [&tool, check_flags] { return Check(tool, *check_flags); });
+  const auto here = AddFileCheckFlags(check);
+  OnCall(check, tool, [&tool, check_flags, here] {
+    if (!here->asked) return Check(tool, *check_flags);
+    here->options.type = check_flags->type;
+    return CheckFiles(tool, *here, check_flags->files);
+  });
 }
 
 }  // namespace tvan::ctl

@@ -1,7 +1,9 @@
 #include "ops/ctl/sample.h"
 
 #include <cstdio>
+#include <cstdlib>
 
+#include "gateway/core/catalogue.h"
 #include "gateway/core/ids.h"
 
 namespace tvan::ctl {
@@ -110,18 +112,35 @@ std::string IdOf(const XmlNode& node) {
   return node.Attribute("Id").value_or("");
 }
 
-// Where the types that this version relays are signed (protocol.md section 10.1).
+const MessageType* TypeOf(const XmlNode& root) {
+  const XmlNode type = root.Descend({"TTChung", "MLTDiep"});
+  return root.name() == "TDiep" && type ? FindMessageType(std::atoi(type.Text().c_str())) : nullptr;
+}
+
+// Each item is signed over its first element: DLHDon, DLTBao, DLTKhai …
+std::vector<Place> PlacesOfItems(const XmlNode& dlieu, const MessageType& type, const std::string& place) {
+  std::vector<Place> places;
+  for (const XmlNode& item : dlieu.Children(ElementOf(type.items)))
+    places.push_back({IdOf(item.first_child()), item.path() + place});
+  return places;
+}
+
+// Where the types that are relayed are signed (protocol.md section 10.1).
 std::vector<Place> PlacesOf(const XmlNode& root) {
   if (root.name() == "HDon") return {{IdOf(root.Child("DLHDon")), "/HDon/DSCKS/NBan"}};
-  const std::string type = root.Descend({"TTChung", "MLTDiep"}) ? root.Descend({"TTChung", "MLTDiep"}).Text() : "";
+  const MessageType* type = TypeOf(root);
   const XmlNode dlieu = root.Child("DLieu");
-  if (root.name() != "TDiep" || !dlieu) return {};
-  if (type == "206") return {{IdOf(dlieu), "/TDiep/CKSNNT"}};
-  if (type == "300" || type == "303") return {{IdOf(dlieu.Descend({"TBao", "DLTBao"})), "/TDiep/DLieu/TBao/DSCKS/NNT"}};
-  std::vector<Place> places;
-  for (const XmlNode& invoice : dlieu.Children("HDon"))
-    places.push_back({IdOf(invoice.Child("DLHDon")), invoice.path() + "/DSCKS/NBan"});
-  return places;
+  if (type == nullptr || !dlieu) return {};
+  switch (type->signature) {
+    case SignaturePlace::kPackage:
+      return {{IdOf(dlieu), "/TDiep/CKSNNT"}};
+    case SignaturePlace::kInvoice:
+      return PlacesOfItems(dlieu, *type, "/DSCKS/NBan");
+    case SignaturePlace::kTaxpayer:
+      return PlacesOfItems(dlieu, *type, "/DSCKS/NNT");
+    default:
+      return {};
+  }
 }
 
 }  // namespace

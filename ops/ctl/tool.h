@@ -19,6 +19,9 @@ inline constexpr int kUsage = 1;      // wrong command line, unreadable file
 inline constexpr int kNegative = 2;   // rejected, not acceptable, not found, not valid
 inline constexpr int kTransport = 3;  // nobody there, overloaded, broken connection: try again
 inline constexpr int kIdentity = 4;   // the gateway does not know, or does not allow, this certificate
+// Of `tvanctl check --as …` alone, so that a script can tell "refused" from "not looked at".
+inline constexpr int kCheckRejected = 1;
+inline constexpr int kCheckUsage = 2;
 
 // Which listener a command speaks to.
 enum class Role { kProvider, kOperator };
@@ -53,6 +56,8 @@ void AddFeedbackCommands(CLI::App& app, Tool& tool);
 void AddStoreCommands(CLI::App& app, Tool& tool);
 void AddReceiptCommands(CLI::App& app, Tool& tool);
 void AddSignCommand(CLI::App& app, Tool& tool);
+void AddExplainCommand(CLI::App& app, Tool& tool);
+void AddXsdCommand(CLI::App& app, Tool& tool);
 
 // The one way in which a sub-command says what it does.
 template <class Run>
