@@ -58,7 +58,7 @@ bool VerifiesByEngine(std::string_view message) {
   if (!document.ok()) return false;
   const auto demands = DemandsOf((*document)->root());
   const SignatureCheck check = world.verifier->Verify(**document, demands, world.clock->Now());
-  return !demands.empty() && check.findings.empty();
+  return !demands.empty() && check.faults.empty();
 }
 
 // Walks over the corpus, each thread over messages of its own.

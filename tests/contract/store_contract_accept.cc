@@ -85,7 +85,10 @@ TEST_P(StoreContract, AnInvoiceKeyIsExclusiveAcrossProviders) {
   other.claims = {Invoice(7), Invoice(1)};
   const AcceptAnswer answer = Accept(other);
   EXPECT_EQ(answer.outcome, Outcome::kInvoiceClaimed);
-  EXPECT_THAT(answer.conflicts, ElementsAre(Invoice(1)));
+  ASSERT_EQ(answer.conflicts.size(), 1u);
+  EXPECT_EQ(answer.conflicts[0].rule, "intake.invoice_claimed"_reason);
+  EXPECT_EQ(answer.conflicts[0].invoice, Invoice(1));
+  EXPECT_EQ(answer.conflicts[0].with->gateway_id, Id(1));
   // Nothing was consumed: neither the free key nor the id.
   NewMessage corrected = Message(2, "beta");
   corrected.claims = {Invoice(7)};

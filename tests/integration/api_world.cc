@@ -143,6 +143,7 @@ std::string ApiWorld::Message(int number) const {
   MessageSpec spec = Spec203(1, number);
   spec.number = number;
   spec.signing_time = Time{clock->Now().us / 1'000'000 * 1'000'000};
+  spec.invoices.front().nlap = FormatLocal(spec.signing_time).substr(0, 10);
   return MakeTDiep(spec, seller_.get());
 }
 

@@ -4,7 +4,7 @@ An entry of `ours` is a folder, a single header, or FOLDER + "/*.h" for the head
 
 CORE = "gateway/core"
 STORE_PORT = ["store/store.h", "store/coming_accept.h", "store/operations.h", "store/answers.h", "store/records.h",
-              "store/recovery.h", "store/stages.h"]
+              "store/recovery.h", "store/stages.h", "store/history.h"]
 STORE_INSIDE = "store/*.h"  # shared by the backends
 PORTS = "adapters/*.h"
 XML_PORT = "adapters/xml_document.h"

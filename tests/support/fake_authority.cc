@@ -44,8 +44,8 @@ AnswerItem ItemOf(const std::string& text) {
   const std::vector<std::string> key = Split(text.substr(0, equals), ';');
   if (key.size() == 3) item.invoice = InvoiceKey{{}, key[0], key[1], key[2]};
   const std::string code = text.substr(equals + 1);
-  item.accepted = code == "ok";
-  if (!item.accepted) item.errors.push_back({code, "", ""});
+  item.verdict = code == "ok" ? AnswerVerdict::kAccepted : AnswerVerdict::kRefused;
+  if (code != "ok") item.errors.push_back({.code = code});
   return item;
 }
 
@@ -128,8 +128,8 @@ std::vector<Time> FakeAuthority::read_times() const {
 std::string FakeAnswer::Bytes() const {
   return "|type=" + std::to_string(type) + "|mtdiep=" + mtdiep + "|mtdtchieu=" + mtdtchieu + "|mst=" + mst +
          "|reference=" + reference + "|verdict=" + std::to_string(static_cast<int>(verdict)) +
-         "|codes=" + Joined(codes) + "|items=" + Joined(items) + "|original_mtdiep=" + original_mtdiep + "|<DLieu>" +
-         original + "</DLieu>";
+         "|codes=" + Joined(codes) + "|items=" + Joined(items) + "|original_mtdiep=" + original_mtdiep +
+         "|register_range=" + register_range + "|<DLieu>" + original + "</DLieu>";
 }
 
 ReadAnswer FakeAnswerReader::Read(const std::string& bytes, Time) const {
@@ -151,6 +151,7 @@ ReadAnswer FakeAnswerReader::Read(const std::string& bytes, Time) const {
   for (const std::string& code : Split(fields["codes"], ',')) parsed.errors.push_back({code, "", ""});
   for (const std::string& item : Split(fields["items"], ',')) parsed.items.push_back(ItemOf(item));
   parsed.original_mtdiep = fields["original_mtdiep"];
+  parsed.register_range = fields["register_range"];
   const size_t payload = bytes.find("<DLieu>");
   parsed.original = bytes.substr(payload + 7, bytes.rfind("</DLieu>") - payload - 7);
   parsed.plan.payload = {static_cast<uint32_t>(payload), static_cast<uint32_t>(bytes.size() - payload)};

@@ -74,7 +74,7 @@ struct FakeAnswer {
   std::string mtdiep, mtdtchieu, mst, reference;
   AnswerVerdict verdict = AnswerVerdict::kReceived;
   std::vector<std::string> codes, items;
-  std::string original, original_mtdiep;
+  std::string original, original_mtdiep, register_range;
   std::string Bytes() const;  // unique by mtdiep
 };
 

@@ -13,8 +13,8 @@ class Snapshot final : public ContractSnapshot {
   ContractVerdict DecideProvider(const ProviderId&, Time) const override { return Allowed(); }
   ContractVerdict Decide(const ProviderId& p, const TaxCode& mst, int type, Time at) const override {
     ContractVerdict verdict = Allowed();
-    if (decision_.refuse) verdict.findings = decision_.refuse(p, mst, type, at);
-    if (!verdict.findings.empty()) verdict.kind = ContractVerdict::Kind::kRefuse;
+    if (decision_.refuse) verdict.faults = decision_.refuse(p, mst, type, at);
+    if (!verdict.faults.empty()) verdict.kind = ContractVerdict::Kind::kRefuse;
     return verdict;
   }
   std::vector<ProviderId> ProvidersOf(const TaxCode& mst, Time at) const override {
@@ -51,6 +51,7 @@ NewMessage MakeFakeMessage(const FakeMessage& spec, const Digester& digester, Ti
   m.digest = digester.Sha256Of(bytes);
   m.cls = spec.cls;
   m.mltdiep = spec.type;
+  m.same_day = spec.same_day;
   m.mst = TaxCode::Trusted(spec.mst);
   m.plan.payload = {7, static_cast<uint32_t>(dlieu.size())};
   m.plan.pban = "2.1.0";

@@ -26,6 +26,7 @@ struct FakeMessage {
   std::vector<std::string> claims, refers;  // SHDon
   size_t padding = 0;                       // bytes more
   bool bare = false;                        // a bare HDon: no provider MTDiep
+  bool same_day = false;                    // as petrol summaries are due
 };
 NewMessage MakeFakeMessage(const FakeMessage& spec, const Digester& digester, Time accepted_at);
 InvoiceKey FakeInvoice(const std::string& mst, const std::string& shdon);
@@ -37,7 +38,7 @@ MessageId AcceptFake(MemoryStore& store, const FakeMessage& spec, const Digester
 class FakeContracts final : public ContractBook {
  public:
   struct Decision {
-    std::function<std::vector<Finding>(const ProviderId&, const TaxCode&, int, Time)> refuse;
+    std::function<std::vector<Fault>(const ProviderId&, const TaxCode&, int, Time)> refuse;
     std::function<std::vector<ProviderId>(const TaxCode&, Time)> providers;
   };
   FakeContracts();

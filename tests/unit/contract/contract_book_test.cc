@@ -61,12 +61,11 @@ class Book : public ::testing::Test {
     return put.ok() ? "accepted" : std::string(put.status().reason().text());
   }
   std::vector<std::string> Why(const ContractVerdict& verdict) {
-    EXPECT_EQ(verdict.kind == ContractVerdict::Kind::kAllow, verdict.findings.empty());
+    EXPECT_EQ(verdict.kind == ContractVerdict::Kind::kAllow, verdict.faults.empty());
     std::vector<std::string> rules;
-    for (const Finding& f : verdict.findings) {
+    for (const Fault& f : verdict.faults) {
       rules.emplace_back(f.rule.text());
-      EXPECT_FALSE(f.text_vi.empty());
-      EXPECT_FALSE(f.text_en.empty());
+      EXPECT_FALSE(f.values.empty()) << "whose contract it is";
     }
     return rules;
   }
@@ -239,6 +238,9 @@ TEST_F(Book, BadContractsAreRefusedOneChangeFromAGoodOne) {
   EXPECT_EQ(with([](auto& c) { c.dates.to = c.dates.to + kSecond; }), "contract.invalid");
   EXPECT_EQ(with([](auto& c) { c.dates.from = c.dates.from + kSecond; }), "contract.invalid");
   EXPECT_EQ(with([](auto& c) { c.message_types = {20}; }), "contract.invalid");
+  EXPECT_EQ(with([](auto& c) { c.message_types = {100, 106, 211, 216, 304, 401}; }), "accepted");
+  for (const int type : {109, 202, 500, 777, 999})
+    EXPECT_EQ(with([type](auto& c) { c.message_types = {type}; }), "contract.invalid") << type << " is not relayed";
   EXPECT_EQ(with([](auto& c) { c.status = static_cast<ContractStatus>(9); }), "contract.invalid");
 }
 

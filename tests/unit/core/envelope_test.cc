@@ -10,12 +10,13 @@ TEST(MessageClasses, BelongToTheUpwardTypes) {
       {200, MessageClass::kCoded},        {201, MessageClass::kCoded},        {203, MessageClass::kUncoded},
       {206, MessageClass::kCashRegister}, {300, MessageClass::kErrorNotice},  {303, MessageClass::kErrorNotice},
       {100, MessageClass::kRegistration}, {101, MessageClass::kRegistration}, {106, MessageClass::kRegistration},
-      {400, MessageClass::kSummary},      {999, MessageClass::kTechnical}};
+      {400, MessageClass::kSummary},      {999, MessageClass::kTechnical},    {207, MessageClass::kCoded},
+      {216, MessageClass::kCashRegister}, {304, MessageClass::kErrorNotice},  {401, MessageClass::kSummary}};
   for (const auto& [type, cls] : types) EXPECT_EQ(ClassOfType(type), cls) << type;
 }
 
 TEST(MessageClasses, AreNotThereForDownwardAndUnknownTypes) {
-  for (const int type : {202, 204, 301, 102, -1, -2, 0, 2000, 207}) EXPECT_FALSE(ClassOfType(type).has_value()) << type;
+  for (const int type : {202, 204, 301, 102, -1, -2, 0, 2000, 109}) EXPECT_FALSE(ClassOfType(type).has_value()) << type;
 }
 
 TEST(MessageClasses, AreNamedAndReadBack) {

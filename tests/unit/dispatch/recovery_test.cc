@@ -18,7 +18,7 @@ class Restored : public DispatchWorld {
   bool Recovering() const { return store->recovery().value()->active(); }
   // Taken out of its queue in the life that is copied, and refused by the book since.
   MessageId Held(const FakeMessage& spec) {
-    contracts.Set({.refuse = [](auto&, auto&, int type, Time) { return type == 200 ? Stopped() : Findings(); }});
+    contracts.Set({.refuse = [](auto&, auto&, int type, Time) { return type == 200 ? Stopped() : Faults(); }});
     const MessageId id = Accept(spec);
     StageChange hold{.gateway_id = id, .event = EventKind::kHeld};
     hold.to = Stage::kHeld;
@@ -27,8 +27,8 @@ class Restored : public DispatchWorld {
     EXPECT_TRUE(store->Change(store->TakeOwnership(), {hold}).value()[0].ok());
     return id;
   }
-  using Findings = std::vector<Finding>;
-  static Findings Stopped() { return {{.rule = "contract.mandate_expired"_reason}}; }
+  using Faults = std::vector<Fault>;
+  static Faults Stopped() { return {{.rule = "contract.mandate_expired"_reason}}; }
   static FakeMessage Child(const std::string& id, const std::string& parent) {
     return {.id = id, .cls = MessageClass::kErrorNotice, .type = 300, .refers = {parent}};
   }
@@ -179,7 +179,7 @@ TEST_F(Restored, AMandateThatDidNotHoldHoldsWhatWasQueued) {
   const MessageId stopped = Accept({.id = "1", .mst = "0201234567"});
   const MessageId twin = Accept({.id = "2"});
   contracts.Set({.refuse = [](auto&, const TaxCode& mst, int, Time) {
-    return mst.value() == "0201234567" ? Stopped() : Findings();
+    return mst.value() == "0201234567" ? Stopped() : Faults();
   }});
   LoseAndRestore();
   Start();

@@ -98,6 +98,23 @@ TEST_F(Send, UrgentClassesGoFirst) {
   EXPECT_EQ(Order(), expected);
 }
 
+TEST_F(Send, APetrolSummaryIsDueTheSameDayAndTakesThoseBeforeItAlong) {
+  const MessageId coded = Accept({.id = "1"});
+  const MessageId summary = Accept({.id = "2", .cls = MessageClass::kSummary, .type = 400});
+  const MessageId petrol = Accept({.id = "3", .cls = MessageClass::kSummary, .type = 400, .same_day = true});
+  const MessageId cash = Accept({.id = "4", .cls = MessageClass::kCashRegister, .type = 206});
+  Start();
+  EXPECT_EQ(Order(), (std::vector<std::string>{cash.value(), summary.value(), petrol.value(), coded.value()}));
+}
+
+TEST_F(Send, AClassIsDueWhenItsOperatorSays) {
+  options.deadlines = Deadlines({{MessageClass::kSummary, 0}});
+  const MessageId coded = Accept({.id = "1"});
+  const MessageId summary = Accept({.id = "2", .cls = MessageClass::kSummary, .type = 400});
+  Start();
+  EXPECT_EQ(Order(), (std::vector<std::string>{summary.value(), coded.value()}));
+}
+
 TEST_F(Send, AnOldMessageOvertakesAYoungerOneOfAMoreUrgentClass) {
   const MessageId uncoded = Accept({.id = "1", .cls = MessageClass::kUncoded, .type = 203});
   clock->AdvanceBy(hours(72));
@@ -164,6 +181,30 @@ TEST_F(Send, The999OfTheEarlierMessageEndsTheWaitBySwitchOnly) {
   }
 }
 
+TEST_F(Send, WhatATaxpayerSendsAfterARegistrationWaitsForItsAnswer) {
+  Start();
+  const MessageId earlier = Accept({.id = "0"});
+  const MessageId registration = Accept({.id = "1", .cls = MessageClass::kRegistration, .type = 100});
+  const MessageId later = Accept({.id = "2"});
+  const MessageId others = Accept({.id = "3", .mst = "0201234567"});
+  clock->AdvanceBy(seconds(10));
+  EXPECT_EQ(At(registration), Stage::kSent);
+  EXPECT_EQ(At(earlier), Stage::kSent);
+  EXPECT_EQ(At(others), Stage::kSent);
+  EXPECT_EQ(At(later), Stage::kQueued);
+  Answer(registration, Stage::kAnswered);
+  clock->AdvanceBy(seconds(2));
+  EXPECT_EQ(At(later), Stage::kSent);
+}
+
+TEST_F(Send, ARequestIsNoRegistration) {
+  Start();
+  Accept({.id = "1", .cls = MessageClass::kRegistration, .type = 106});
+  const MessageId later = Accept({.id = "2"});
+  clock->AdvanceBy(seconds(10));
+  EXPECT_EQ(At(later), Stage::kSent);
+}
+
 TEST_F(Send, AnotherTaxpayersOrALaterMessageHoldsNothing) {
   Close(Span(0), minutes(1));
   Start();
@@ -197,12 +238,11 @@ TEST_F(Send, WaitingEndsWithAWorkItemOrAfterItsTime) {
   EXPECT_EQ(At(parent2), Stage::kSent);
 }
 
-Finding Rule(Reason rule) { return {.rule = rule}; }
+Fault Rule(Reason rule) { return {.rule = rule}; }
 
 TEST_F(Send, AMandateThatDidNotHoldAtAcceptanceHoldsTheMessageUntilItDoes) {
-  contracts.Set({.refuse = [](auto&, auto&, int, Time) {
-    return std::vector<Finding>{Rule("contract.mandate_expired"_reason)};
-  }});
+  contracts.Set(
+      {.refuse = [](auto&, auto&, int, Time) { return std::vector<Fault>{Rule("contract.mandate_expired"_reason)}; }});
   Start();
   const MessageId id = Accept({.id = "1"});
   EXPECT_EQ(At(id), Stage::kHeld);
@@ -216,9 +256,8 @@ TEST_F(Send, AMandateThatDidNotHoldAtAcceptanceHoldsTheMessageUntilItDoes) {
 }
 
 TEST_F(Send, AProviderContractThatEndedDoesNotStopWhatWasAccepted) {
-  contracts.Set({.refuse = [](auto&, auto&, int, Time) {
-    return std::vector<Finding>{Rule("contract.provider_expired"_reason)};
-  }});
+  contracts.Set(
+      {.refuse = [](auto&, auto&, int, Time) { return std::vector<Fault>{Rule("contract.provider_expired"_reason)}; }});
   Start();
   EXPECT_EQ(At(Accept({.id = "1"})), Stage::kSent);
 }
@@ -229,7 +268,7 @@ TEST_F(Send, TheContractIsAskedAsOfAcceptance) {
   Time asked{};
   contracts.Set({.refuse = [&asked](auto&, auto&, int, Time at) {
     asked = at;
-    return std::vector<Finding>{};
+    return std::vector<Fault>{};
   }});
   Start();
   Accept({.id = "1"});
@@ -238,9 +277,8 @@ TEST_F(Send, TheContractIsAskedAsOfAcceptance) {
 }
 
 TEST_F(Send, AHeldMessageIsReleasedByAnOperatorAndNotHeldAgain) {
-  contracts.Set({.refuse = [](auto&, auto&, int, Time) {
-    return std::vector<Finding>{Rule("contract.mandate_expired"_reason)};
-  }});
+  contracts.Set(
+      {.refuse = [](auto&, auto&, int, Time) { return std::vector<Fault>{Rule("contract.mandate_expired"_reason)}; }});
   Start();
   const MessageId id = Accept({.id = "1"});
   const MessageId twin = Accept({.id = "2"});
@@ -255,9 +293,8 @@ TEST_F(Send, AHeldMessageIsReleasedByAnOperatorAndNotHeldAgain) {
 }
 
 TEST_F(Send, AHoldThatNobodyEndsIsAnAlarmAndAtItsDeadlineAWorkItem) {
-  contracts.Set({.refuse = [](auto&, auto&, int, Time) {
-    return std::vector<Finding>{Rule("contract.mandate_expired"_reason)};
-  }});
+  contracts.Set(
+      {.refuse = [](auto&, auto&, int, Time) { return std::vector<Fault>{Rule("contract.mandate_expired"_reason)}; }});
   Start();
   const MessageId id = Accept({.id = "1"});  // 10:00; due by the end of the next day
   const auto alarms = [this] { return metrics->Render().find("tvan_dispatch_held_due_total 1") != std::string::npos; };

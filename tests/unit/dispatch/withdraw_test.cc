@@ -36,7 +36,7 @@ TEST_F(Withdrawn, BetweenTheQueueAndTheAttemptItIsDroppedAndTheOthersGo) {
     if (++asked == 1) {
       EXPECT_EQ(store->Withdraw({ProviderId::Trusted("acme"), taken_back, {}, "p"})->outcome, kDone);
     }
-    return std::vector<Finding>();
+    return std::vector<Fault>();
   }});
   Start();
   clock->AdvanceBy(minutes(10));
@@ -69,7 +69,7 @@ TEST_F(Withdrawn, WhatWaitedForItGoesOn) {
 
 TEST_F(Withdrawn, AHeldMessageIsNotReleasedAfterIt) {
   contracts.Set({.refuse = [](auto&, auto&, int, Time) {
-    return std::vector<Finding>{{.rule = "contract.mandate_expired"_reason}};
+    return std::vector<Fault>{{.rule = "contract.mandate_expired"_reason}};
   }});
   Start();
   const MessageId id = Accept({.id = "1"});

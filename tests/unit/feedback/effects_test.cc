@@ -39,9 +39,7 @@ Effect Of999(const std::vector<std::string>& codes, const MessageView& message =
 }
 
 AnswerItem Bad(const std::string& shdon) {
-  AnswerItem item;
-  item.invoice = FakeInvoice("", shdon);
-  return item;
+  return {.verdict = AnswerVerdict::kRefused, .invoice = FakeInvoice("", shdon)};
 }
 
 TEST(Effect, A999ThatIsOkAcknowledges) {
@@ -111,8 +109,7 @@ TEST(Effect, ListedInvoicesOfAPackageAreFreeAgainTheOthersAreGood) {
 
 TEST(Effect, AMixed301IsPartly) {
   ParsedAnswer answer = Parsed(301, AnswerVerdict::kPartly);
-  AnswerItem good = Bad("1");
-  good.accepted = true;
+  const AnswerItem good{.verdict = AnswerVerdict::kAccepted, .invoice = FakeInvoice("", "1")};
   answer.items = {good, Bad("2")};
   MessageView notice = Message();
   notice.meta.claims.clear();
@@ -128,10 +125,74 @@ TEST(Effect, ARefusedPackageFreesAllOfIt) {
   }
 }
 
+TEST(Effect, ANoticePartlyAcceptedSaysWhichInvoicesItNamedInVain) {
+  ParsedAnswer answer = Parsed(301, AnswerVerdict::kPartly);
+  answer.items = {Bad("2"), {.verdict = AnswerVerdict::kAccepted, .invoice = FakeInvoice("", "1")}};
+  MessageView notice = Message();
+  notice.meta.refers = notice.meta.claims;
+  notice.meta.claims.clear();
+  const Effect e = Of(answer, notice);
+  EXPECT_EQ(e.effect.stage, Stage::kPartly);
+  ASSERT_EQ(e.effect.released_claims.size(), 1U);
+  EXPECT_EQ(e.effect.released_claims[0], FakeInvoice("0101234567", "2"));
+}
+
+TEST(Effect, AnInvoiceOfWhichNothingIsDecidedKeepsItsKey) {
+  ParsedAnswer answer = Parsed(301, AnswerVerdict::kPartly);
+  answer.items = {Bad("2"), {.invoice = FakeInvoice("", "1")}};
+  EXPECT_EQ(Of(answer).effect.released_claims.size(), 1U);
+}
+
+TEST(Effect, A204OfTheWholePackageFreesAllOfItThoughItNamesOne) {
+  ParsedAnswer seven = Parsed(204, AnswerVerdict::kRefused);
+  seven.notice_kind = "7";
+  seven.items = {Bad("2")};
+  EXPECT_EQ(Of(seven).effect.stage, Stage::kRefused);
+  EXPECT_EQ(Of(seven).effect.released_claims.size(), 2U);
+}
+
+TEST(Effect, ADeclarationIsReceivedThenAcceptedOrRefused) {
+  const Effect received = Of(Parsed(102, AnswerVerdict::kReceived));
+  EXPECT_EQ(received.effect.stage, Stage::kAcknowledged) << "a 103 or 104 follows";
+  EXPECT_EQ(received.effect.event, EventKind::kAnswer);
+  EXPECT_FALSE(received.alarm);
+  EXPECT_EQ(Of(Parsed(102, AnswerVerdict::kRefused, {"9992"})).effect.stage, Stage::kRefused);
+  for (const int type : {103, 104, 205}) {
+    EXPECT_EQ(Of(Parsed(type, AnswerVerdict::kAccepted)).effect.stage, Stage::kAnswered);
+    EXPECT_EQ(Of(Parsed(type, AnswerVerdict::kRefused)).effect.stage, Stage::kRefused);
+  }
+  EXPECT_EQ(Of(Parsed(104, AnswerVerdict::kPartly)).effect.stage, Stage::kPartly);
+}
+
+TEST(Effect, AVerdictThatIsNotUnderstoodIsForAPerson) {
+  for (const int type : {102, 202, 204, 301, 999}) {
+    const Effect e = Of(Parsed(type, AnswerVerdict::kInformation));
+    EXPECT_EQ(e.effect.stage, Stage::kWorkItem) << type;
+    EXPECT_EQ(e.effect.reason, "feedback.not_understood");
+    EXPECT_TRUE(e.alarm);
+    EXPECT_TRUE(e.effect.released_claims.empty());
+  }
+}
+
+TEST(Effect, WhatAlwaysEndsARequestEndsItUnreadTooButOverrulesNothing) {
+  for (const int type : {103, 104, 205}) {
+    const Effect e = Of(Parsed(type, AnswerVerdict::kInformation));
+    EXPECT_EQ(e.effect.stage, Stage::kAnswered) << type;
+    EXPECT_EQ(e.effect.reason, "feedback.not_understood");
+    EXPECT_TRUE(e.alarm);
+    MessageView refused = Message();
+    refused.meta.stage = Stage::kRefused;
+    EXPECT_FALSE(Of(Parsed(type, AnswerVerdict::kInformation), refused).effect.stage);
+  }
+}
+
 TEST(Effect, OtherTypesAreAppendedAndShowThatItArrived) {
-  EXPECT_EQ(Of(Parsed(102, AnswerVerdict::kInformation)).effect.stage, Stage::kAcknowledged);
-  EXPECT_EQ(Of(Parsed(103, AnswerVerdict::kInformation)).effect.stage, Stage::kAnswered);
-  EXPECT_EQ(Of(Parsed(205, AnswerVerdict::kInformation)).effect.stage, Stage::kAnswered);
+  for (const int type : {-2, 105, 110, 302, 777}) {
+    const Effect e = Of(Parsed(type, AnswerVerdict::kInformation));
+    EXPECT_EQ(e.effect.stage, Stage::kAcknowledged) << type;
+    EXPECT_EQ(e.effect.event, EventKind::kAnswer);
+    EXPECT_FALSE(e.alarm);
+  }
 }
 
 TEST(Effect, TextsOfTheAuthorityStayOutOfTheEventLog) {

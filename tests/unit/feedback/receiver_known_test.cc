@@ -65,5 +65,35 @@ TEST_F(Known, AnUnreadableMessageThatComesBackTwiceIsFoundTwice) {
   EXPECT_EQ(Mailbox("acme").size(), 1U);
 }
 
+TEST_F(Known, ACodeInNoListIsSaidWithTheAnswer) {
+  const MessageId id = Sent({.id = "1"});
+  FakeAnswer answer = Answer(999, id, AnswerVerdict::kRefused);
+  answer.codes = {"2011"};
+  Put(answer);
+  Start();
+  EXPECT_EQ(StageOf(*store, id), Stage::kWorkItem);
+  const auto stored = store->LoadAnswer(Mailbox("acme").at(0).answer_id).value();
+  EXPECT_EQ(DecodeParsedAnswer(stored.answer.parsed).value().deviations,
+            std::vector<std::string>{"answer.unknown_code: MLoi 2011 is in no list."});
+}
+
+TEST_F(Known, TheCharactersThatA103GivesAreKeptForItsTaxpayer) {
+  const MessageId id = Sent({.id = "1"});
+  FakeAnswer answer = Answer(103, id);
+  answer.mst = "0101234567";
+  answer.register_range = "A1B2C";
+  Put(answer);
+  FakeAnswer without = Answer(103, id);
+  without.mst = "0101234567";
+  Put(without);
+  Start();
+  const auto range = [this](size_t item) {
+    return store->LoadAnswer(Mailbox("acme").at(item).answer_id).value().answer.register_range;
+  };
+  ASSERT_TRUE(range(0));
+  EXPECT_EQ(range(0)->mst.value() + " " + range(0)->range, "0101234567 A1B2C");
+  EXPECT_FALSE(range(1));
+}
+
 }  // namespace
 }  // namespace tvan

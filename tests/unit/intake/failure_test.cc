@@ -5,6 +5,7 @@
 #include "gateway/core/json.h"
 #include "gateway/intake/convert.h"
 #include "gateway/intake/identity.h"
+#include "gateway/validate/rule_table.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -45,6 +46,27 @@ TEST(Failure, AsksForTheSameBytesOnlyWhenInDoubt) {
   const auto text = [](const Status& status) { return DetailsOf(status, kSecond, "").message; };
   EXPECT_THAT(text(Status::InDoubt("store.io"_reason, "cut")), testing::HasSubstr("submit the same bytes again"));
   EXPECT_EQ(text(Status::Transient("store.io"_reason, "cut")), "cut");
+}
+
+TEST(Failure, NamesThePageThatExplainsIt) {
+  const auto page = [](Reason reason) {
+    return DetailsOf(Status::Permanent(reason, ""), kSecond, "").metadata.at("rules");
+  };
+  EXPECT_EQ(page("intake.voided"_reason), "config/RULES.md#intake.voided");
+  EXPECT_EQ(page("intake.overloaded"_reason), "ops/REASONS.md") << "no rule of messages";
+}
+
+TEST(Findings, CarryTheirSeverityAndTheirPage) {
+  google::protobuf::RepeatedPtrField<v1::Finding> out;
+  ToProto({FindingOf("field.missing"_reason, "/TDiep", {"NLap"}),
+           FindingOf("field.unknown"_reason, "", {"a", "b", "c"}), FindingOf("history.unknown"_reason, "", {"a", "b"})},
+          out);
+  ASSERT_EQ(out.size(), 3);
+  EXPECT_EQ(out[0].severity(), v1::SEVERITY_ERROR);
+  EXPECT_EQ(out[0].page(), "config/RULES.md#field.missing");
+  EXPECT_EQ(out[0].text_en(), "Required field NLap is missing or empty.");
+  EXPECT_EQ(out[1].severity(), v1::SEVERITY_WARNING);
+  EXPECT_EQ(out[2].severity(), v1::SEVERITY_INFO);
 }
 
 class PlainDigester : public Digester {

@@ -1,4 +1,7 @@
+#include "tests/support/profiles.h"
 #include "tests/unit/intake/intake_world.h"
+
+#include <gmock/gmock.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -98,7 +101,7 @@ void IntakeWorld::MakePipeline(const std::function<void(Pipeline::Options&)>& ch
   options.our_mst = TaxCode::Trusted("0309478306");
   options.message_id_key = "a key of at least thirty-two bytes";
   change(options);
-  own_validator = Validator::Make({}, parser != nullptr ? *parser : *keys.parser, *keys.verifier, *digester);
+  own_validator = Validator::Make({.profiles = TestProfiles()}, parser != nullptr ? *parser : *keys.parser, *keys.verifier, *digester);
   pipeline = Pipeline::Make(options, {*contracts, *own_validator, *sealer, *digester, *store, compute, *clock, *metrics,
                                       [this](const Status& outcome) { store_outcomes.push_back(outcome); },
                                       [this](Rejection rejection) { rejections.push_back(std::move(rejection)); }});
@@ -147,7 +150,11 @@ CheckOutcome IntakeWorld::Check(SubmitInput input) {
 
 std::vector<std::string> Rules(const std::vector<Finding>& findings) {
   std::vector<std::string> rules;
-  for (const Finding& finding : findings) rules.emplace_back(finding.rule.text());
+  for (const Finding& finding : findings) {
+    rules.emplace_back(finding.rule.text());
+    for (const std::string& text : {finding.text_vi, finding.text_en})
+      EXPECT_THAT(text, testing::Not(testing::HasSubstr("{"))) << "a value is missing";
+  }
   return rules;
 }
 

@@ -69,6 +69,20 @@ TEST_F(QueriesTest, ShowsWhichNamedInvoiceAMessageWaitsFor) {
   }
 }
 
+TEST_F(QueriesTest, AMessageBehindARegistrationNamesItsTaxpayerAlone) {
+  const auto registration = world_.Submit(world_.Input(world_.SignedBytes(SpecOfTaxpayer(100))));
+  ASSERT_EQ(registration.kind, SubmitOutcome::Kind::kReceipt);
+  const auto later = world_.Submit(world_.Input(world_.SignedBytes(Spec203(1, 50))));
+  ASSERT_EQ(later.kind, SubmitOutcome::Kind::kReceipt);
+  v1::GetMessageRequest request;
+  request.set_gateway_mtdiep(registration.receipt.gateway_id.value());
+  EXPECT_FALSE(Get(kAcme, request).message().has_waits_for());
+  request.set_gateway_mtdiep(later.receipt.gateway_id.value());
+  const v1::Message message = Get(kAcme, request).message();
+  EXPECT_EQ(message.waits_for().mst(), "0101234567");
+  EXPECT_EQ(message.waits_for().shdon(), "");
+}
+
 TEST_F(QueriesTest, TheDetailsOfOurOwnEventsAreForOperatorsOnly) {
   MessageView view;
   view.events = {{.kind = EventKind::kInDoubt, .reason = "line.cut", .detail = "10.0.0.7:443 CN=tct"},

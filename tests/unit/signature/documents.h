@@ -40,7 +40,7 @@ inline SignatureDemand SellerDemand(const XmlNode& hdon) {
 // The rules found, joined: "signature.digest"; "ok" when there are none.
 inline std::string Rules(const SignatureCheck& check) {
   std::string rules;
-  for (const Finding& f : check.findings) rules += (rules.empty() ? "" : " ") + std::string(f.rule.text());
+  for (const Fault& f : check.faults) rules += (rules.empty() ? "" : " ") + std::string(f.rule.text());
   return rules.empty() ? "ok" : rules;
 }
 

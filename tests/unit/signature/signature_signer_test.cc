@@ -110,8 +110,8 @@ TEST(Signer, SignsEveryInvoiceOfAPackage) {
   const size_t seventh = good.find("1000000", good.find("Id=\"d7\""));
   const auto tampered = judge(std::string(good).replace(seventh, 1, "2"));
   ASSERT_EQ(Rules(tampered), "signature.digest");
-  EXPECT_EQ(tampered.findings[0].path, "/TDiep/DLieu/HDon[8]/DLHDon");
-  EXPECT_EQ(judge(Replaced(good, " xml:lang=\"vi\"", "")).findings.size(), 12u) << "xml:lang is inherited by all";
+  EXPECT_EQ(tampered.faults[0].path, "/TDiep/DLieu/HDon[8]/DLHDon");
+  EXPECT_EQ(judge(Replaced(good, " xml:lang=\"vi\"", "")).faults.size(), 12u) << "xml:lang is inherited by all";
 }
 
 TEST(Signer, SignsABareInvoiceAndCreatesTheParent) {

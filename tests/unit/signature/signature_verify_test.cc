@@ -34,11 +34,11 @@ TEST(Verify, FindsOneChangedCharacter) {
   const auto verifier = Sandbox::Shared().Verifier();
   const auto amount = VerifySeller(*verifier, Replaced(good, "1000000", "1000001"));
   ASSERT_EQ(Rules(amount), "signature.digest");
-  EXPECT_EQ(amount.findings[0].path, "/TDiep/DLieu/HDon/DLHDon");
+  EXPECT_EQ(amount.faults[0].path, "/TDiep/DLieu/HDon/DLHDon");
   EXPECT_FALSE(amount.reports[0].valid);
   const auto time = VerifySeller(*verifier, Replaced(good, "2026-11-21T10:00:00", "2026-11-21T10:00:01"));
   ASSERT_EQ(Rules(time), "signature.digest");
-  EXPECT_EQ(time.findings[0].path, "/TDiep/DLieu/HDon/DSCKS/NBan/Signature/Object");
+  EXPECT_EQ(time.faults[0].path, "/TDiep/DLieu/HDon/DSCKS/NBan/Signature/Object");
   const size_t value = good.find("<SignatureValue>") + 20;
   std::string forged = good;
   forged[value] = forged[value] == 'A' ? 'B' : 'A';

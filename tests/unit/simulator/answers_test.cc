@@ -18,7 +18,7 @@ class Answers : public SimulatorTest {
     return authority_verifier->Verify(*document, {demand}, clock.Now());
   }
   static bool Good(const SignatureCheck& check) {
-    return !HasError(check.findings) && check.reports.size() == 1 && check.reports[0].valid;
+    return check.faults.empty() && check.reports.size() == 1 && check.reports[0].valid;
   }
   SignatureCheck VerifyNotice(const std::string& answer) {
     return Verify(answer, {"DLieu", "TBao", "DSCKS", "CQT"}, {{"DLieu", "TBao", "DLTBao"}});

@@ -31,8 +31,12 @@ inline std::string Invoice(int number, const std::string& khhdon = "C26TAA", con
   std::string n = std::to_string(number);
   return "<HDon><DLHDon Id=\"data" + n +
          "\"><TTChung><PBan>2.1.0</PBan><THDon>Hóa đơn</THDon><KHMSHDon>1</KHMSHDon><KHHDon>" + khhdon +
-         "</KHHDon><SHDon>" + n + "</SHDon><NLap>2026-11-21</NLap></TTChung><NDHDon><NBan><Ten>Bán</Ten><MST>" + kMst +
-         "</MST></NBan></NDHDon></DLHDon>" + (code.empty() ? "" : "<MCCQT Id=\"c" + n + "\">" + code + "</MCCQT>") +
+         "</KHHDon><SHDon>" + n + "</SHDon><NLap>2026-11-21</NLap><DVTTe>VND</DVTTe></TTChung><NDHDon><NBan>" +
+         "<Ten>Bán</Ten><MST>" + kMst + "</MST><DChi>Huế</DChi></NBan><NMua><Ten>Mua</Ten></NMua><DSHHDVu><HHDVu>" +
+         "<TChat>1</TChat><THHDVu>Gạo</THHDVu><DVTinh>kg</DVTinh><SLuong>1</SLuong><DGia>1000</DGia>" +
+         "<ThTien>1000</ThTien><TSuat>10%</TSuat></HHDVu></DSHHDVu><TToan><TgTCThue>1000</TgTCThue>" +
+         "<TgTThue>100</TgTThue><TgTTTBSo>1100</TgTTTBSo><TgTTTBChu>Một nghìn một trăm đồng</TgTTTBChu></TToan>" +
+         "</NDHDon></DLHDon>" + (code.empty() ? "" : "<MCCQT Id=\"c" + n + "\">" + code + "</MCCQT>") +
          "<DSCKS></DSCKS></HDon>";
 }
 
@@ -84,8 +88,11 @@ inline std::string SignedNotice(const XmlSigner& signer, const std::string& mtdi
     list += "<HDon><STT>1</STT><MCQTCap></MCQTCap><KHMSHDon>1</KHMSHDon><KHHDon>" + khhdon + "</KHHDon><SHDon>" +
             std::to_string(number) +
             "</SHDon><Ngay>2026-11-21</Ngay><LADHDDT>1</LADHDDT><TCTBao>1</TCTBao><LDo>Sai</LDo></HDon>";
-  std::string dlieu = "<DLieu><TBao><DLTBao Id=\"notice\"><MSo>04/SS-HĐĐT</MSo><Loai>1</Loai><MST>" +
-                      std::string(kMst) + "</MST><DSHDon>" + list + "</DSHDon></DLTBao><DSCKS></DSCKS></TBao></DLieu>";
+  std::string dlieu =
+      "<DLieu><TBao><DLTBao Id=\"notice\"><PBan>2.1.0</PBan><MSo>04/SS-HĐĐT</MSo><Ten>Thông báo</Ten><Loai>1</Loai>"
+      "<MCQT>10100</MCQT><TCQT>Cục Thuế</TCQT><TNNT>Bán</TNNT><MST>" +
+      std::string(kMst) + "</MST><DDanh>Huế</DDanh><NTBao>2026-11-21</NTBao><DSHDon>" + list +
+      "</DSHDon></DLTBao><DSCKS></DSCKS></TBao></DLieu>";
   return signer.Sign(Envelope(300, mtdiep, 1, dlieu), {"notice", "/TDiep/DLieu/TBao/DSCKS/NNT", now, {}}).value();
 }
 

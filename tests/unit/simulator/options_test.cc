@@ -45,6 +45,30 @@ TEST(Options, AreReadInBothForms) {
   EXPECT_EQ(o->refused_khhdon.size(), 2u);
 }
 
+TEST(Options, TaxpayersCodesAndContractsAreRead) {
+  auto o = sim::ParseOptions(With({"--taxpayer-status", "0101234501:03,0101234502:04", "--cash-codes",
+                                   "0101234501:A1B2C,0101234567-001:ZZZZZ", "--package-delay", "0..900000",
+                                   "--contracts", "V0100000001/2026-01-01/2026-11-21T22:05:00/suspended,V0100000002"}));
+  ASSERT_TRUE(o.ok()) << o.status().ToString();
+  EXPECT_EQ(o->taxpayer_status.at("0101234502"), "04");
+  EXPECT_EQ(o->cash_codes.at(1), std::pair(std::string("0101234567-001"), std::string("ZZZZZ")));
+  EXPECT_EQ(o->package_delay->second, 15min);
+  EXPECT_EQ(o->contracts.at(0).from, At("2026-01-01T00:00:00+07:00"));
+  EXPECT_EQ(o->contracts.at(0).to, At("2026-11-21T22:05:00+07:00"));
+  EXPECT_TRUE(o->contracts.at(0).suspended);
+  EXPECT_EQ(o->contracts.at(1).to, kForever);
+  EXPECT_FALSE(o->contracts.at(1).suspended);
+  EXPECT_FALSE(sim::ParseOptions(With({}))->package_delay);
+}
+
+TEST(Options, AFaultMayNameAnItem) {
+  auto o = sim::ParseOptions(With({"--faults", "refuse_item#3@0101234501=0.5,refuse_item=0.1"}));
+  ASSERT_TRUE(o.ok()) << o.status().ToString();
+  EXPECT_EQ(o->faults.at("refuse_item#3@0101234501"), 0.5);
+  for (const char* bad : {"refuse_item#0", "refuse_item#x", "refuse_item#", "refuse_some#1", "late#1"})
+    EXPECT_EQ(Parse({"--faults", bad}).reason().text(), "sim.usage") << bad;
+}
+
 TEST(Options, WhatIsWrongIsSaid) {
   for (std::vector<std::string> bad :
        std::vector<std::vector<std::string>>{{"--nonsense", "1"},
@@ -59,6 +83,12 @@ TEST(Options, WhatIsWrongIsSaid) {
                                              {"--faults", "lates=1"},
                                              {"--faults", "late@=1"},
                                              {"--answer-delay", "9..5"},
+                                             {"--package-delay", "1..900001"},
+                                             {"--taxpayer-status", "0101234501"},
+                                             {"--taxpayer-status", "0101234501:3"},
+                                             {"--cash-codes", "0101234501:A1B2c"},
+                                             {"--cash-codes", ":A1B2C"},
+                                             {"--contracts", "V1/2026-01-01/2026-01-02/ended"},
                                              {"--contracts", "V1:2026"}})
     EXPECT_EQ(Parse(bad).reason().text(), "sim.usage") << bad[0];
 }

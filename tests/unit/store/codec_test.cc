@@ -6,23 +6,10 @@
 #include "store/keys.h"
 #include "store/pack.h"
 #include "tests/unit/store/golden.h"
+#include "tests/unit/store/hex.h"
 
 namespace tvan {
 namespace {
-
-std::string Hex(const std::string& bytes) {
-  std::string out;
-  for (char c : bytes)
-    for (int shift : {4, 0}) out.push_back("0123456789abcdef"[static_cast<uint8_t>(c) >> shift & 15]);
-  return out;
-}
-
-std::string FromHex(const std::string& hex) {
-  std::string out;
-  for (size_t i = 0; i + 1 < hex.size(); i += 2)
-    out.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
-  return out;
-}
 
 StoredMessage FullMessage() {
   StoredMessage s;

@@ -11,6 +11,8 @@
 namespace tvan {
 namespace {
 
+InvoiceKey Invoice(int n) { return {TaxCode::Trusted("0101234567"), "1", "C26TAA", std::to_string(n)}; }
+
 class MemoryStoreTest : public testing::Test {
  protected:
   MemoryStoreTest() {
@@ -40,6 +42,38 @@ TEST_F(MemoryStoreTest, NothingIsAnsweredOrVisibleBeforeTheFlush) {
   EXPECT_EQ(answers_[1]->acceptance, 2u);
   EXPECT_EQ(answers_[0]->position.sequence, answers_[1]->position.sequence);  // one durable act
   EXPECT_EQ(Stored(), 2u);
+}
+
+// Both were good when they were checked: the committer looks at its own batch.
+TEST_F(MemoryStoreTest, OfTwoReplacementsInOneActTheSecondIsRefused) {
+  for (const int n : {1, 2, 3}) {
+    NewMessage message = SmallMessage(n);
+    message.claims = {Invoice(n)};
+    if (n > 1) message.relations = {{RelationKind::kReplaces, Invoice(1), Invoice(n)}};
+    message.key.provider = ProviderId::Trusted("provider" + std::to_string(n));
+    EXPECT_TRUE(store_->AskHistory(message)->empty());
+    store_->Accept(message, [this](Result<AcceptAnswer> answer) { answers_.push_back(std::move(answer)); });
+    if (n == 1) store_->Flush();
+  }
+  store_->Flush();
+  ASSERT_EQ(answers_.size(), 3u);
+  EXPECT_EQ(answers_[1]->outcome, AcceptAnswer::Outcome::kAccepted);
+  ASSERT_EQ(answers_[2]->outcome, AcceptAnswer::Outcome::kContradicted);
+  EXPECT_EQ(answers_[2]->conflicts.at(0).rule, "guard.replaced_twice"_reason);
+  EXPECT_EQ(answers_[1]->position.sequence, answers_[2]->position.sequence + 1) << "one act";
+}
+
+TEST_F(MemoryStoreTest, OfTwoMessagesWithOneCodeInOneActTheSecondIsRefused) {
+  for (const int n : {1, 2}) {
+    NewMessage message = SmallMessage(n);
+    message.claims = {Invoice(n)};
+    message.codes = {{"M1-26-A1B2C-00000000001", Invoice(n)}};
+    store_->Accept(message, [this](Result<AcceptAnswer> answer) { answers_.push_back(std::move(answer)); });
+  }
+  store_->Flush();
+  EXPECT_EQ(answers_.at(0)->outcome, AcceptAnswer::Outcome::kAccepted);
+  ASSERT_EQ(answers_.at(1)->outcome, AcceptAnswer::Outcome::kContradicted);
+  EXPECT_EQ(answers_[1]->conflicts.at(0).rule, "invoice.code_taken"_reason);
 }
 
 TEST_F(MemoryStoreTest, ACrashDropsWhatWasNotFlushedAndKeepsTheRest) {

@@ -3,6 +3,7 @@
 
 #include "store/codec.h"
 #include "store/keys.h"
+#include "tests/unit/store/hex.h"
 
 namespace tvan {
 namespace {
@@ -15,20 +16,6 @@ constexpr const char* kGoldenTombstone =
     "010461636d6502010103024d3104025631072000000000000000000000000000000000000000000000000000000000000000"
     "00082000000000000000000000000000000000000000000000000000000000000000000901020a01000b0a30313031323334"
     "3536370c140101010201000301000600070008010009000a001101051201001301081c01011f02ac02200112";
-
-std::string ToHex(const std::string& bytes) {
-  std::string out;
-  for (char c : bytes)
-    for (int shift : {4, 0}) out.push_back("0123456789abcdef"[static_cast<uint8_t>(c) >> shift & 15]);
-  return out;
-}
-
-std::string FromHex(const std::string& hex) {
-  std::string out;
-  for (size_t i = 0; i + 1 < hex.size(); i += 2)
-    out.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
-  return out;
-}
 
 Rejection FullRejection() {
   Rejection r;
@@ -55,12 +42,12 @@ StoredMessage Tombstone() {
 }
 
 TEST(GoldenRetention, RecordsAndKeysAreWrittenAsVersionOne) {
-  EXPECT_EQ(ToHex(Encode(FullRejection())), kGoldenRejection);
-  EXPECT_EQ(ToHex(Encode(Tombstone())), kGoldenTombstone);
+  EXPECT_EQ(Hex(Encode(FullRejection())), kGoldenRejection);
+  EXPECT_EQ(Hex(Encode(Tombstone())), kGoldenTombstone);
   const ProviderId provider = ProviderId::Trusted("ab");
-  EXPECT_EQ(ToHex(keys::MailboxPurged(provider, "main")), "440002616200046d61696e");
-  EXPECT_EQ(ToHex(keys::RejectionCount(provider)), "5200026162");
-  EXPECT_EQ(ToHex(keys::RejectionEntry(provider, 258)), "72000261620000000000000102");
+  EXPECT_EQ(Hex(keys::MailboxPurged(provider, "main")), "440002616200046d61696e");
+  EXPECT_EQ(Hex(keys::RejectionCount(provider)), "5200026162");
+  EXPECT_EQ(Hex(keys::RejectionEntry(provider, 258)), "72000261620000000000000102");
 }
 
 TEST(GoldenRetention, VersionOneIsReadWithAllItsFields) {

@@ -1,4 +1,4 @@
-// The check result 204 and the answer 301 to an error notice, with all their branches.
+// The check result 204, and 213 of its shape, with all branches.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,6 +9,7 @@ namespace tvan {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -17,7 +18,7 @@ TEST(Answer204, OneRefusesTheCode) {
   EXPECT_EQ(answer.verdict, AnswerVerdict::kRefused);
   EXPECT_EQ(answer.notice_kind, "1");
   ASSERT_EQ(answer.items.size(), 1u);
-  EXPECT_FALSE(answer.items[0].accepted);
+  EXPECT_EQ(answer.items[0].verdict, AnswerVerdict::kRefused);
   ASSERT_EQ(answer.items[0].errors.size(), 1u);
   EXPECT_EQ(answer.items[0].errors[0].code, "40051");
   EXPECT_EQ(answer.items[0].errors[0].advice, "Sửa");
@@ -34,24 +35,84 @@ TEST(Answer204, ThreeListsTheBadOnesOnly) {
   EXPECT_EQ(answer.verdict, AnswerVerdict::kPartly);
   ASSERT_EQ(answer.items.size(), 2u);
   EXPECT_EQ(KeyOf(answer.items[1]), "0101234567;1;K26TAA;6");
-  EXPECT_FALSE(answer.items[1].accepted);
-  EXPECT_THAT(Parse(Checked("3", "")).deviations, Contains(HasSubstr("LTBao 3")));
+  EXPECT_EQ(answer.items[1].verdict, AnswerVerdict::kRefused);
+  EXPECT_THAT(Parse(Checked("3", "")).deviations, Contains(HasSubstr("it is 3 and nothing is named")));
 }
 
-TEST(Answer204, FourAndFiveAreSummaryTables) {
-  const auto four =
-      Parse(Checked("4",
-                    "<LBTHKXDau><DSBTHop><BTHop><DSLDTTChung><LDo><MLoi>9</MLoi></LDo></DSLDTTChung>"
-                    "<DSLHDon><HDon>" +
-                        Named("5", Reason("1", "Sai")) + "</HDon></DSLHDon></BTHop></DSBTHop></LBTHKXDau>"));
-  EXPECT_EQ(four.verdict, AnswerVerdict::kRefused);
-  ASSERT_EQ(four.errors.size(), 1u);
-  ASSERT_EQ(four.items.size(), 1u);
-  const auto five = Parse(Checked("5", "<LBTHXDau><DSBTHop><BTHop><DSLMHang><MHang>" + Reason("8", "Xăng") +
-                                           "</MHang></DSLMHang></BTHop></DSBTHop></LBTHXDau>"));
-  EXPECT_EQ(five.verdict, AnswerVerdict::kRefused);
-  ASSERT_EQ(five.errors.size(), 1u);
-  EXPECT_EQ(five.errors[0].text, "Xăng");
+std::string Table(const std::string& number, const std::string& content) {
+  return "<BTHop><LKDLieu>T</LKDLieu><KDLieu>12/2026</KDLieu><SBTHDLieu>" + number + "</SBTHDLieu>" + content +
+         "</BTHop>";
+}
+std::string Fields(const AnswerItem& item) {
+  std::string out;
+  for (const AnswerField& field : item.fields) out += (out.empty() ? "" : " ") + field.tag + "=" + field.value;
+  return out;
+}
+
+TEST(Answer204, FourNamesTablesAndTheirInvoices) {
+  const auto answer = Parse(
+      Checked("4", "<LBTHKXDau><DSBTHop>" +
+                       Table("1",
+                             "<DSLDTTChung><LDTTChung><MLoi>9</MLoi><MTLoi>Sai kỳ</MTLoi></LDTTChung></DSLDTTChung>"
+                             "<DSLHDon><HDon>" +
+                                 Named("5", Reason("1", "Sai")) + "</HDon></DSLHDon>") +
+                       Table("2", "<DSLDTTChung><LDo><MLoi>8</MLoi></LDo></DSLDTTChung>") + "</DSBTHop></LBTHKXDau>"));
+  EXPECT_EQ(answer.verdict, AnswerVerdict::kRefused);
+  ASSERT_EQ(answer.items.size(), 3u);
+  EXPECT_EQ(answer.items[0].subject, AnswerSubject::kTable);
+  EXPECT_EQ(Fields(answer.items[0]), "LKDLieu=T KDLieu=12/2026 SBTHDLieu=1");
+  EXPECT_EQ(answer.items[0].errors.at(0).text, "Sai kỳ") << "LDTTChung, as one source has it";
+  EXPECT_EQ(answer.items[1].subject, AnswerSubject::kInvoice);
+  EXPECT_EQ(KeyOf(answer.items[1]), "0101234567;1;K26TAA;5");
+  EXPECT_EQ(answer.items[2].errors.at(0).code, "8") << "LDo, as the others have it";
+  EXPECT_THAT(answer.deviations, ElementsAre(HasSubstr("DSLDTTChung/LDo")));
+}
+
+TEST(Answer204, FiveNamesGoodsOfAPetrolTable) {
+  const auto answer = Parse(
+      Checked("5", "<LBTHXDau><DSBTHop>" +
+                       Table("1", "<DSLMHang><MHang><MHHoa>E5</MHHoa>" + Reason("8", "Xăng") + "</MHang></DSLMHang>") +
+                       "</DSBTHop></LBTHXDau>"));
+  EXPECT_EQ(answer.verdict, AnswerVerdict::kRefused);
+  ASSERT_EQ(answer.items.size(), 2u);
+  EXPECT_EQ(answer.items[1].subject, AnswerSubject::kGoods);
+  EXPECT_EQ(Fields(answer.items[1]), "MHHoa=E5");
+  EXPECT_EQ(answer.items[1].errors.at(0).text, "Xăng");
+}
+
+TEST(Answer204, ThreeWithoutAListIsNotUnderstood) {
+  const auto answer = Parse(Checked("3", "<LHDKMa><DSHDon/></LHDKMa>"));
+  EXPECT_EQ(answer.verdict, AnswerVerdict::kInformation) << "what is not listed would be good, all of it";
+  EXPECT_FALSE(answer.depth_known);
+}
+
+TEST(Answer204, AnInvoiceThatCannotBeNamedKeepsWhatStandsThere) {
+  const std::string odd = "<KHMSHDon>1</KHMSHDon><KHHDon>K26TAA</KHHDon><SHDon>A1</SHDon>";
+  const auto answer = Parse(Checked("3", "<LHDKMa><DSHDon><HDon>" + odd + "</HDon></DSHDon></LHDKMa>"));
+  EXPECT_EQ(answer.verdict, AnswerVerdict::kPartly);
+  ASSERT_EQ(answer.items.size(), 1u);
+  EXPECT_FALSE(answer.items[0].invoice);
+  EXPECT_EQ(Fields(answer.items[0]), "KHMSHDon=1 KHHDon=K26TAA SHDon=A1");
+  EXPECT_THAT(answer.deviations, Contains(HasSubstr("answer.field: ")));
+}
+
+TEST(Answer204, ABranchOfAnotherKindIsADeviationAndAVerdictOnlyIfBothAgree) {
+  const std::string whole = "<KHLKhac>" + Reason("1", "Hỏng") + "</KHLKhac>";
+  const std::string list = "<LHDKMa><DSHDon><HDon>" + Named("5", "") + "</HDon></DSHDon></LHDKMa>";
+  const auto agree = Parse(Checked("7", "<LHDMTTien>" + Reason("1", "1;K26MAA;5;Sai") + "</LHDMTTien>" + whole));
+  EXPECT_EQ(agree.verdict, AnswerVerdict::kRefused);
+  EXPECT_EQ(agree.errors.size(), 1u);
+  EXPECT_EQ(agree.items.size(), 1u);
+  EXPECT_THAT(agree.deviations,
+              ElementsAre("answer.two_branches: LTBao 7 does not fit the branch KHLKhac of the answer."));
+  for (const std::string& contradicts : {Checked("2", list), Checked("2", whole), Checked("3", list + whole)}) {
+    EXPECT_EQ(Parse(contradicts).verdict, AnswerVerdict::kInformation) << contradicts;
+    EXPECT_FALSE(Parse(contradicts).depth_known);
+    EXPECT_THAT(Parse(contradicts).deviations, Contains(HasSubstr("answer.two_branches")));
+  }
+  const auto empty = Parse(Checked("2", "<LCMa/><LHDKMa><DSHDon> </DSHDon></LHDKMa><KHLKhac/>"));
+  EXPECT_EQ(empty.verdict, AnswerVerdict::kAccepted) << "empty elements of branches that are not used";
+  EXPECT_THAT(empty.deviations, IsEmpty());
 }
 
 TEST(Answer204, SevenNamesItsInvoicesInsideTheText) {
@@ -67,7 +128,7 @@ TEST(Answer204, SevenNamesItsInvoicesInsideTheText) {
   EXPECT_EQ(answer.items[0].errors[0].text, "Sai mã; sai tiền");
   ASSERT_EQ(answer.errors.size(), 1u);
   EXPECT_EQ(answer.errors[0].text, "Gói hỏng");
-  EXPECT_THAT(answer.deviations, Contains(HasSubstr("names no invoice")));
+  EXPECT_THAT(answer.deviations, Contains(HasSubstr("answer.ltbao7_unsplit: ")));
 }
 
 TEST(Answer204, NineRefusesTheWholeAndAnUnknownKindNothing) {
@@ -76,7 +137,31 @@ TEST(Answer204, NineRefusesTheWholeAndAnUnknownKindNothing) {
   ASSERT_EQ(nine.errors.size(), 1u);
   EXPECT_EQ(Parse(Checked("8", "")).verdict, AnswerVerdict::kInformation);
   EXPECT_FALSE(Parse(Checked("8", "")).depth_known);
+  EXPECT_THAT(Parse(Checked("8", "")).deviations,
+              Contains("answer.ltbao: LTBao is \"8\", whose meaning is not known."));
   EXPECT_FALSE(Parse(Answer(204, "<TBao/>")).depth_known);
+  EXPECT_FALSE(Parse(Answer(204, "")).depth_known);
+}
+
+TEST(Answer213, IsReadAsA204IfItHasThatShape) {
+  const auto good = Parse(Answer(213, Notice("<LTBao>2</LTBao>")));
+  EXPECT_EQ(good.verdict, AnswerVerdict::kAccepted);
+  const auto other = Parse(Answer(213, Notice("<KQua>1</KQua>")));
+  EXPECT_EQ(other.verdict, AnswerVerdict::kInformation);
+  EXPECT_FALSE(other.depth_known);
+}
+
+TEST(Answer204, WithTwoNoticesIsPartlyWhenTheRefusedOneNamesItsInvoices) {
+  const std::string good = Notice("<LTBao>2</LTBao>");
+  const auto partly = Parse(Answer(204, good + Notice("<LTBao>1</LTBao><LCMa>" + Named("5", "") + "</LCMa>")));
+  EXPECT_EQ(partly.verdict, AnswerVerdict::kPartly);
+  EXPECT_EQ(partly.items.size(), 1u);
+  EXPECT_TRUE(partly.depth_known);
+  EXPECT_THAT(partly.deviations,
+              ElementsAre("answer.count: The count of TBao in the answer is 2 where 1 is expected."));
+  const auto whole = Parse(Answer(204, good + Notice("<LTBao>9</LTBao><KHLKhac>" + Reason("1", "x") + "</KHLKhac>")));
+  EXPECT_EQ(whole.verdict, AnswerVerdict::kInformation) << "of what does each of them speak?";
+  EXPECT_FALSE(whole.depth_known);
 }
 
 TEST(Answer204, IsVerifiedOverItsData) {
@@ -103,36 +188,6 @@ TEST(Answer204, WithoutATaxCodeLeavesItOpen) {
   EXPECT_EQ(answer.items[0].invoice->shdon, "5");
 }
 
-std::string Corrected(const std::string& states) {
-  std::string list;
-  int number = 0;
-  for (const char state : states)
-    list += "<HDon>" +
-            Named(std::to_string(++number),
-                  std::string("<TTTNCCQT>") + state +
-                      "</TTTNCCQT><DSLDKTNhan><LDo><MLoi>1</MLoi><MTa>Sai</MTa></LDo></DSLDKTNhan>") +
-            "</HDon>";
-  return Answer(301, Notice("<DSHDon>" + list + "</DSHDon>"));
-}
-
-TEST(Answer301, IsAcceptedRefusedOrPartly) {
-  EXPECT_EQ(Parse(Corrected("11")).verdict, AnswerVerdict::kAccepted);
-  EXPECT_EQ(Parse(Corrected("22")).verdict, AnswerVerdict::kRefused);
-  EXPECT_EQ(Parse(Corrected("12")).verdict, AnswerVerdict::kPartly);
-  const auto partly = Parse(Corrected("12"));
-  ASSERT_EQ(partly.items.size(), 2u);
-  EXPECT_TRUE(partly.items[0].accepted);
-  EXPECT_FALSE(partly.items[1].accepted);
-  EXPECT_EQ(partly.items[1].errors.at(0).text, "Sai");
-  EXPECT_THAT(Parse(Corrected("1x")).deviations, Contains(HasSubstr("TTTNCCQT")));
-}
-
-TEST(Answer301, FindsItsInvoicesBesideTheDataToo) {
-  const std::string beside =
-      "<TBao><DLTBao/><DSHDon><HDon>" + Named("1", "<TTTNCCQT>1</TTTNCCQT>") + "</HDon></DSHDon></TBao>";
-  EXPECT_EQ(Parse(Answer(301, beside)).items.size(), 1u);
-}
-
 TEST(AnswerSignature, NeedNotCoverASigningTimeThatItDoesNotHave) {
   class Recording final : public SignatureVerifier {
    public:
@@ -150,14 +205,6 @@ TEST(AnswerSignature, NeedNotCoverASigningTimeThatItDoesNotHave) {
   for (size_t at; (at = without.find("SigningTime")) != std::string::npos;) without.replace(at, 11, "Khac");
   EXPECT_THAT(reader->Read(without, W().now).parsed.deviations, Contains(HasSubstr("SigningTime")));
   EXPECT_FALSE(recording.seen.at(0).must_cover_signing_time);
-}
-
-TEST(Answer301, OfTheWholeNotice) {
-  const auto answer =
-      Parse(Answer(301, Notice("<DSLDKCNhan><LDo><MLoi>5</MLoi><MTLoi>Sai mẫu</MTLoi></LDo></DSLDKCNhan>")));
-  EXPECT_EQ(answer.verdict, AnswerVerdict::kRefused);
-  EXPECT_EQ(answer.errors.at(0).text, "Sai mẫu");
-  EXPECT_EQ(Parse(Answer(301, Notice(""))).verdict, AnswerVerdict::kInformation);
 }
 
 }  // namespace

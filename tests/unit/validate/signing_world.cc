@@ -59,8 +59,8 @@ SigningWorld::SigningWorld() {
   TrustOptions trust;
   trust.trust_files = {trust_file};
   verifier = Must(MakeSignatureVerifier(trust, *clock));
-  validator = Validator::Make({}, *parser, *verifier, *digester);
-  reader = AnswerReader::Make(*parser, *verifier);
+  validator = Validator::Make({.profiles = TestProfiles()}, *parser, *verifier, *digester);
+  reader = AnswerReader::Make(*parser, *verifier, TestProfiles());
 }
 
 SigningWorld::~SigningWorld() { std::filesystem::remove_all(folder); }
@@ -93,6 +93,7 @@ std::vector<std::string> SigningWorld::Outcome::rules(Severity severity) const {
     for (const Finding& f : *findings) {
       EXPECT_FALSE(f.text_vi.empty()) << f.rule.text();
       EXPECT_FALSE(f.text_en.empty()) << f.rule.text();
+      EXPECT_EQ((f.text_vi + f.text_en).find('{'), std::string::npos) << f.rule.text() << ": a value is missing";
       EXPECT_LT(f.text_vi.size() + f.text_en.size(), 2000u) << "an echo without bounds";
       if (f.severity == severity) rules.emplace_back(f.rule.text());
     }

@@ -12,6 +12,7 @@
 #include "gateway/validate/answer.h"
 #include "gateway/validate/validator.h"
 #include "tests/support/message_maker.h"
+#include "tests/support/profiles.h"
 
 namespace tvan {
 

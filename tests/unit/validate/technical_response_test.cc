@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/validate/catalogue.h"
 #include "gateway/validate/finding_list.h"
 #include "tests/unit/validate/signing_world.h"
 
@@ -38,16 +37,16 @@ TEST(TechnicalResponse, OfAnAcceptedMessage) {
 TEST(TechnicalResponse, OfARefusalListsTheErrorsOnly) {
   TechnicalResponse r = Response();
   r.accepted = false;
-  FindingList findings;
-  findings.Warn("header.unknown_element"_reason, "", {"cảnh báo", "warning"});
-  findings.Error("count.sluong_mismatch"_reason, "", {"SLuong <sai>", "wrong"}, "2010");
-  findings.Error("envelope.client_reference"_reason, "", {std::string(1000, 'x'), "wrong"});
-  r.findings = findings.Take();
+  r.findings = {{"header.unknown_element"_reason, Severity::kWarning, "", "cảnh báo", "warning", ""},
+                {"history.unknown"_reason, Severity::kInfo, "", "thông tin", "info", ""},
+                {"count.sluong_mismatch"_reason, Severity::kError, "", "SLuong <sai>", "wrong", "2010"},
+                {"envelope.client_reference"_reason, Severity::kError, "", std::string(1000, 'x'), "wrong", ""}};
   const std::string text = Render999(r);
   EXPECT_THAT(text, HasSubstr("<TTTNhan>1</TTTNhan><DSLDo><LDo><MLoi>2010</MLoi><MTa>SLuong &lt;sai&gt;</MTa></LDo>"
                               "<LDo><MLoi>9999</MLoi><MTa>" +
                               std::string(255, 'x') + "</MTa></LDo></DSLDo>"));
   EXPECT_THAT(text, Not(HasSubstr("cảnh báo")));
+  EXPECT_THAT(text, Not(HasSubstr("thông tin")));
 }
 
 TEST(TechnicalResponse, OfAnUnreadableMessage) {
@@ -73,37 +72,6 @@ TEST(Findings, QuoteAtMostEightyCharactersOfWhatTheSenderWrote) {
   for (int i = 0; i < 80; ++i) shown += "ữ";
   EXPECT_EQ(Quote(long_text), "\"" + shown + "…\"");
   EXPECT_EQ(Quote("a\nb\x80"), "\"a?b?\"");
-}
-
-TEST(Findings, ALeftOutErrorKeepsTheListAnError) {
-  FindingList findings;
-  for (size_t i = 0; i < FindingList::kLimit; ++i) findings.Warn("header.unknown_element"_reason, "", {"a", "b"});
-  findings.Warn("header.unknown_element"_reason, "", {"a", "b"});
-  FindingList with_error = findings;
-  with_error.Error("header.pban"_reason, "", {"a", "b"});
-  EXPECT_FALSE(HasError(findings.Take()));
-  EXPECT_TRUE(with_error.has_error());
-  const auto taken = with_error.Take();
-  EXPECT_TRUE(HasError(taken));
-  EXPECT_EQ(taken.size(), FindingList::kLimit + 1);
-}
-
-TEST(Catalogue, KnowsTheRelayedTypesAndTheirClasses) {
-  std::vector<int> relayed;
-  for (int code = -5; code < 1000; ++code) {
-    const MessageType* type = FindMessageType(code);
-    if (type == nullptr) continue;
-    EXPECT_EQ(type->code, code);
-    EXPECT_FALSE(type->name_vi.empty());
-    EXPECT_FALSE(type->name_en.empty());
-    if (type->relayed) relayed.push_back(code);
-    EXPECT_EQ(type->relayed, type->cls().has_value()) << code;
-  }
-  EXPECT_THAT(relayed, ElementsAre(200, 203, 206, 300));
-  EXPECT_EQ(FindMessageType(206)->signature, SignaturePlace::kPackage);
-  EXPECT_EQ(FindMessageType(-1)->direction, Direction::kDown);
-  EXPECT_EQ(FindMessageType(7), nullptr);
-  EXPECT_EQ(FindMessageType(1000), nullptr);
 }
 
 }  // namespace

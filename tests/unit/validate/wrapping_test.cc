@@ -102,7 +102,7 @@ TEST(Wrapping, AMessageThatWouldGrowBeyondTheLimitIsRefused) {
   const auto tight = MakeXmlParser(limits);
   const auto roomy = MakeXmlParser(LimitsOfRendered(limits));
   const auto check = [&](const XmlParser& rendered) {
-    const auto validator = Validator::Make({500, &rendered}, *tight, *W().verifier, *W().digester);
+    const auto validator = Validator::Make({500, &rendered, TestProfiles()}, *tight, *W().verifier, *W().digester);
     const auto read = validator->Read({small, 0, {}});
     EXPECT_TRUE(read.message);
     return validator->Check(*read.message, W().context());
@@ -175,7 +175,7 @@ TEST(Wrapping, WantOfMemoryIsNoVerdict) {
   const std::string bytes = Signed(Spec203(1), *W().seller);
   for (const int good : {0, 1, 2}) {
     const Exhausted parser(good);
-    const auto validator = Validator::Make({}, parser, *W().verifier, *W().digester);
+    const auto validator = Validator::Make({.profiles = TestProfiles()}, parser, *W().verifier, *W().digester);
     const auto read = validator->Read({bytes, 0, {}});
     EXPECT_EQ(read.failure.ok(), good > 0) << good;
     EXPECT_THAT(read.findings, IsEmpty());
