@@ -205,6 +205,12 @@ bool IsRegistration(int code) {
   return type != nullptr && type->items == ItemKind::kDeclaration;
 }
 
+bool MayAnswer(int request, int answer) {
+  const MessageType* type = FindMessageType(request);
+  if (type == nullptr || type->depth == Depth::kHeader || answer == 999 || answer == -1) return true;
+  return std::find(type->follow_ups.begin(), type->follow_ups.end(), answer) != type->follow_ups.end();
+}
+
 bool IsUnasked(int code) {
   const MessageType* type = FindMessageType(code);
   return type != nullptr && type->answer.unasked;

@@ -103,6 +103,9 @@ const MessageType* FindMessageType(int code);
 std::string_view ElementOf(ItemKind kind);
 // A type that may have CKSNNT beside DLieu.
 bool MayHavePackageSignature(const MessageType& type);
+// Whether a verdict of type `answer` may be one on a request of type `request`: one of its follow-ups, or a technical
+// one. Of types that are not read (Depth::kHeader) any may.
+bool MayAnswer(int request, int answer);
 // Types that come without a request.
 bool IsUnasked(int code);
 // 100, 101: what its taxpayer sends later must not overtake one.

@@ -110,6 +110,12 @@ Effect EffectOf(const ParsedAnswer& answer, const MessageView& message, const Ef
   Effect effect;
   effect.effect.gateway_id = message.meta.gateway_id;
   const int type = answer.header.mltdiep;
+  const bool says = answer.verdict != AnswerVerdict::kReceived && answer.verdict != AnswerVerdict::kInformation;
+  if (says && !MayAnswer(message.meta.mltdiep, type)) {
+    WorkItem(effect, "feedback.foreign_answer"_reason);
+    effect.effect.detail = std::to_string(type) + " to a " + std::to_string(message.meta.mltdiep);
+    return effect;
+  }
   switch (answer.verdict) {
     case AnswerVerdict::kReceived:
       MoveTo(effect, type == 999 ? EventKind::kAcknowledged : EventKind::kAnswer, Stage::kAcknowledged);

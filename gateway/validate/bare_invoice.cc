@@ -39,9 +39,7 @@ void ReadBareInvoice(const Submission& submission, const ProfileSet& profiles, R
     message.id_value = submission.client_reference;
   else
     findings.Say("envelope.client_reference"_reason, "");
-  const XmlNode general = root.Descend({"DLHDon", "TTChung"});
-  if (general && RequiredText(general, "PBan", findings))
-    CheckPBan(header.pban, PathOf(general, "PBan"), profiles, findings);
+  CheckPBan(header.pban, PathOf(root, "DLHDon/TTChung/PBan"), profiles, findings);
 }
 
 }  // namespace tvan

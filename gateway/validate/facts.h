@@ -5,7 +5,7 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -113,7 +113,7 @@ struct ItemFacts {
   const std::vector<RowFacts>& fees() const { return rows(RowGroup::kFees); }
   const std::vector<RowFacts>& named() const { return rows(RowGroup::kNamed); }
   const std::vector<RowFacts>& extra() const { return rows(RowGroup::kExtra); }
-  std::deque<std::string> pieces;  // texts that the document holds in several pieces
+  std::forward_list<std::string> pieces;  // texts that the document holds in several pieces
 };
 
 }  // namespace tvan

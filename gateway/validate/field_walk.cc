@@ -14,8 +14,8 @@ using Choice = WalkPlan::Choice;
 
 // How often a field stood in one element, and where first.
 struct Seen {
-  uint32_t count = 0;
-  XmlNode first;
+  uint32_t count;
+  void* first;  // libxml2's node: plain, so that only as many as a level has are cleared
 };
 
 class Walker {
@@ -30,16 +30,18 @@ class Walker {
   }
 
  private:
+  XmlNode First(const Seen& seen) const { return {facts_.node.document(), seen.first}; }
+
   std::string_view Text(const XmlNode& node) {
     std::string pieces;
     const std::string_view text = node.TextView(&pieces);
     if (pieces.empty()) return text;
-    facts_.pieces.push_back(std::move(pieces));
-    return facts_.pieces.back();
+    return facts_.pieces.emplace_front(std::move(pieces));
   }
 
   void Element(const XmlNode& element, const Level& level, RowFacts* row) {
     Seen seen[WalkPlan::kMostFields];
+    std::fill_n(seen, level.fields.size(), Seen{0, nullptr});
     bool stray = false;
     size_t next = 0;  // documents mostly stand in documented order
     for (XmlNode child = element.first_child(&stray); child; child = child.next_sibling(&stray)) {
@@ -47,14 +49,14 @@ class Walker {
       if (at == WalkPlan::kNone) continue;
       next = at + 1;
       const Field& field = level.fields[at];
-      if (++seen[at].count == 1) seen[at].first = child;
+      if (++seen[at].count == 1) seen[at].first = child.native();
       if (field.inside >= 0 && field.many) Inside(child, field, row);
     }
     if (stray && !level.open) Stray(element);
     // What may stand once is looked into only if it does: a second one could be what others read.
     for (size_t i = 0; i < level.fields.size(); ++i)
       if (level.fields[i].inside >= 0 && !level.fields[i].many && seen[i].count == 1)
-        Inside(seen[i].first, level.fields[i], row);
+        Inside(First(seen[i]), level.fields[i], row);
     if (level.roles) return;  // asked over all of them by the parent
     for (size_t i = 0; i < level.fields.size(); ++i) Judge(element, level, i, seen, row);
   }
@@ -107,7 +109,7 @@ class Walker {
       return std::find(test.types.begin(), test.types.end(), type_) != test.types.end();
     std::string_view value = form_;
     if (test.of == Choice::Test::Of::kSibling)
-      value = seen[test.sibling].count == 0 ? "" : Text(seen[test.sibling].first);
+      value = seen[test.sibling].count == 0 ? "" : Text(First(seen[test.sibling]));
     if (value.empty()) value = "-";
     return std::find(test.values->begin(), test.values->end(), value) != test.values->end();
   }
@@ -122,11 +124,11 @@ class Walker {
     if (mine.count > choice->row->max_occurs && choice->row->max_occurs > 0)
       Repeated(element, field, *choice, mine.count);
     if (mine.count > 0)
-      for (const WalkPlan::Attribute& attribute : field.attributes) JudgeAttribute(mine.first, attribute);
+      for (const WalkPlan::Attribute& attribute : field.attributes) JudgeAttribute(First(mine), attribute);
     if (field.signature) return JudgeSignature(element, field, *choice, mine);
     if (field.inside >= 0) {
       if (mine.count == 0 && choice->row->min_occurs > 0) Missing(element, field, *choice);
-      if (mine.count > 0 && choice->row->max_occurs == 0) Forbidden(mine.first, field, *choice);
+      if (mine.count > 0 && choice->row->max_occurs == 0) Forbidden(First(mine), field, *choice);
       return;
     }
     JudgeValue(element, level, {field, *choice, mine}, seen, row);
@@ -139,29 +141,29 @@ class Walker {
   };
   void JudgeValue(const XmlNode& element, const Level& level, const Leaf& leaf, const Seen* seen, RowFacts* row) {
     const FieldRow& rules = *leaf.choice.row;
-    const std::string_view text = leaf.seen.count == 0 ? std::string_view() : Text(leaf.seen.first);
+    const std::string_view text = leaf.seen.count == 0 ? std::string_view() : Text(First(leaf.seen));
     const bool elements =
-        leaf.seen.count > 0 && (text.empty() || rules.type != FieldType::kAny) && leaf.seen.first.has_child_elements();
+        leaf.seen.count > 0 && (text.empty() || rules.type != FieldType::kAny) && First(leaf.seen).has_child_elements();
     if (rules.type == FieldType::kAny) {  // an empty one is there
       if (leaf.seen.count == 0 && rules.min_occurs > 0) Missing(element, leaf.field, leaf.choice);
       if (!elements) Keep(leaf.field, text, row);
       return;
     }
-    if (elements) return NotText(leaf.seen.first, leaf.field, rules);
+    if (elements) return NotText(First(leaf.seen), leaf.field, rules);
     if (text.empty()) {
       if (rules.min_occurs > 0) Missing(element, leaf.field, leaf.choice);
       return;
     }
-    if (rules.max_occurs == 0) return Forbidden(leaf.seen.first, leaf.field, leaf.choice);
+    if (rules.max_occurs == 0) return Forbidden(First(leaf.seen), leaf.field, leaf.choice);
     if (leaf.seen.count == 1) Keep(leaf.field, text, row);
     const std::string_view period = rules.type == FieldType::kPeriod ? KindOfPeriod(level, leaf.field, seen) : "";
-    CheckValue({leaf.seen.first, leaf.field.name, text, period}, leaf.choice, findings_);
+    CheckValue({First(leaf.seen), leaf.field.name, text, period}, leaf.choice, findings_);
   }
 
   // LKDLieu beside KDLieu, LKDLDChinh beside KDLDChinh.
   std::string_view KindOfPeriod(const Level& level, const Field& field, const Seen* seen) {
     const size_t kind = level.Find("L" + std::string(field.name));
-    return kind == WalkPlan::kNone || seen[kind].count == 0 ? std::string_view() : Text(seen[kind].first);
+    return kind == WalkPlan::kNone || seen[kind].count == 0 ? std::string_view() : Text(First(seen[kind]));
   }
 
   void Keep(const Field& field, std::string_view text, RowFacts* row) {
@@ -171,7 +173,8 @@ class Walker {
 
   void JudgeRoles(const XmlNode& element, const Field& list) {
     const Level& level = plan_.level(list.inside);
-    const Seen none[WalkPlan::kMostFields];
+    Seen none[WalkPlan::kMostFields];
+    std::fill_n(none, level.fields.size(), Seen{0, nullptr});
     for (size_t i = 0; i < level.fields.size(); ++i) {
       const Choice* choice = ChoiceOf(level, i, none);
       if (choice == nullptr || role_seen_[i] || choice->row->min_occurs == 0) continue;
@@ -181,8 +184,8 @@ class Walker {
   }
 
   void JudgeSignature(const XmlNode& element, const Field& field, const Choice& choice, const Seen& mine) {
-    if (mine.count > 0 && choice.row->max_occurs == 0) return Forbidden(mine.first, field, choice);
-    if (choice.row->min_occurs == 0 || (mine.count > 0 && HoldsSignature(mine.first))) return;
+    if (mine.count > 0 && choice.row->max_occurs == 0) return Forbidden(First(mine), field, choice);
+    if (choice.row->min_occurs == 0 || (mine.count > 0 && HoldsSignature(First(mine)))) return;
     Lacks(PathOf(element, std::string(field.name) + "/Signature"), field.name, choice);
   }
 

@@ -36,16 +36,14 @@ void TakeCode(const ItemFacts& facts, const std::optional<InvoiceKey>& key, Pack
               FindingList& findings) {
   const std::string_view code = facts.at[Fact::kCode];
   if (!IsRegisterCode(code)) return;
-  const std::string path = PathOf(facts.node, "MCCQT");
+  const auto say = [&](Reason rule, RuleValues values) { findings.Say(rule, PathOf(facts.node, "MCCQT"), values); };
   const std::string_view form = facts.at[Fact::kForm];
-  if (!form.empty() && code.substr(1, 1) != form)
-    findings.Say("invoice.code_kind"_reason, path, {code.substr(1, 1), Quote(form)});
-  if (code[1] > '6') findings.Say("invoice.code_type"_reason, path, {Quote(code)});
+  if (!form.empty() && code.substr(1, 1) != form) say("invoice.code_kind"_reason, {code.substr(1, 1), Quote(form)});
+  if (code[1] > '6') say("invoice.code_type"_reason, {Quote(code)});
   const std::string_view date = facts.at[Fact::kDate];
-  if (IsDay(date) && code.substr(3, 2) != date.substr(2, 2))
-    findings.Say("invoice.code_year"_reason, path, {code.substr(3, 2), date});
+  if (IsDay(date) && code.substr(3, 2) != date.substr(2, 2)) say("invoice.code_year"_reason, {code.substr(3, 2), date});
   if (!package.codes.insert(std::string(code)).second)
-    findings.Say("invoice.code_repeated"_reason, path, {Quote(code)});
+    say("invoice.code_repeated"_reason, {Quote(code)});
   else if (key)
     items.codes.push_back({std::string(code), *key});
 }
@@ -70,9 +68,9 @@ void TakeRelated(const ItemFacts& facts, const std::optional<InvoiceKey>& key, I
         {kind == "1" ? RelationKind::kReplaces : RelationKind::kAdjusts, std::move(*original), key});
 }
 
-void CheckDate(const ItemFacts& facts, Time at, FindingList& findings) {
+void CheckDate(const ItemFacts& facts, std::string_view today, FindingList& findings) {
   const std::string_view date = facts.at[Fact::kDate];
-  if (!IsDay(date) || date <= std::string_view(FormatLocal(at)).substr(0, 10)) return;
+  if (!IsDay(date) || date <= today) return;
   findings.Say("invoice.date_future"_reason, PathOf(facts.node, "DLHDon/TTChung/NLap"), {date});
 }
 
@@ -94,7 +92,7 @@ void JudgeInvoice(const ItemFacts& facts, const ItemRules& rules, Package& packa
   TakeKey(facts, key, package, items, findings);
   if (rules.type.signature == SignaturePlace::kPackage) TakeCode(facts, key, package, items, findings);
   TakeRelated(facts, key, items, findings);
-  CheckDate(facts, rules.at, findings);
+  CheckDate(facts, rules.today, findings);
   CheckAmounts(facts, findings);
   CheckExtra(facts, rules.profile.profile->ttkhac_length, findings);
 }

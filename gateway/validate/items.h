@@ -31,7 +31,7 @@ struct ItemRules {
   const Envelope& header;  // of the message
   int max_items;
   const ProfileSet::Entry& profile;
-  Time at;  // of acceptance
+  std::string today;  // of acceptance, YYYY-MM-DD
 };
 // `container`: DLieu, or for a bare HDon that element itself.
 Items ReadItems(const XmlNode& container, const ItemRules& rules, FindingList& findings);

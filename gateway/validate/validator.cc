@@ -130,7 +130,8 @@ CheckedMessage MessageValidator::Check(const ReadMessage& message, const CheckCo
   if (type == nullptr) {
     LookAsItCame(message, nullptr, checked, findings);
   } else {
-    const ItemRules rules{*type, message.header, options_.max_items, profile, context.accepted_at};
+    const ItemRules rules{*type, message.header, options_.max_items, profile,
+                          FormatLocal(context.accepted_at).substr(0, 10)};
     if (message.refused || findings.has_error() || !mst.ok())
       LookAsItCame(message, &rules, checked, findings);
     else

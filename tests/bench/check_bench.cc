@@ -105,7 +105,7 @@ bool IsGood(const XmlDocument& document, int type) {
   const XmlNode payload = document.root().Child("DLieu");
   header.sluong = std::to_string(payload.CountChildren("HDon"));
   FindingList findings;
-  ReadItems(payload, {*FindMessageType(type), header, 500, *TestProfiles()->ForPBan("2.1.0"), W().now}, findings);
+  ReadItems(payload, {*FindMessageType(type), header, 500, *TestProfiles()->ForPBan("2.1.0"), "2026-11-20"}, findings);
   return !findings.has_error();
 }
 

@@ -142,6 +142,15 @@ TEST(Catalogue, WhatEndsARequestAndWhatComesUnasked) {
       IsEmpty());
 }
 
+TEST(Catalogue, AnAnswerMustFitItsRequest) {
+  for (const auto& [request, answer] : {std::pair{100, 103}, {200, 202}, {206, 204}, {300, 301}, {300, 204}, {200, -1}})
+    EXPECT_TRUE(MayAnswer(request, answer)) << answer << " to " << request;
+  for (const auto& [request, answer] : {std::pair{200, 102}, {203, 202}, {206, 301}, {100, 204}, {400, 103}})
+    EXPECT_FALSE(MayAnswer(request, answer)) << answer << " to " << request;
+  EXPECT_TRUE(MayAnswer(209, 301)) << "a type that is not read";
+  EXPECT_TRUE(MayAnswer(777, 204));
+}
+
 TEST(Catalogue, PetrolSummariesAreDueTheSameDayAndNothingElseForItsGoods) {
   EXPECT_TRUE(IsDueSameDay(TypeOf(400), "1"));
   EXPECT_TRUE(IsDueSameDay(TypeOf(401), "1"));

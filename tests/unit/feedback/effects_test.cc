@@ -94,6 +94,19 @@ TEST(Effect, AnAcceptedAnswerIsFinal) {
   }
 }
 
+TEST(Effect, AVerdictOfATypeThatDoesNotAnswerTheRequestDecidesNothing) {
+  MessageView coded = Message();
+  coded.meta.mltdiep = 200;
+  for (const AnswerVerdict verdict : {AnswerVerdict::kAccepted, AnswerVerdict::kPartly, AnswerVerdict::kRefused}) {
+    const Effect e = Of(Parsed(102, verdict), coded);
+    EXPECT_EQ(e.effect.stage, Stage::kWorkItem);
+    EXPECT_EQ(e.effect.reason, "feedback.foreign_answer");
+    EXPECT_TRUE(e.effect.released_claims.empty());
+    EXPECT_TRUE(e.alarm);
+  }
+  EXPECT_EQ(Of(Parsed(204, AnswerVerdict::kRefused), coded).effect.stage, Stage::kRefused);
+}
+
 TEST(Effect, ListedInvoicesOfAPackageAreFreeAgainTheOthersAreGood) {
   ParsedAnswer answer = Parsed(204, AnswerVerdict::kPartly);
   answer.items = {Bad("2")};

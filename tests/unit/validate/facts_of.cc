@@ -22,7 +22,7 @@ void CollectChild(const XmlNode& child, const Place& parent, ItemFacts& facts) {
   RowFacts mine{child, {}};
   if (fact.group != RowGroup::kNone) place.row = &mine;
   if (!child.has_child_elements()) {
-    const std::string_view text = facts.pieces.emplace_back(child.Text());
+    const std::string_view text = facts.pieces.emplace_front(child.Text());
     if (fact.fact != Fact::kCount) facts.at.Set(fact.fact, text);
     if (fact.row_fact != RowFact::kCount && place.row != nullptr) place.row->at.Set(fact.row_fact, text);
   }
