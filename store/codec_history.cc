@@ -1,8 +1,6 @@
 // Relations of messages and the followers of invoices, cash-register codes and their ranges.
 #include "store/codec_history.h"
 
-#include <map>
-
 #include "store/codec.h"
 #include "store/codec_fields.h"
 #include "store/keys.h"
@@ -50,15 +48,25 @@ std::optional<FollowerEntry> DecodeFollower(std::string_view bytes) {
   return follower;
 }
 
+// The place among the claims, looked for from `from` on: codes stand in the order of their invoices.
+size_t PlaceOf(const InvoiceKey& invoice, const std::vector<InvoiceKey>& claims, size_t from) {
+  for (size_t step = 0; step < claims.size(); ++step) {
+    const size_t place = (from + step) % claims.size();
+    if (claims[place] == invoice) return place;
+  }
+  return claims.size();
+}
+
 }  // namespace
 
 void EncodeHistory(const MessageMeta& meta, TaggedWriter& out) {
   for (const InvoiceRelation& relation : meta.relations)
     out.Bytes(kRelation, WithBy(static_cast<char>(relation.kind) + keys::Claim(relation.original), relation.by));
-  if (meta.codes.empty()) return;
-  std::map<InvoiceKey, uint64_t> places;
-  for (size_t place = 0; place < meta.claims.size(); ++place) places.emplace(meta.claims[place], place);
-  for (const RegisterCode& code : meta.codes) out.Bytes(kCode, U64(places.at(code.invoice)) + code.code);
+  size_t place = 0;
+  for (const RegisterCode& code : meta.codes) {
+    place = PlaceOf(code.invoice, meta.claims, place);
+    out.Bytes(kCode, U64(place) + code.code);
+  }
 }
 
 bool DecodeHistory(const TaggedField& field, MessageMeta& meta, bool& good) {

@@ -24,7 +24,7 @@ inline InvoiceKey RegistrationOf(const TaxCode& mst) { return {mst, "", "", ""};
 
 struct HistoryFinding {
   Reason rule;
-  bool refuses = true;                // false: it only tells (history.unknown, notice.invoice_refused)
+  bool refuses = true;                // false: it only tells (history.unknown, *_refused)
   std::optional<RelationKind> asked;  // of a relation
   InvoiceKey invoice;                 // the one that is claimed, named as original, or has the code
   std::string code;                   // of a cash-register code

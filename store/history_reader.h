@@ -3,8 +3,10 @@
 // the committer's batch and for questions alike. Made for one look and dropped after it; one thread.
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "store/codec.h"
@@ -24,6 +26,16 @@ class HistoryReader {
   HistoryFacts FactsOf(const NewMessage& message);
 
  private:
+  // What is asked of a message that holds or follows an invoice. Each is read once in a look: many of the invoices that
+  // a message names may be one package's.
+  struct Known {
+    Holder holder;
+    Stage stage = Stage::kQueued;
+    bool purged = false, whole = false;
+    std::map<InvoiceKey, RelationKind> itself;  // its invoices that replace or adjust another one
+  };
+
+  void Ranges(const TaxCode& mst, HistoryFacts& facts);
   std::optional<Holder> HeldByAnother(const std::string& claim_key);
   OriginalFact Original(const InvoiceKey& invoice);
   void Filed(const InvoiceKey& invoice, OriginalFact& original);
@@ -31,12 +43,15 @@ class HistoryReader {
   bool IsWhole(const MessageMeta& meta);
   template <class Records>
   Records Read(Family family, const std::string& key, Result<Records> (*decode)(std::string_view));
-  std::optional<MessageMeta> Load(const MessageId& id);
+  // nullptr: it cannot be read, as fail_ was told.
+  const Known* Load(const MessageId& id);
+  std::optional<Known> Read(const MessageId& id);
 
   const Get get_;
   const Fail fail_;
   const Time gaps_until_;
   MessageId own_;
+  std::unordered_map<MessageId, std::optional<Known>> known_;
 };
 
 }  // namespace tvan

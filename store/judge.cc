@@ -36,7 +36,8 @@ class Judge {
     for (const auto& [invoice, holder] : facts_.claimed)
       found_.push_back({"intake.invoice_claimed"_reason, true, {}, invoice, {}, holder});
     if (!message_.relations.empty()) TakeOwn();
-    for (const InvoiceRelation& relation : message_.relations) Relation(relation);
+    for (const InvoiceRelation& relation : AskedOf(message_)) Relation(relation);
+    if (message_.relations.size() > kMostAsked) Tell("history.unknown"_reason, message_.relations[kMostAsked], {});
     Codes();
     std::move(told_.begin(), told_.end(), std::back_inserter(found_));
     return std::move(found_);
@@ -45,8 +46,9 @@ class Judge {
  private:
   // An original may stand in the same message.
   void TakeOwn() {
+    const std::set<InvoiceKey> own_claims(message_.claims.begin(), message_.claims.end());
     for (auto& [invoice, original] : facts_.originals) {
-      if (std::find(message_.claims.begin(), message_.claims.end(), invoice) == message_.claims.end()) continue;
+      if (own_claims.count(invoice) == 0) continue;
       original.held = original.whole = true;
       original.refused = false;
       original.itself.reset();
@@ -67,11 +69,13 @@ class Judge {
       Cancelled(relation, original);
     else if (original.refused)
       Tell("notice.invoice_refused"_reason, relation, original.filed_by);
-    if (IsKept(relation.kind)) original.followers.push_back({relation.kind, Own()});
+    if (IsKept(relation.kind) && First(original, relation.kind) == nullptr)
+      original.followers.push_back({relation.kind, Own()});
   }
 
+  // A refused original may have been filed again elsewhere.
   void Guards(const InvoiceRelation& relation, const OriginalFact& original) {
-    if (original.refused) return Contradict("guard.original_refused"_reason, relation, original.filed_by);
+    if (original.refused) Tell("guard.original_refused"_reason, relation, original.filed_by);
     const size_t before = found_.size();
     for (const Guard& guard : kGuards) {
       if (guard.asked != relation.kind) continue;
@@ -81,7 +85,7 @@ class Judge {
         Contradict(guard.rule, relation, follower->by);
       }
     }
-    if (found_.size() == before && !original.whole) Tell("history.unknown"_reason, relation, {});
+    if (found_.size() == before && !original.whole && !original.refused) Tell("history.unknown"_reason, relation, {});
   }
 
   // Its absence counts only where nothing can be missing.
@@ -103,16 +107,13 @@ class Judge {
     for (const RegisterCode& code : message_.codes)
       if (const auto taken = facts_.codes.find(code.code); taken != facts_.codes.end())
         found_.push_back({"invoice.code_taken"_reason, true, {}, code.invoice, code.code, taken->second});
-    if (message_.codes.empty()) return;
-    if (facts_.ranges.empty()) {
-      const RegisterCode& first = message_.codes.front();
-      told_.push_back({"history.unknown"_reason, false, {}, first.invoice, first.code, {}});
-      return;
-    }
     const std::set<std::string_view> ranges(facts_.ranges.begin(), facts_.ranges.end());
-    for (const RegisterCode& code : message_.codes)
-      if (ranges.count(RangeOf(code.code)) == 0)
-        found_.push_back({"invoice.code_range"_reason, true, {}, code.invoice, code.code, {}});
+    for (const RegisterCode& code : message_.codes) {
+      if (ranges.count(RangeOf(code.code)) != 0) continue;
+      if (!facts_.ranges_whole)
+        return told_.push_back({"history.unknown"_reason, false, {}, code.invoice, code.code, {}});
+      found_.push_back({"invoice.code_range"_reason, true, {}, code.invoice, code.code, {}});
+    }
   }
 
   void Contradict(Reason rule, const InvoiceRelation& relation, std::optional<Holder> with) {

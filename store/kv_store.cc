@@ -125,6 +125,10 @@ void KvStore::Accept(NewMessage message, AcceptDone done) {
   if (!taken.ok()) pending->done(taken);
 }
 
+Result<std::vector<MessageMeta>> KvStore::OpenRegistrations(const TaxCode& mst, uint64_t before) const {
+  return ReadWhole([&](Questions& q) { return q.OpenRegistrations(mst, before); });
+}
+
 Result<std::vector<HistoryFinding>> KvStore::AskHistory(const NewMessage& message) const {
   return ReadWhole([&](Questions& q) { return q.AskHistory(message, uncertain_until_); });
 }

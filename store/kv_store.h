@@ -38,6 +38,7 @@ class KvStore : public Store {
   Result<std::optional<DamagedPlace>> FirstDamaged(const Listing& in, uint64_t after) const override;
   Result<SharedBytes> LoadPayload(const MessageId& gateway_id) const override;
   Result<std::optional<MessageMeta>> ClaimHolder(const InvoiceKey& key) const override;
+  Result<std::vector<MessageMeta>> OpenRegistrations(const TaxCode& mst, uint64_t before) const override;
   Result<std::vector<Status>> RecordAttempts(const Fence& fence, const std::vector<AttemptIntent>& intents) override;
   Status Settle(const Fence& fence, const std::vector<Settlement>& settlements) override;
   Result<std::vector<Status>> Change(const Fence& fence, const std::vector<StageChange>& changes) override;

@@ -51,13 +51,13 @@ void Ledger::ReceiveNew(const IncomingAnswer& answer, ReceiveReport& report) {
   if (record.answer.parked_reason.empty() && !AllFound(answer))
     record.answer.parked_reason = std::string(kUnknownReference.text());
   if (!record.answer.parked_reason.empty()) {
+    record.answer.register_range.reset();  // the reading that joins it brings it
     Park(answer, record);
     ++report.parked;
   } else {
     ApplyAndDeliver(answer, report);
     record.references = ReferencesTo(answer);
   }
-  if (answer.register_range) KeepRange(*answer.register_range);
   QueueOwn999(answer, record.number);
   writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
   writes_.Put(Family::kAnswerBlob, answer.answer_id, {}, answer.bytes);
@@ -78,6 +78,7 @@ void Ledger::ReceiveKnown(const IncomingAnswer& answer, AnswerRecord record, Rec
     record.references = ReferencesTo(answer);
     record.answer.parsed = answer.parsed;
     record.answer.annotation = answer.annotation;
+    record.answer.register_range = answer.register_range;
     writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
     return;
   }
@@ -95,6 +96,7 @@ bool Ledger::AllFound(const IncomingAnswer& answer) {
 }
 
 void Ledger::ApplyAndDeliver(const IncomingAnswer& answer, ReceiveReport& report) {
+  if (answer.register_range) KeepRange(*answer.register_range);
   for (const AnswerEffect& effect : answer.effects) Apply(answer, effect);
   for (const Delivery& delivery : answer.deliveries) {
     Deliver(answer, delivery);

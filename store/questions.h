@@ -26,6 +26,7 @@ class Questions {
   Result<std::optional<DamagedPlace>> FirstDamaged(const Listing& in, uint64_t after_acceptance);
   Result<SharedBytes> LoadPayload(const MessageId& gateway_id);
   std::optional<MessageMeta> ClaimHolder(const InvoiceKey& key);
+  std::vector<MessageMeta> OpenRegistrations(const TaxCode& mst, uint64_t before_acceptance);
   std::vector<HistoryFinding> AskHistory(const NewMessage& message, Time gaps_until);
 
   std::string LinePosition(const LineId& line);

@@ -38,9 +38,8 @@ class Store : public RetentionStore {
 
   // --- dispatch
   virtual Result<std::vector<QueueKey>> Queues() const = 0;  // non-empty ones
-  // Queued messages of one queue, or those of one stage, in acceptance order, after `after_acceptance`. Empty means
-  // that there are no more: a page ends in front of a message that cannot be read, which is an error when it is the
-  // first.
+  // Queued messages of one queue, or those of one stage, in acceptance order, after `after_acceptance`. Empty: no more.
+  // A page ends in front of a message that cannot be read, which is an error when it is the first.
   virtual Result<std::vector<MessageMeta>> ReadQueue(const QueueKey& key, uint64_t after_acceptance,
                                                      uint32_t limit) const = 0;
   virtual Result<std::vector<MessageMeta>> InStage(Stage stage, uint64_t after_acceptance, uint32_t limit) const = 0;
@@ -50,6 +49,8 @@ class Store : public RetentionStore {
   virtual Result<SharedBytes> LoadPayload(const MessageId& gateway_id) const = 0;
   // The open message that files this invoice, or the last one that did. For waiting by dependency.
   virtual Result<std::optional<MessageMeta>> ClaimHolder(const InvoiceKey& key) const = 0;
+  // The open registrations (100, 101) of a taxpayer among its newest 16, accepted before this one; newest first.
+  virtual Result<std::vector<MessageMeta>> OpenRegistrations(const TaxCode& mst, uint64_t before_acceptance) const = 0;
   // kQueued, kInDoubt, kSent, kAcknowledged → kSending, one more attempt; answers per intent, in order.
   virtual Result<std::vector<Status>> RecordAttempts(const Fence& fence, const std::vector<AttemptIntent>& intents) = 0;
   // kSending → kSent | kQueued (at its old place, the head) | kInDoubt. A message that an answer already moved on keeps
@@ -59,8 +60,7 @@ class Store : public RetentionStore {
 
   // --- feedback
   // Stores answers, effects, deliveries, own 999s and the line's new position in one act. A stage moves forward only:
-  // open → acknowledged → work item → final; a final stage is never overwritten except refused by a later real answer
-  // (P3: "a later real answer wins and is appended").
+  // open → acknowledged → work item → final, which stays; but a later real answer overwrites refused (P3).
   virtual Result<ReceiveReport> ReceiveAnswers(const Fence& fence, const LineId& line,
                                                const std::vector<IncomingAnswer>& answers,
                                                const std::string& new_position) = 0;

@@ -40,8 +40,6 @@ std::string BadInvoices(const Request& request, const BusinessResult& result) {
   return Within("LHDKMa", Within("DSHDon", out));
 }
 
-bool IsPetrol(const Item& table) { return table.node.Descend({"DLBTHop", "TTChung", "LHHoa"}).Text() == "1"; }
-
 // A row that is wrong: of petrol a kind of goods, else an invoice.
 std::string BadRow(const XmlNode& row, const ItemError& error, bool petrol) {
   const std::string reasons = Within("DSLDo", Reason(error, 1));
@@ -65,6 +63,7 @@ std::string BadTable(const Request& request, const BusinessResult& result, size_
   return Within("BTHop", out);
 }
 
+// All of one kind: else the whole is refused (StepOne).
 std::pair<int, std::string> BadTables(const Request& request, const BusinessResult& result) {
   const bool petrol = IsPetrol(request.items[result.errors.front().item]);
   std::string out;

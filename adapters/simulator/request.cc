@@ -91,6 +91,8 @@ bool Request::IsAnsweredBy(int code) const {
   return type != nullptr && std::count(type->follow_ups.begin(), type->follow_ups.end(), code) > 0;
 }
 
+bool IsPetrol(const Item& table) { return table.node.Descend({"DLBTHop", "TTChung", "LHHoa"}).Text() == "1"; }
+
 Request ReadRequest(const XmlParser& parser, const std::string& bytes) {
   Request request;
   auto parsed = parser.Parse(bytes);

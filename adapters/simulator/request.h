@@ -43,6 +43,8 @@ struct Request {
   std::string_view bytes_of(const XmlNode& node) const { return node.range().In(document->bytes()); }
 };
 
+bool IsPetrol(const Item& table);  // of a 400
+
 Request ReadRequest(const XmlParser& parser, const std::string& bytes);
 
 }  // namespace tvan::sim

@@ -34,6 +34,13 @@ std::set<size_t> BadItems(const std::vector<ItemError>& errors) {
   return bad;
 }
 
+// Petrol has a branch of its own, and a 204 has only one branch.
+bool NeedsTwoBranches(const Request& request, const std::vector<ItemError>& errors) {
+  if (request.type->items != ItemKind::kSummaries || HasWhole(errors)) return false;
+  const auto petrol = [&request](const ItemError& e) { return IsPetrol(request.items[e.item]); };
+  return std::any_of(errors.begin(), errors.end(), petrol) && !std::all_of(errors.begin(), errors.end(), petrol);
+}
+
 }  // namespace
 
 // Checks 1, 3, 4, 5 and 6: they are of the taxpayer, the package and the T-VAN. One who may not use e-invoices may
@@ -112,6 +119,8 @@ BusinessResult StepOne::Judge(const Request& request, const Examined& examined, 
   CheckWhole(request, examined, at, result.errors);
   result.errors.insert(result.errors.end(), examined.missing.begin(), examined.missing.end());
   if (request.type->depth != Depth::kHeader) CheckItems(request, result.errors);
+  if (NeedsTwoBranches(request, result.errors))
+    for (ItemError& e : result.errors) e.item = kAllItems, e.row = kNoRow;
   result.whole_package = HasWhole(result.errors);
   if (result.whole_package) {
     std::erase_if(result.errors, [](const ItemError& e) { return e.item != kAllItems; });

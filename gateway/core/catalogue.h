@@ -51,7 +51,7 @@ enum class Whether : uint8_t { kNo, kYes, kByContent };
 
 // What a type does as an answer (protocol.md section 5).
 struct AsAnswer {
-  Whether ends = Whether::kNo;     // final; kYes: even where its content is not understood
+  Whether ends = Whether::kNo;     // final, where its content is understood
   Whether refuses = Whether::kNo;  // refuses the request, or items of it
   bool unasked = false;            // comes without a request: routed by MST
 };

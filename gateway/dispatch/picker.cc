@@ -68,8 +68,9 @@ const MessageMeta* Picker::Head(const QueueKey& key, Scan& scan, Instant now) {
     if (scan.next >= scan.page.size() && !ReadPage(key, scan, now)) return nullptr;
     if (scan.checked) return &scan.page[scan.next];
     if (looked_ >= kMostLookedAt) return more_ = true, nullptr;
-    const ParentWait wait = WaitForParent(store_, scan.page[scan.next], now.wall, options_.max_parent_wait,
-                                          options_.acknowledged_ends_wait);
+    const MessageMeta& meta = scan.page[scan.next];
+    const Time end = EndOfWait(meta, options_.max_parent_wait, options_.deadlines);
+    const ParentWait wait = WaitForParent(store_, meta, now.wall, end, options_.acknowledged_ends_wait);
     scan.parent_overdue = wait == ParentWait::kOverdue;
     scan.checked = wait != ParentWait::kYes;
     if (scan.checked) continue;

@@ -7,6 +7,8 @@
 namespace tvan {
 namespace {
 
+constexpr Span kBeforeDeadline = std::chrono::minutes(30);  // left for sending what waited in vain
+
 // Faults that speak of the taxpayer's mandate; all others speak of the provider, whose messages were taken.
 bool IsOfMandate(const Fault& fault) {
   const std::string_view rule = fault.rule.text();
@@ -26,19 +28,27 @@ std::optional<std::string> WhyHeld(const ContractSnapshot& book, const MessageMe
   return std::nullopt;
 }
 
-ParentWait WaitForParent(const Store& store, const MessageMeta& meta, Time now, Span max_parent_wait,
+Time EndOfWait(const MessageMeta& meta, Span max_parent_wait, const Deadlines& deadlines) {
+  return std::min(meta.accepted_at + max_parent_wait, deadlines.Of(meta) - kBeforeDeadline);
+}
+
+ParentWait WaitForParent(const Store& store, const MessageMeta& meta, Time now, Time end_of_wait,
                          bool acknowledged_ends_wait) {
+  const auto is_open = [&](const MessageMeta& parent) {
+    if (IsFinal(parent.stage) || parent.stage == Stage::kWorkItem) return false;
+    return !acknowledged_ends_wait || parent.stage != Stage::kAcknowledged;
+  };
   const auto holds = [&](const InvoiceKey& claim) {
     const Result<std::optional<MessageMeta>> holder = store.ClaimHolder(claim);
     if (!holder.ok()) return true;  // whether it must wait is unknown, so it waits as for an open parent
     const std::optional<MessageMeta>& parent = *holder;
-    if (!parent || parent->acceptance >= meta.acceptance || parent->mst != meta.mst) return false;
-    if (IsFinal(parent->stage) || parent->stage == Stage::kWorkItem) return false;
-    return !acknowledged_ends_wait || parent->stage != Stage::kAcknowledged;
+    return parent && parent->acceptance < meta.acceptance && parent->mst == meta.mst && is_open(*parent);
   };
-  if (!holds(RegistrationOf(meta.mst)) && std::none_of(meta.refers.begin(), meta.refers.end(), holds))
-    return ParentWait::kNo;
-  return now - meta.accepted_at >= max_parent_wait ? ParentWait::kOverdue : ParentWait::kYes;
+  const auto registrations = store.OpenRegistrations(meta.mst, meta.acceptance);
+  const bool behind_registration =
+      !registrations.ok() || std::any_of(registrations->begin(), registrations->end(), is_open);
+  if (!behind_registration && std::none_of(meta.refers.begin(), meta.refers.end(), holds)) return ParentWait::kNo;
+  return now >= end_of_wait ? ParentWait::kOverdue : ParentWait::kYes;
 }
 
 std::optional<StageChange> AtRelease(const DispatchParts& parts, const ContractSnapshot& book, const MessageMeta& meta,

@@ -28,11 +28,14 @@ std::optional<ReadAnswer> ReadingOf(const IncomingAnswer& stored) {
   return ReadAnswer{.parsed = *std::move(parsed), .annotation = stored.annotation};
 }
 
-// The five characters that a 103 gives to a taxpayer, for the check of its cash-register codes.
-std::optional<RegisterRange> RangeIssuedBy(const ParsedAnswer& answer) {
-  Result<TaxCode> mst = ParseTaxCode(answer.header.mst);
-  if (answer.register_range.empty() || !mst.ok()) return std::nullopt;
-  return RegisterRange{*std::move(mst), answer.register_range};
+// The five characters that a 103 gives to a taxpayer, for the check of its cash-register codes: only the authority's
+// own word, to that taxpayer's registration.
+std::optional<RegisterRange> RangeIssuedBy(const ReadAnswer& read, const MessageMeta& request) {
+  const std::string& range = read.parsed.register_range;
+  const Result<TaxCode> mst = ParseTaxCode(read.parsed.header.mst);
+  const bool sure = read.annotation == "VERIFIED" && request.mltdiep == 100 && mst.ok() && *mst == request.mst;
+  if (range.empty() || !sure) return std::nullopt;
+  return RegisterRange{request.mst, range};
 }
 
 }  // namespace
@@ -127,8 +130,8 @@ Result<AnswerIntake::Built> AnswerIntake::Build(InboundMessage message, const Co
   answer.authority_mtdiep = read.parsed.header.mtdiep;
   answer.mtdtchieu = read.parsed.header.mtdtchieu;
   answer.annotation = read.annotation;
-  answer.register_range = RangeIssuedBy(read.parsed);
   if (Status status = Decide(read, book, built); !status.ok()) return status;
+  answer.register_range = RangeIssuedBy(read, built.message.meta);
   answer.parsed = EncodeParsedAnswer(read.parsed);
   AddOwn999(read, built);
   return built;

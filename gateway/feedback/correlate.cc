@@ -1,5 +1,7 @@
 #include "gateway/feedback/correlate.h"
 
+#include <algorithm>
+
 #include "gateway/core/catalogue.h"
 
 namespace tvan {
@@ -49,9 +51,21 @@ Result<Owner> OfUnreadable(const Store& store, const Digester& digester, const P
   return Asked(BySentDigest(store, digest), ReferenceOf(digest));
 }
 
-Owner ByMandate(const ContractSnapshot& book, const std::string& mst, Time now) {
+// A row about somebody else would reach providers who must not see it.
+bool SpeaksOfOthers(const ParsedAnswer& answer) {
+  return std::any_of(answer.items.begin(), answer.items.end(), [&answer](const AnswerItem& item) {
+    return item.subject == AnswerSubject::kTaxCode && item.mst != answer.header.mst;
+  });
+}
+
+Owner ByMandate(const ContractSnapshot& book, const ParsedAnswer& answer, Time now) {
   Owner owner;
-  if (const Result<TaxCode> code = ParseTaxCode(mst); code.ok()) owner.mandated = book.ProvidersOf(*code, now);
+  if (SpeaksOfOthers(answer)) {
+    owner.parked = "feedback.several_taxpayers"_reason;
+    return owner;
+  }
+  const Result<TaxCode> code = ParseTaxCode(answer.header.mst);
+  if (code.ok()) owner.mandated = book.ProvidersOf(*code, now);
   if (owner.mandated.empty()) owner.parked = "feedback.no_mandate"_reason;
   return owner;
 }
@@ -71,8 +85,8 @@ Result<Owner> FindOwner(const Store& store, const ContractSnapshot& book, const 
     return Asked(ByGatewayId(store, reference), reference);
   }
   if (parsed.header.mltdiep == -1) return OfUnreadable(store, digester, parsed);
+  if (IsUnasked(parsed.header.mltdiep)) return ByMandate(book, parsed, now);
   if (!parsed.reference.empty()) return Asked(ByGatewayId(store, parsed.reference), parsed.reference);
-  if (IsUnasked(parsed.header.mltdiep)) return ByMandate(book, parsed.header.mst, now);
   owner.parked = "feedback.no_reference"_reason;
   return owner;
 }

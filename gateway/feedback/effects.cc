@@ -1,6 +1,7 @@
 #include "gateway/feedback/effects.h"
 
 #include <algorithm>
+#include <map>
 
 #include "gateway/core/catalogue.h"
 #include "gateway/core/utf8.h"
@@ -59,40 +60,82 @@ void Refused999(Effect& effect, const ParsedAnswer& answer, const MessageView& m
   }
 }
 
-bool SameInvoice(const InvoiceKey& claim, const InvoiceKey& item) {
-  return claim.khmshdon == item.khmshdon && claim.khhdon == item.khhdon && claim.shdon == item.shdon;
+// As answers name them: without the taxpayer.
+InvoiceKey AsNamed(InvoiceKey invoice) {
+  invoice.mst = TaxCode();
+  return invoice;
 }
 
-// Of the invoices that the message files; a notice files none: of those that it names.
-std::vector<InvoiceKey> RefusedInvoices(const ParsedAnswer& answer, const MessageMeta& meta) {
-  std::vector<InvoiceKey> refused;
-  for (const InvoiceKey& claim : meta.claims.empty() ? meta.refers : meta.claims) {
-    const bool named = std::any_of(answer.items.begin(), answer.items.end(), [&claim](const AnswerItem& item) {
-      return item.verdict == AnswerVerdict::kRefused && item.invoice && SameInvoice(claim, *item.invoice);
-    });
-    if (named) refused.push_back(claim);
+// Those that the message files; a notice files none: those that it names. Of a purged notice its relations are left.
+std::vector<InvoiceKey> InvoicesOf(const MessageMeta& meta) {
+  if (!meta.claims.empty()) return meta.claims;
+  std::vector<InvoiceKey> named = meta.refers;
+  if (named.empty())
+    for (const InvoiceRelation& relation : meta.relations) named.push_back(relation.original);
+  return named;
+}
+
+// What the items of an answer say of the message's invoices.
+struct Told {
+  std::map<InvoiceKey, AnswerVerdict> said;  // of each of them; kInformation: nothing
+  size_t ours = 0, others = 0;               // items that name one of them, and another invoice
+  bool unclear = false;                      // an item that is undecided, or refuses none of them
+  size_t Count(AnswerVerdict verdict) const {
+    return static_cast<size_t>(
+        std::count_if(said.begin(), said.end(), [verdict](const auto& one) { return one.second == verdict; }));
   }
-  return refused;
+};
+
+Told ToldOf(const std::vector<InvoiceKey>& invoices, const std::vector<AnswerItem>& items) {
+  Told told;
+  for (const InvoiceKey& invoice : invoices) told.said[AsNamed(invoice)] = AnswerVerdict::kInformation;
+  for (const AnswerItem& item : items) {
+    if (item.subject != AnswerSubject::kInvoice) continue;
+    const auto one = item.invoice ? told.said.find(AsNamed(*item.invoice)) : told.said.end();
+    const bool is_ours = one != told.said.end();
+    if (item.invoice) ++(is_ours ? told.ours : told.others);
+    if (item.verdict != AnswerVerdict::kAccepted && !(is_ours && item.verdict == AnswerVerdict::kRefused))
+      told.unclear = true;
+    else if (is_ours && one->second != AnswerVerdict::kRefused)
+      one->second = item.verdict;
+  }
+  return told;
 }
 
-// 204 LTBao 3: what is not listed is good; a list of all of them refuses the whole. 301 mixed: partly.
-void Partly(Effect& effect, const ParsedAnswer& answer, const MessageMeta& meta) {
-  std::vector<InvoiceKey> refused = RefusedInvoices(answer, meta);
-  if (!meta.claims.empty() && refused.size() == meta.claims.size()) return Refuse(effect, meta);
+// A verdict on the whole, or on its invoices one by one: a 301 says nothing of those that it leaves out, a 204 that
+// they are good. Where it speaks of none of them, or it is unclear of which, a person must read it.
+void Decide(Effect& effect, const ParsedAnswer& answer, const MessageMeta& meta) {
+  const std::vector<InvoiceKey> invoices = InvoicesOf(meta);
+  const Told told = ToldOf(invoices, answer.items);
+  const bool known = !invoices.empty(), silent = known && told.Count(AnswerVerdict::kInformation) > 0;
+  const bool leaves_out = silent && answer.header.mltdiep == 301 && !answer.items.empty();
+  const bool partly = answer.verdict == AnswerVerdict::kPartly || leaves_out;
+  const bool strange = told.others > 0 && told.ours == 0;
+  if ((known && strange) || (partly && silent && told.unclear))
+    return WorkItem(effect, "feedback.not_understood"_reason);
+  const bool all_refused = known && told.Count(AnswerVerdict::kRefused) == told.said.size();
+  if (partly ? all_refused : answer.verdict == AnswerVerdict::kRefused) return Refuse(effect, meta);
+  if (!partly) return MoveTo(effect, EventKind::kAnswer, Stage::kAnswered);
   MoveTo(effect, EventKind::kAnswer, Stage::kPartly, "feedback.partly"_reason);
-  effect.effect.released_claims = std::move(refused);
+  for (const InvoiceKey& invoice : invoices)
+    if (told.said.at(AsNamed(invoice)) == AnswerVerdict::kRefused) effect.effect.released_claims.push_back(invoice);
 }
 
-// What says no verdict that we understand. Some types end a request whatever they say, some do by what they say: then a
-// person must read it. It never overrules a verdict.
-void Information(Effect& effect, int code, Stage now) {
+// What says no verdict that we understand. Had it ended a request, a later verdict would count for nothing: of a type
+// that ends requests a person must read it.
+void Information(Effect& effect, int code) {
   const MessageType* type = FindMessageType(code);
-  const Whether ends = type == nullptr ? Whether::kNo : type->answer.ends;
-  if (ends == Whether::kByContent) return WorkItem(effect, "feedback.not_understood"_reason);
-  if (ends == Whether::kNo) return MoveTo(effect, EventKind::kAnswer, Stage::kAcknowledged);
-  MoveTo(effect, EventKind::kAnswer, Stage::kAnswered, "feedback.not_understood"_reason);
-  if (IsFinal(now)) effect.effect.stage.reset();
-  effect.alarm = true;
+  if (type != nullptr && type->answer.ends != Whether::kNo) return WorkItem(effect, "feedback.not_understood"_reason);
+  MoveTo(effect, EventKind::kAnswer, Stage::kAcknowledged);
+}
+
+// Of a type that does not answer this request: it decides nothing, and shows nothing either. A verdict somebody must
+// explain; anything else is kept beside the message.
+void Foreign(Effect& effect, const ParsedAnswer& answer, int request) {
+  const bool says = answer.verdict != AnswerVerdict::kReceived && answer.verdict != AnswerVerdict::kInformation;
+  WorkItem(effect, "feedback.foreign_answer"_reason);
+  if (!says) MoveTo(effect, EventKind::kAnswer, std::nullopt, "feedback.foreign_answer"_reason);
+  effect.effect.detail = std::to_string(answer.header.mltdiep) + " to a " + std::to_string(request);
 }
 
 }  // namespace
@@ -110,10 +153,8 @@ Effect EffectOf(const ParsedAnswer& answer, const MessageView& message, const Ef
   Effect effect;
   effect.effect.gateway_id = message.meta.gateway_id;
   const int type = answer.header.mltdiep;
-  const bool says = answer.verdict != AnswerVerdict::kReceived && answer.verdict != AnswerVerdict::kInformation;
-  if (says && !MayAnswer(message.meta.mltdiep, type)) {
-    WorkItem(effect, "feedback.foreign_answer"_reason);
-    effect.effect.detail = std::to_string(type) + " to a " + std::to_string(message.meta.mltdiep);
+  if (!MayAnswer(message.meta.mltdiep, type)) {
+    Foreign(effect, answer, message.meta.mltdiep);
     return effect;
   }
   switch (answer.verdict) {
@@ -121,19 +162,17 @@ Effect EffectOf(const ParsedAnswer& answer, const MessageView& message, const Ef
       MoveTo(effect, type == 999 ? EventKind::kAcknowledged : EventKind::kAnswer, Stage::kAcknowledged);
       break;
     case AnswerVerdict::kAccepted:
-      MoveTo(effect, EventKind::kAnswer, Stage::kAnswered);
-      break;
     case AnswerVerdict::kPartly:
-      Partly(effect, answer, message.meta);
+      Decide(effect, answer, message.meta);
       break;
     case AnswerVerdict::kRefused:
       if (type == 999)
         Refused999(effect, answer, message, rules);
       else
-        Refuse(effect, message.meta);
+        Decide(effect, answer, message.meta);
       break;
     case AnswerVerdict::kInformation:
-      Information(effect, type, message.meta.stage);
+      Information(effect, type);
       break;
   }
   const std::string codes = ErrorCodes(answer.errors);

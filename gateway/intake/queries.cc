@@ -61,15 +61,20 @@ Result<FindBy> KeyOf(const ProviderId& provider, const v1::GetMessageRequest& re
 // that the message itself names, never whose message files it; with nothing but the tax code it is a registration.
 std::optional<InvoiceKey> WaitsFor(const Store& store, const MessageMeta& meta) {
   if (meta.stage != Stage::kQueued) return std::nullopt;
+  const auto is_open = [](const MessageMeta& parent) {
+    return IsOpen(parent.stage) && parent.stage != Stage::kWorkItem;
+  };
   const auto holds = [&](const InvoiceKey& claim) {
     const auto parent = store.ClaimHolder(claim);
     if (!parent || !*parent) return false;
     const MessageMeta& p = **parent;
-    return p.acceptance < meta.acceptance && p.mst == meta.mst && IsOpen(p.stage) && p.stage != Stage::kWorkItem;
+    return p.acceptance < meta.acceptance && p.mst == meta.mst && is_open(p);
   };
   const auto invoice = std::find_if(meta.refers.begin(), meta.refers.end(), holds);
   if (invoice != meta.refers.end()) return *invoice;
-  if (const InvoiceKey registration = RegistrationOf(meta.mst); holds(registration)) return registration;
+  const auto registrations = store.OpenRegistrations(meta.mst, meta.acceptance);
+  if (registrations.ok() && std::any_of(registrations->begin(), registrations->end(), is_open))
+    return RegistrationOf(meta.mst);
   return std::nullopt;
 }
 

@@ -35,7 +35,7 @@ enum class AnswerVerdict {
 };
 
 enum class AnswerSubject : uint8_t {  // numbers are stored
-  kInvoice = 1,                       // 202, 204, 205, 301; 302: to be looked at again
+  kInvoice = 1,                       // 202, 204, 301; 302: to be looked at again
   kDelegate = 2,                      // 104: who issues for the taxpayer
   kTable = 3,                         // 204 LTBao 4/5; the items after it, up to the next table, are its rows
   kGoods = 4,                         // 204 LTBao 5: a row of a petrol table

@@ -52,8 +52,10 @@ void ReadRegistered(const XmlNode& data, ParsedAnswer& answer) {
   if (answer.notice_kind == "2") return Decide(AnswerVerdict::kRefused, answer);
   if (answer.notice_kind != "1") return IsOdd("TTXNCQT", answer.notice_kind, answer);
   Decide(AnswerVerdict::kAccepted, answer);
-  const std::string range = TextOf(data, "MCCQT");
-  if (IsRange(range))
+  const std::string range = TextOf(data, "MCCQT"), mst = TextOf(data, "MST");
+  if (!mst.empty() && mst != answer.header.mst)  // whom of the two they are given is not said
+    IsOdd("MST", mst, answer);
+  else if (IsRange(range))
     answer.register_range = range;
   else if (!range.empty())
     IsOdd("MCCQT", range, answer);
@@ -175,6 +177,9 @@ void ReadStatusChanges(const XmlNode& payload, ParsedAnswer& answer) {
     TakeFields(row, {"MCQTQLy", "CMa", "HDGTGT", "HDBHang", "HDBTSCong", "HDBHDTQGia", "HDKhac", "CTu", "NCNhat"},
                item);
     answer.items.push_back(std::move(item));
+    const std::vector<XmlNode> named = row.Children("MST");  // more than one: of whom the rest speaks nobody knows
+    for (size_t i = 1; i < named.size(); ++i)
+      answer.items.push_back({.subject = AnswerSubject::kTaxCode, .mst = Trimmed(named[i].Text())});
   }
   const size_t codes = payload.CountChildren("MST");
   if (rows.size() != 1 || codes > 1)

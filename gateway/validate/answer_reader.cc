@@ -49,7 +49,7 @@ void ReadAnswerHeader(const XmlNode& root, ParsedAnswer& answer) {
     Deviates(answer, "answer.field"_reason, {"DLieu", "there is more than one"});
 }
 
-// Notices name their request in MGDDTu too; a 999 holds the id of what it answers.
+// Notices name their request in MGDDTu too; a 999 and a -2 hold the id of what they answer, any other its own.
 void TakeReference(const XmlNode& notice, ParsedAnswer& answer) {
   const std::string named = TextOf(notice.Child("DLTBao"), "MGDDTu");
   if (!answer.reference.empty()) {
@@ -57,7 +57,8 @@ void TakeReference(const XmlNode& notice, ParsedAnswer& answer) {
       Deviates(answer, "answer.reference"_reason, {"MGDDTu", Quote(named), Quote(answer.reference)});
     return;
   }
-  answer.reference = named.empty() ? TextOf(notice, "MTDiep") : named;
+  const bool holds_it = answer.header.mltdiep == 999 || answer.header.mltdiep == -2;
+  answer.reference = named.empty() && holds_it ? TextOf(notice, "MTDiep") : named;
   if (answer.reference.empty()) return;
   Deviates(answer, "answer.reference"_reason,
            {named.empty() ? "TBao/MTDiep" : "MGDDTu", Quote(answer.reference), "\"\""});
@@ -162,7 +163,7 @@ void CompareWithTables(const XmlNode& payload, const ProfileSet& profiles, Parse
   if (type->items != ItemKind::kFields) items = payload.Children(ElementOf(type->items));
   FindingList findings;
   const WalkPlan& plan = *(known != nullptr ? *known : profiles.newest()).plan;
-  for (const XmlNode& item : items) WalkItem(item, {plan, type->object, type->code}, findings);
+  for (const XmlNode& item : items) WalkItem(item, {plan, type->object, type->code, true}, findings);
   for (const Finding& finding : findings.Take())
     if (finding.rule.text().substr(0, 6) == "field." && finding.rule != "field.missing"_reason)
       Deviates(answer, "answer.field"_reason, {finding.path, finding.text_en});

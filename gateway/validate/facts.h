@@ -25,7 +25,6 @@ enum class Fact : uint8_t {
   kMst,             // NBan/MST, DLTBao/MST …
   kBuyerMst,        // NMua/MST
   kCode,            // MCCQT
-  kQr,              // DLQRCode
   kRelation,        // TCHDon: 1 replaces, 2 adjusts
   kRelatedForm,     // KHMSHDCLQuan
   kRelatedSeries,   // KHHDCLQuan
@@ -38,9 +37,6 @@ enum class Fact : uint8_t {
   kTradeDiscount,   // TTCKTMai
   kOtherReduction,  // TGTKhac
   kTotal,           // TgTTTBSo
-  kNoticeKind,      // Loai of a 300: 1 own, 2 on request
-  kNoticeNumber,    // So
-  kNoticeAsked,     // NTBCCQT
   kPeriodKind,      // LKDLieu
   kPeriod,          // KDLieu
   kGoods,           // LHHoa
@@ -64,16 +60,12 @@ enum class RowFact : uint8_t {
   kForm,
   kSeries,
   kNumber,
-  kDate,
-  kCode,           // MCQTCap or MCCQT of a notice's invoice
-  kOtherCode,      // the one of both that the type does not use
-  kAction,         // TCTBao of a notice, TThai of a table's row
-  kReason,         // LDo
-  kRelatedForm,    // of a table's row
-  kRelatedSeries,  //
-  kRelatedNumber,  //
-  kType,           // KDLieu of a TTin
-  kValue,          // DLieu of a TTin that holds no elements
+  kCode,       // MCQTCap or MCCQT of a notice's invoice
+  kOtherCode,  // the one of both that the type does not use
+  kAction,     // TCTBao of a notice, TThai of a table's row
+  kReason,     // LDo
+  kType,       // KDLieu of a TTin
+  kValue,      // DLieu of a TTin that holds no elements
   kCount
 };
 

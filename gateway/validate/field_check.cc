@@ -115,7 +115,7 @@ void CheckValue(const FieldValue& value, const WalkPlan::Choice& choice, Finding
       return;
     case FieldType::kQr:
       CheckLength(value, row, findings);
-      return CheckQr(value.node, value.text, findings);
+      return CheckQr(value.node, value.text, SeverityOf(row.mark), findings);
     default:
       if (!IsOfForm(value, row)) Bad(value, choice.form, row.mark, Expected(value, row), findings);
   }

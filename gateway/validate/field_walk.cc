@@ -21,7 +21,7 @@ struct Seen {
 class Walker {
  public:
   Walker(const WalkJob& job, ItemFacts& facts, FindingList& findings)
-      : plan_(job.plan), type_(job.message_type), facts_(facts), findings_(findings) {}
+      : plan_(job.plan), type_(job.message_type), lenient_(job.lenient), facts_(facts), findings_(findings) {}
 
   void Item(const XmlNode& item, const Level& level) {
     const XmlNode form = item.Descend({"DLHDon", "TTChung", "KHMSHDon"});  // before the fields that depend on it
@@ -81,6 +81,9 @@ class Walker {
     RowFacts mine;
     mine.node = child;
     Element(child, level, &mine);
+    // Refused, or so odd that no sum is worth its memory; what a notice names is never left out.
+    const bool odd = findings_.full() && field.fact.group != RowGroup::kNamed;
+    if (odd || findings_.full(Severity::kError)) return;
     facts_.groups[static_cast<size_t>(field.fact.group)].push_back(std::move(mine));
   }
 
@@ -89,9 +92,23 @@ class Walker {
     bool stray = false;
     for (XmlNode child = list.first_child(&stray); child; child = child.next_sibling(&stray)) {
       const size_t at = Place(child, level, 0);
-      if (at != WalkPlan::kNone && HoldsSignature(child)) role_seen_[at] = true;
+      if (at == WalkPlan::kNone) continue;
+      if (HoldsSignature(child)) role_seen_[at] = true;
+      OnlySignatures(child);
     }
     if (stray) Stray(list);
+  }
+
+  // What stands beside a signature is signed by nobody.
+  void OnlySignatures(const XmlNode& place) {
+    bool stray = false;
+    for (XmlNode child = place.first_child(&stray); child; child = child.next_sibling(&stray)) {
+      if (child.namespace_uri().empty())
+        Unknown(child);
+      else if (child.namespace_uri() != kXmlDsig)
+        Foreign(child);
+    }
+    if (stray) Stray(place);
   }
 
   static bool HoldsSignature(const XmlNode& place) { return static_cast<bool>(place.Child("Signature", kXmlDsig)); }
@@ -118,11 +135,13 @@ class Walker {
   void Judge(const XmlNode& element, const Level& level, size_t at, const Seen* seen, RowFacts* row) {
     const Field& field = level.fields[at];
     const Choice* choice = ChoiceOf(level, at, seen);
-    if (choice == nullptr) return;
+    if (choice == nullptr) {  // no row of this type or form
+      if (seen[at].count > 0 && !lenient_) Unknown(First(seen[at]));
+      return;
+    }
     if (field.inside >= 0 && plan_.level(field.inside).roles) JudgeRoles(element, field);
     const Seen& mine = seen[at];
-    if (mine.count > choice->row->max_occurs && choice->row->max_occurs > 0)
-      Repeated(element, field, *choice, mine.count);
+    if (mine.count > std::max(choice->row->max_occurs, 1U)) Repeated(element, field, *choice, mine.count);
     if (mine.count > 0)
       for (const WalkPlan::Attribute& attribute : field.attributes) JudgeAttribute(First(mine), attribute);
     if (field.signature) return JudgeSignature(element, field, *choice, mine);
@@ -211,11 +230,13 @@ class Walker {
     const std::string type = std::to_string(type_);
     findings_.Say(choice.forbidden, severity, node.path(), {field.name, type, Quote(Text(node))});
   }
+  // A second element could be what others read: where rules look, or more fields stand, it is never only a warning.
   void Repeated(const XmlNode& element, const Field& field, const Choice& choice, uint32_t count) {
-    const Severity severity = SeverityOf(choice.row->mark);
+    const bool read = field.inside >= 0 || field.fact.fact != Fact::kCount || field.fact.row_fact != RowFact::kCount;
+    const Severity severity = read ? Severity::kError : SeverityOf(choice.row->occurs_mark);
     if (findings_.full(severity)) return findings_.LeaveOut("field.repeated"_reason, severity);
     findings_.Say("field.repeated"_reason, severity, PathOf(element, field.name),
-                  {field.name, std::to_string(count), std::to_string(choice.row->max_occurs)});
+                  {field.name, std::to_string(count), std::to_string(std::max(choice.row->max_occurs, 1U))});
   }
   void NotText(const XmlNode& node, const Field& field, const FieldRow& row) {
     const Severity severity = SeverityOf(row.mark);
@@ -241,6 +262,7 @@ class Walker {
 
   const WalkPlan& plan_;
   const int type_;
+  const bool lenient_;
   ItemFacts& facts_;
   FindingList& findings_;
   std::string_view form_;

@@ -13,6 +13,7 @@ struct WalkJob {
   const WalkPlan& plan;
   std::string_view object;  // "hdon", "notice300" …; one that the profile lacks is not looked into
   int message_type = 0;
+  bool lenient = false;  // an answer: fields of another case than its own are not said
 };
 // `item`: the element whose children are the object's fields.
 ItemFacts WalkItem(const XmlNode& item, const WalkJob& job, FindingList& findings);

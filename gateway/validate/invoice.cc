@@ -10,28 +10,6 @@
 namespace tvan {
 namespace {
 
-// A public body may name no tax code of its own (form 3): then it is the header's.
-std::optional<InvoiceKey> KeyOf(const ItemFacts& facts, const Envelope& header) {
-  std::string_view mst = facts.at[Fact::kMst];
-  if (mst.empty()) mst = header.mst;
-  const std::string_view form = facts.at[Fact::kForm], series = facts.at[Fact::kSeries];
-  if (form.size() != 1 || series.size() != 6) return std::nullopt;
-  return MakeInvoiceKey(mst, form, series, facts.at[Fact::kNumber]);
-}
-
-void TakeKey(const ItemFacts& facts, const std::optional<InvoiceKey>& key, Package& package, Items& items,
-             FindingList& findings) {
-  if (!key) {
-    // Mostly a field says what is wrong with it; none may let an invoice pass that nobody could claim.
-    if (!findings.has_error()) findings.Say("invoice.key_unusable"_reason, facts.node.path());
-    return;
-  }
-  if (package.keys.insert(*key).second)
-    items.claims.push_back(*key);
-  else
-    findings.Say("invoice.key_repeated"_reason, facts.node.path(), {Quote(key->ToString())});
-}
-
 void TakeCode(const ItemFacts& facts, const std::optional<InvoiceKey>& key, Package& package, Items& items,
               FindingList& findings) {
   const std::string_view code = facts.at[Fact::kCode];
@@ -75,6 +53,27 @@ void CheckDate(const ItemFacts& facts, std::string_view today, FindingList& find
 }
 
 }  // namespace
+
+std::optional<InvoiceKey> KeyOf(const ItemFacts& facts, const Envelope& header) {
+  std::string_view mst = facts.at[Fact::kMst];
+  if (mst.empty()) mst = header.mst;
+  const std::string_view form = facts.at[Fact::kForm], series = facts.at[Fact::kSeries];
+  if (form.size() != 1 || series.size() != 6) return std::nullopt;
+  return MakeInvoiceKey(mst, form, series, facts.at[Fact::kNumber]);
+}
+
+void TakeKey(const ItemFacts& facts, const std::optional<InvoiceKey>& key, Package& package, Items& items,
+             FindingList& findings) {
+  if (!key) {
+    // Mostly a field says what is wrong with it; none may let an invoice pass that nobody could claim.
+    if (!findings.has_error()) findings.Say("invoice.key_unusable"_reason, facts.node.path());
+    return;
+  }
+  if (package.keys.insert(*key).second)
+    items.claims.push_back(*key);
+  else
+    findings.Say("invoice.key_repeated"_reason, facts.node.path(), {Quote(key->ToString())});
+}
 
 std::optional<InvoiceKey> MakeInvoiceKey(std::string_view mst, std::string_view khmshdon, std::string_view khhdon,
                                          std::string_view shdon) {

@@ -70,22 +70,42 @@ void JudgeItem(const ItemFacts& facts, const ItemRules& rules, Package& package,
   if (rules.type.items == ItemKind::kSummaries) JudgeSummary(facts, rules, items, findings);
 }
 
+// The one signature over all items (206) stands beside DLieu.
+void CheckPackageSignature(const XmlNode& payload, const MessageType& type, FindingList& findings) {
+  if (type.signature != SignaturePlace::kPackage) return;
+  bool there = false;
+  for (const XmlNode& place : payload.parent().Children("CKSNNT")) {
+    there = there || place.Child("Signature", kXmlDsig);
+    bool stray = false;
+    for (XmlNode child = place.first_child(&stray); child; child = child.next_sibling(&stray))
+      if (child.namespace_uri() != kXmlDsig)
+        findings.Say("envelope.unknown_element"_reason, child.path(), {Quote(child.name()), "CKSNNT"});
+    if (stray) findings.Say("envelope.text"_reason, place.path(), {place.name()});
+  }
+  if (there) return;
+  findings.Say("signature.missing"_reason, PathOf(payload.parent(), "CKSNNT/Signature"), {"CKSNNT"});
+}
+
+// Of a type whose content is not checked deeper: whose the invoices are, and that nobody else files them.
+void JudgeUnread(const std::vector<XmlNode>& nodes, const ItemRules& rules, Items& items, FindingList& findings) {
+  Package package;
+  for (const XmlNode& node : nodes) {
+    FindingList unsaid;
+    const ItemFacts facts = WalkItem(node, {*rules.profile.plan, ObjectOf(rules.type), rules.type.code}, unsaid);
+    JudgeOwner(facts, rules.header, findings);
+    if (const auto key = KeyOf(facts, rules.header)) TakeKey(facts, key, package, items, findings);
+  }
+}
+
 }  // namespace
 
 void JudgeOwner(const ItemFacts& facts, const Envelope& header, FindingList& findings) {
   const std::string_view mst = facts.at[Fact::kMst], pban = facts.at[Fact::kPBan];
-  if (!mst.empty() && mst != header.mst && IsTaxCodeForm(mst) && IsTaxCodeForm(header.mst))
+  // A malformed one is said by its field, where that is not only a warning.
+  if (!mst.empty() && mst != header.mst && IsTaxCodeForm(header.mst) && (IsTaxCodeForm(mst) || !findings.has_error()))
     findings.Say("header.mst_mismatch"_reason, facts.node.path(), {Quote(mst), Quote(header.mst)});
   if (!pban.empty() && pban != header.pban)
     findings.Say("invoice.pban_differs"_reason, facts.node.path(), {Quote(pban), Quote(header.pban)});
-}
-
-// The one signature over all items (206) stands beside DLieu.
-void CheckPackageSignature(const XmlNode& payload, const MessageType& type, FindingList& findings) {
-  if (type.signature != SignaturePlace::kPackage) return;
-  for (const XmlNode& place : payload.parent().Children("CKSNNT"))
-    if (place.Child("Signature", kXmlDsig)) return;
-  findings.Say("signature.missing"_reason, PathOf(payload.parent(), "CKSNNT/Signature"), {"CKSNNT"});
 }
 
 Items ReadItems(const XmlNode& container, const ItemRules& rules, FindingList& findings) {
@@ -100,7 +120,13 @@ Items ReadItems(const XmlNode& container, const ItemRules& rules, FindingList& f
   }
   const std::vector<XmlNode> nodes = bare ? std::vector<XmlNode>{container} : Collect(container, type, findings);
   items.count = static_cast<int>(nodes.size());
-  if (type.depth == Depth::kHeader) return items;
+  if (type.depth == Depth::kHeader) {
+    if (type.count == ItemCount::kMany) CheckSLuong(container, rules.header.sluong, nodes.size(), findings);
+    const bool few = nodes.size() <= static_cast<size_t>(rules.max_items);
+    if (nodes.empty() || (!few && !CheckNumber(container, rules, nodes.size(), findings))) return items;
+    if (type.items == ItemKind::kInvoices) JudgeUnread(nodes, rules, items, findings);
+    return items;
+  }
   if (type.items != ItemKind::kNotice) CheckSLuong(container, rules.header.sluong, nodes.size(), findings);
   CheckPackageSignature(container, type, findings);
   if (!CheckNumber(container, rules, nodes.size(), findings)) return items;

@@ -42,6 +42,11 @@ struct Package {
   std::set<InvoiceKey> keys;
   std::set<std::string, std::less<>> codes;
 };
+// The key of an HDon; the header's tax code holds where a public body (form 3) names none of its own.
+std::optional<InvoiceKey> KeyOf(const ItemFacts& facts, const Envelope& header);
+// Claims it; invoice.key_repeated, and invoice.key_unusable where nothing else was wrong and the type is read.
+void TakeKey(const ItemFacts& facts, const std::optional<InvoiceKey>& key, Package& package, Items& items,
+             FindingList& findings);
 void JudgeInvoice(const ItemFacts& facts, const ItemRules& rules, Package& package, Items& items,
                   FindingList& findings);
 void JudgeNotice(const ItemFacts& facts, const ItemRules& rules, Items& items, FindingList& findings);

@@ -91,9 +91,9 @@ std::optional<QrChecksum> FindQrChecksum(std::string_view utf8) {
   return std::nullopt;
 }
 
-void CheckQr(const XmlNode& node, std::string_view text, FindingList& findings) {
+void CheckQr(const XmlNode& node, std::string_view text, Severity severity, FindingList& findings) {
   if (const size_t at = QrFaultAt(text); at != 0)
-    return findings.Say("qr.form"_reason, node.path(), {std::to_string(at)});
+    return findings.Say("qr.form"_reason, severity, node.path(), {std::to_string(at)});
   const std::optional<QrChecksum> checksum = FindQrChecksum(text);
   if (checksum && !checksum->right())
     findings.Say("qr.crc"_reason, node.path(), {Quote(checksum->written), HexOf(checksum->computed)});

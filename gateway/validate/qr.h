@@ -22,7 +22,7 @@ struct QrChecksum {
 // Of a well-formed text; nullopt: it has no element 63.
 std::optional<QrChecksum> FindQrChecksum(std::string_view utf8);
 
-// Rules qr.form and qr.crc.
-void CheckQr(const XmlNode& node, std::string_view text, FindingList& findings);
+// Rules qr.form, of the severity given, and qr.crc.
+void CheckQr(const XmlNode& node, std::string_view text, Severity severity, FindingList& findings);
 
 }  // namespace tvan

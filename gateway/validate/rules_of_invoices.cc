@@ -57,9 +57,6 @@ constexpr Rule kRows[] = {
     {"invoice.reference_itself"_reason, kError, "Hóa đơn liên quan chính là hóa đơn này.",
      "The related invoice is this invoice itself.", "", "seed 1.17, 1.18", "ghi hóa đơn bị thay thế hoặc điều chỉnh",
      "name the invoice that is replaced or adjusted"},
-    {"invoice.registration"_reason, kWarning, "Đăng ký ngày {0} không cho phép loại hóa đơn này.",
-     "The registration of {0} does not allow this kind of invoice.", "", "seed 1.15",
-     "đăng ký thay đổi (mẫu 01) trước khi dùng", "register the change (form 01) first", kSwitchable},
 };
 
 }  // namespace

@@ -27,13 +27,14 @@ std::vector<XmlNode> SignaturesOf(const XmlNode& document, std::string_view role
 }
 
 // What the taxpayer's signature covers (protocol.md section 10.2). Of a DNghi one source alone names the element: there
-// it is the first one beside DSCKS.
-XmlNode DataOf(const XmlNode& item, ItemKind kind) {
-  if (kind == ItemKind::kNotice) return item.Child("DLTBao");
-  if (kind == ItemKind::kDeclaration) return item.Child("DLTKhai");
-  if (kind == ItemKind::kSummaries) return item.Child("DLBTHop");
-  XmlNode data = item.first_child();
-  while (data && data.name() == "DSCKS") data = data.next_sibling();
+// it is all that stands beside DSCKS.
+std::vector<XmlNode> DataOf(const XmlNode& item, ItemKind kind) {
+  if (kind == ItemKind::kNotice) return {item.Child("DLTBao")};
+  if (kind == ItemKind::kDeclaration) return {item.Child("DLTKhai")};
+  if (kind == ItemKind::kSummaries) return {item.Child("DLBTHop")};
+  std::vector<XmlNode> data;
+  for (XmlNode child = item.first_child(); child; child = child.next_sibling())
+    if (child.name() != "DSCKS") data.push_back(child);
   return data;
 }
 
@@ -82,19 +83,21 @@ class DemandCollector {
   }
 
   void AddSigned(const XmlNode& item, ItemKind kind) {
-    const Role role{"NNT"};
-    Add(role, SignaturesOf(item, role.name), item, PlaceOf(role), {DataOf(item, kind)});
+    for (const Role& role : {Role{"NNT"}, Role{"CCKSKhac", false, 16, false}})
+      Add(role, SignaturesOf(item, role.name), item, PlaceOf(role), DataOf(item, kind));
   }
 
-  // Where the tables do not reach: every signature must hold, whatever it covers. Its role is the name of its place.
-  void AddFound(const XmlNode& node) {
+  // Where the tables do not reach: every signature must hold; of an invoice it covers the data, else whatever it
+  // covers. Its role is the name of its place.
+  void AddFound(const XmlNode& node, const std::vector<XmlNode>& cover = {}) {
     for (XmlNode child = node.first_child(); child && demands_.size() < kMostFound; child = child.next_sibling()) {
       if (!IsSignature(child)) {
-        AddFound(child);  // depth is bounded by the parser
+        const XmlNode data = child.name() == "HDon" ? child.Child("DLHDon") : XmlNode();
+        AddFound(child, data ? std::vector<XmlNode>{data} : cover);  // depth is bounded by the parser
         continue;
       }
       const std::string place(node.name());
-      Add({place, true, 1, IsTaxpayers(place)}, {child}, node, "Signature", {});
+      Add({place, true, 1, IsTaxpayers(place)}, {child}, node, "Signature", cover);
     }
   }
 

@@ -31,6 +31,11 @@ void CheckDate(const ItemFacts& facts, FindingList& findings) {
                {date, Quote(facts.at[Fact::kPeriod])});
 }
 
+void RowRepeated(const RowFacts& row, const InvoiceKey& key, FindingList& findings) {
+  if (findings.full()) return findings.LeaveOut("summary.row_repeated"_reason);
+  findings.Say("summary.row_repeated"_reason, row.node.path(), {Quote(key.ToString())});
+}
+
 }  // namespace
 
 void JudgeSummary(const ItemFacts& facts, const ItemRules& rules, Items& items, FindingList& findings) {
@@ -43,8 +48,7 @@ void JudgeSummary(const ItemFacts& facts, const ItemRules& rules, Items& items, 
         MakeInvoiceKey(rules.header.mst, row.at[RowFact::kForm], row.at[RowFact::kSeries], row.at[RowFact::kNumber]);
     if (!key) continue;  // petrol: a row is a kind of goods
     const std::string_view state = row.at[RowFact::kAction];
-    if (state == kNew && !fresh.insert(*key).second)
-      findings.Say("summary.row_repeated"_reason, row.node.path(), {Quote(key->ToString())});
+    if (state == kNew && !fresh.insert(*key).second) RowRepeated(row, *key, findings);
     if (state == kCancelled) items.relations.push_back({RelationKind::kListsCancelled, std::move(*key), std::nullopt});
   }
 }

@@ -120,6 +120,7 @@ void Mender::Hold(const MessageMeta& meta) {
   std::set<InvoiceKey> released;
   for (const InvoiceKey& invoice : meta.claims)
     if (Claim(keys::Claim(invoice), meta, freed)) released.insert(invoice);
+  if (IsRegistration(meta.mltdiep)) Claim(keys::Claim(RegistrationOf(meta.mst)), meta, false);
   for (const RegisterCode& code : meta.codes) Claim(keys::CodeClaim(code.code), meta, released.count(code.invoice) > 0);
   // Which invoices of a notice were refused was in the record alone: what is not known forbids nothing.
   const bool forgotten = freed || meta.stage == Stage::kPartly;
@@ -136,13 +137,13 @@ bool Mender::Claim(const std::string& key, const MessageMeta& meta, bool release
   const auto mine = std::find_if(holders.begin(), holders.end(),
                                  [&](const ClaimEntry& e) { return e.gateway_id == meta.gateway_id; });
   if (mine != holders.end()) return mine->released;
-  if (holders.size() >= kMostHolders) return released;
   const auto older = [&](const ClaimEntry& e) {
     const auto other = target_.Get(Family::kMeta, e.gateway_id.value());
     const auto message = DecodeMessage(other ? *other : std::string());
     return message.ok() && message->meta.acceptance < meta.acceptance;
   };
   holders.insert(std::stable_partition(holders.begin(), holders.end(), older), {meta.gateway_id, released});
+  if (holders.size() > kMostHolders) holders.erase(holders.begin());
   target_.Put(Family::kClaim, key, Encode(holders));
   return released;
 }

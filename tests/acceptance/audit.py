@@ -16,16 +16,22 @@ from evidence import Evidence, when
 
 SYSTEM_CODES = {"-1", "2002", "2003", "2004", "2005", "2006", "2012"}
 DUPLICATE_CODES = {"1002"}
-FINAL_TYPES = {202, 204, 301, -1}
+FINAL_TYPES = {103, 104, 202, 204, 205, 213, 301, -1}
 PROCESSED = ("processed", "processed_again")
 GRACE_S = 2.0  # a send whose bytes arrive later than this after the stop is inside the window
 
 
-def is_final(mltdiep, refused_999, mloi):
-    """protocol.md section 5: 202, 204, 301, -1, or a 999 that refuses the message itself."""
+def is_final(mltdiep, refused, mloi):
+    """The last answers of every type; a 102 is one if it refuses the declaration, a 999 if it refuses the message
+    itself."""
     if mltdiep == 999:
-        return refused_999 and mloi not in SYSTEM_CODES | DUPLICATE_CODES
-    return mltdiep in FINAL_TYPES
+        return refused and mloi not in SYSTEM_CODES | DUPLICATE_CODES
+    return mltdiep in FINAL_TYPES or (mltdiep == 102 and refused)
+
+
+def refuses(item):
+    """What a 999 or a 102 says in the provider's own copy of it."""
+    return item["thop"] in ("2", "4") if item["mltdiep"] == 102 else item["tttnhan"] == "1"
 
 
 def takes_effect(send):
@@ -229,7 +235,7 @@ class Audit:
                 if fault:
                     misrouted += 1
                     self.wrong(f"{provider} item {item['sequence']}: {fault}")
-                elif is_final(item["mltdiep"], item["tttnhan"] == "1", item["mloi"]):
+                elif is_final(item["mltdiep"], refuses(item), item["mloi"]):
                     answered.add(self.subject(item))
         return answered, misrouted
 

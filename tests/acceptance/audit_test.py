@@ -40,10 +40,10 @@ def handed_in(name, digest, dlieu, gateway, accepted_at):
                  jws_sha256="j" + digest)]
 
 
-def feedback(sequence, name, gateway, provider_id, mltdiep=204, tttnhan="", mloi="", names=()):
+def feedback(sequence, name, gateway, provider_id, mltdiep=204, tttnhan="", mloi="", names=(), thop=""):
     return {"kind": "feedback", "cursor": f"i:{sequence}", "sequence": sequence, "answer_id": "sha-" + name,
             "authority_sha256": "sha-" + name, "mltdiep": mltdiep, "mtdtchieu": gateway, "tttnhan": tttnhan,
-            "mloi": mloi, "names": list(names), "gateway_mtdiep": gateway, "provider_mtdiep": provider_id,
+            "mloi": mloi, "thop": thop, "names": list(names), "gateway_mtdiep": gateway, "provider_mtdiep": provider_id,
             "rewrapped_mtdtchieu": provider_id}
 
 
@@ -244,6 +244,51 @@ class Defects(unittest.TestCase):
         night = resent_night("duplicate_rejected")
         night.transcript[-1]["message_sha256"] = "other"
         self.bad(night, duplicated=1)
+
+
+class FinalAnswers(unittest.TestCase):
+    """C is answered by `types`; the last one reaches beta, who then has a final answer or not."""
+
+    def night(self, *types, thop="", withheld=False):
+        night = clean_night()
+        night.transcript = without(night.transcript, kind="answer", mtdtchieu=C)
+        night.providers["beta"] = without(without(night.providers["beta"], kind="feedback"), kind="ack")
+        result = "refused" if thop in ("2", "4") else "ok"
+        names = [f"c{mltdiep}" for mltdiep in types]
+        for sequence, (name, mltdiep) in enumerate(zip(names, types), 1):
+            kept = withheld and mltdiep == types[-1]
+            night.transcript.append(answer(name, C, mltdiep, "withheld" if kept else "queued", result))
+            if not kept:
+                night.providers["beta"] += [feedback(sequence, name, C, "beta-1", mltdiep, thop=thop), ack(sequence)]
+        for event in night.transcript:
+            if event["kind"] == "receive" and "c2" in event["answer_ids"]:
+                event["answer_ids"] = ["b1", "b2"] + (names[:-1] if withheld else names)
+        return night
+
+    def test_of_every_type_that_ends_a_matter(self):
+        for types in ((102, 103), (102, 104), (202,), (204,), (205,), (213,), (301,)):
+            got = verdict(self.night(*types, thop="1" if types[0] == 102 else ""))
+            self.assertEqual((got["why"], got["answered"], got["ok"]), ([], 3, True), types)
+
+    def test_a_102_that_refuses_is_one_and_one_that_receives_is_none(self):
+        for thop, final in (("1", False), ("2", True), ("3", False), ("4", True), ("", False)):
+            got = verdict(self.night(102, thop=thop))
+            self.assertEqual((got["unanswered"], got["ok"]), (0 if final else 1, final), thop)
+
+    def test_a_thop_outside_of_a_102_says_nothing(self):
+        self.assertEqual(verdict(self.night(105, thop="2"))["unanswered"], 1)
+
+    def test_withheld_they_make_a_work_item(self):
+        for types in ((102, 103), (102, 104), (205,), (213,)):
+            night = self.night(*types, thop="1" if types[0] == 102 else "", withheld=True)
+            self.assertFalse(verdict(night)["ok"], types)
+            night.messages[C]["state"] = "MESSAGE_STATE_WORK_ITEM"
+            self.assertEqual((verdict(night)["why"], verdict(night)["work_items"]), ([], 1), types)
+
+    def test_a_refusing_102_that_is_withheld_makes_one_too(self):
+        night = self.night(102, thop="2", withheld=True)
+        night.messages[C]["state"] = "MESSAGE_STATE_WORK_ITEM"
+        self.assertEqual(verdict(night)["why"], [])
 
 
 def resent_night(disposition, *events, response="cut"):

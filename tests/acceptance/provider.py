@@ -241,6 +241,7 @@ class Provider:
         self.log("feedback", cursor=item.cursor, sequence=item.sequence, answer_id=item.answer_id,
                  authority_sha256=sha256(data), mltdiep=int(text_of(b"MLTDiep", data) or 0),
                  mtdtchieu=text_of(b"MTDTChieu", data), tttnhan=text_of(b"TTTNhan", data), mloi=text_of(b"MLoi", data),
+                 thop=text_of(b"THop", data),
                  names=sorted({m.decode() for m in re.findall(rb"V(?:\d{10}|\d{13})[0-9A-F]{32}", data)}),
                  gateway_mtdiep=item.gateway_mtdiep, provider_mtdiep=item.provider_mtdiep,
                  rewrapped_mtdtchieu=text_of(b"MTDTChieu", item.rewrapped_bytes))

@@ -100,7 +100,18 @@ TEST_P(StoreContract, AnOriginalInFlightIsKnownAndAnAnsweredOneToo) {
   EXPECT_THAT(Asked(store(), Related(Message(2), 2, Kind::kReplaces, 1)), IsEmpty());
 }
 
-TEST_P(StoreContract, ARefusedOriginalDoesNotExistAndOneFiledAgainDoes) {
+// It may have been filed again through another T-VAN.
+TEST_P(StoreContract, ARefusedOriginalIsToldAndForbidsNothing) {
+  Accept(1);
+  Receive(1, Effect(Id(1), Stage::kRefused));
+  const NewMessage follower = Related(Message(2), 2, Kind::kReplaces, 1);
+  EXPECT_THAT(Asked(store(), follower), ElementsAre("guard.original_refused"));
+  EXPECT_EQ(Accept(follower).outcome, Outcome::kAccepted);
+  const AcceptAnswer second = Accept(Related(Message(3), 3, Kind::kReplaces, 1));
+  EXPECT_THAT(Rules(second.conflicts), ElementsAre("guard.replaced_twice")) << "what followed it through us is held";
+}
+
+TEST_P(StoreContract, ARefusedOriginalThatIsFiledAgainIsNoMatter) {
   Accept(1);
   Receive(1, Effect(Id(1), Stage::kRefused));
   const NewMessage follower = Related(Message(2), 2, Kind::kReplaces, 1);
@@ -213,23 +224,85 @@ TEST_P(StoreContract, ACodeOfNoInvoiceOfTheMessageIsNotTaken) {
   EXPECT_EQ(TryAccept(message).status().reason(), "store.argument"_reason);
 }
 
+NewMessage Registration(NewMessage message) {
+  message.mltdiep = 100;
+  message.cls = MessageClass::kRegistration;
+  message.claims.clear();
+  return message;
+}
+
+// Answer n, a 103, gives this range.
+IncomingAnswer Gives(IncomingAnswer answer, const std::string& range) {
+  answer.register_range = RegisterRange{TaxCode::Trusted("0101234567"), range};
+  return answer;
+}
+
+TEST_P(StoreContract, ATaxpayersOpenRegistrationsAreKnownWhicheverCameLast) {
+  const auto open = [this](uint64_t before) {
+    std::vector<std::string> ids;
+    const auto metas = store().OpenRegistrations(TaxCode::Trusted("0101234567"), before);
+    EXPECT_TRUE(metas.ok()) << metas.status().ToString();
+    if (metas.ok())
+      for (const MessageMeta& meta : *metas) ids.push_back(meta.key.value);
+    return ids;
+  };
+  EXPECT_THAT(open(UINT64_MAX), IsEmpty());
+  for (int n : {1, 2, 3}) Accept(Registration(Message(n)));
+  NewMessage other = Registration(Message(4));
+  other.mst = TaxCode::Trusted("0209999999");
+  Accept(other);
+  const std::string first = Meta(Id(1)).key.value, second = Meta(Id(2)).key.value, third = Meta(Id(3)).key.value;
+  EXPECT_THAT(open(UINT64_MAX), ElementsAre(third, second, first));
+  EXPECT_THAT(open(3), ElementsAre(second, first)) << "before the third";
+  EXPECT_THAT(open(1), IsEmpty());
+  Receive(1, Effect(Id(3), Stage::kRefused));
+  Receive(2, Effect(Id(2), Stage::kAnswered));
+  EXPECT_THAT(open(UINT64_MAX), ElementsAre(first));
+  Damage(Family::kMeta, Id(1).value());
+  EXPECT_EQ(store().OpenRegistrations(TaxCode::Trusted("0101234567"), UINT64_MAX).status().reason(),
+            "store.damaged"_reason);
+}
+
 TEST_P(StoreContract, ARangeHoldsFromTheAnswerThatBroughtIt) {
   EXPECT_THAT(Asked(store(), Coded(Message(1), kCode)), ElementsAre(kUnknown));
-  IncomingAnswer answer = Answer(1, "p1");
-  answer.parked_reason = "feedback.no_mandate";
-  answer.register_range = RegisterRange{TaxCode::Trusted("0101234567"), "ZZZZZ"};
+  IncomingAnswer answer = Gives(Answer(1, "p1"), "ZZZZZ");
+  answer.effects = {Effect(Id(9), Stage::kAnswered)};
   Receive(answer);
+  EXPECT_THAT(Asked(store(), Coded(Message(1), kCode)), ElementsAre(kUnknown)) << "parked: whose it is is not known";
+  Accept(Registration(Message(9)));
+  EXPECT_EQ(Receive(answer).joined, 1u);
+  EXPECT_EQ(store().LoadAnswer(answer.answer_id)->answer.register_range->range, "ZZZZZ");
   KillAndReopen();
   EXPECT_THAT(Asked(store(), Coded(Message(1), kCode)), ElementsAre("invoice.code_range"));
   EXPECT_EQ(Accept(Coded(Message(1), kCode)).outcome, Outcome::kContradicted);
-  IncomingAnswer change = Answer(2, "p2");
-  change.register_range = RegisterRange{TaxCode::Trusted("0101234567"), "A1B2C"};
-  Receive(change);
+  Receive(Gives(Answer(2, "p2"), "A1B2C"));
   EXPECT_EQ(Accept(Coded(Message(1), kCode)).outcome, Outcome::kAccepted) << "the new range holds";
   EXPECT_EQ(Accept(Coded(Message(3), "M1-26-ZZZZZ-00000000001")).outcome, Outcome::kAccepted) << "and so does the old";
   NewMessage others = Coded(Message(2), kOtherCode);
   others.mst = TaxCode::Trusted("0209999999");
   EXPECT_THAT(Asked(store(), others), ElementsAre(kUnknown)) << "another taxpayer's ranges are not its";
+}
+
+TEST_P(StoreContract, ARangeThatIsNotAmongSoManyMayHaveBeenPushedOut) {
+  for (int n = 100; n < 163; ++n) Receive(Gives(Answer(n, "p" + std::to_string(n)), "ZZ" + std::to_string(n)));
+  EXPECT_THAT(Asked(store(), Coded(Message(1), kCode)), ElementsAre("invoice.code_range"));
+  Receive(Gives(Answer(163, "p163"), "ZZ163"));
+  EXPECT_THAT(Asked(store(), Coded(Message(1), kCode)), ElementsAre(kUnknown));
+  EXPECT_THAT(Asked(store(), Coded(Message(1), "M1-26-ZZ163-00000000001")), IsEmpty());
+}
+
+TEST_P(StoreContract, ACopyKnowsThatRangesMayBeMissing) {
+  Receive(Gives(Answer(1, "p1"), "ZZZZZ"));
+  home_->BackUp();
+  home_->Restore("000000000000000000000000000000aa");
+  fence_ = store().TakeOwnership();
+  ASSERT_TRUE(store().EndRecovery(fence_, At(3000)).ok());
+  NewMessage message = Coded(Message(1), kCode);
+  message.accepted_at = At(100000000);  // long after the copy
+  EXPECT_THAT(Asked(store(), message), ElementsAre(kUnknown))
+      << "the one that gave it may have been lost with its life";
+  EXPECT_EQ(Accept(message).outcome, Outcome::kAccepted);
+  EXPECT_THAT(Asked(store(), Coded(Message(2), "M1-26-ZZZZZ-00000000001")), IsEmpty());
 }
 
 TEST_P(StoreContract, ATombstoneKeepsWhatItsMessageDid) {

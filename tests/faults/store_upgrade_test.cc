@@ -21,6 +21,13 @@ NewMessage Related(int n, Kind kind, int original) {
   return message;
 }
 
+NewMessage Coded(int n, const std::string& range) {
+  NewMessage message = FaultMessage(n, 100);
+  message.mltdiep = 206;
+  message.codes = {{"M1-26-" + range + "-0000000000" + std::to_string(n), Invoice(n)}};
+  return message;
+}
+
 class StoreUpgrade : public StoreFaults {
  protected:
   bool Accept(Store& store, const NewMessage& message) {
@@ -29,6 +36,14 @@ class StoreUpgrade : public StoreFaults {
       done.set_value(answer.ok() && answer->outcome == AcceptAnswer::Outcome::kAccepted);
     });
     return done.get_future().get();
+  }
+  // A 103 that gives this range.
+  static void Receive103(Store& store, const std::string& range) {
+    IncomingAnswer answer;
+    answer.answer_id = "103" + range;
+    answer.bytes = std::make_shared<const std::string>("<TDiep/>");
+    answer.register_range = RegisterRange{FaultMessage(1, 10).mst, range};
+    ASSERT_TRUE(store.ReceiveAnswers(store.TakeOwnership(), LineId::Trusted("main"), {answer}, range).ok());
   }
   // Messages 1 and 2 without relations are what version 1 wrote, byte for byte (Golden); the rest is its number.
   void FillAsVersionOne(const std::string& path) {
@@ -79,10 +94,29 @@ TEST_F(StoreUpgrade, ALaterStoreSaysUnknownOfWhatVersionOneTook) {
   ExpectOldIsUnknownAndNewIsNot(**store);
 }
 
+// 103s that came to version 1 left no range.
+TEST_F(StoreUpgrade, ALaterStoreRefusesNoCodeForARangeThatVersionOneMayHaveSeen) {
+  const std::string path = root_ + "/store";
+  FillAsVersionOne(path);
+  auto store = Open(path);
+  ASSERT_TRUE(store.ok()) << store.status().ToString();
+  EXPECT_THAT(Asked(**store, Coded(5, "A1B2C")), ElementsAre("history.unknown"));
+  Receive103(**store, "ZZZZZ");
+  EXPECT_THAT(Asked(**store, Coded(5, "ZZZZZ")), IsEmpty());
+  EXPECT_THAT(Asked(**store, Coded(5, "A1B2C")), ElementsAre("history.unknown"));
+  EXPECT_TRUE(Accept(**store, Coded(5, "A1B2C")));
+  EXPECT_THAT(Asked(**store, Coded(6, "A1B2C")), ElementsAre("history.unknown"));
+  NewMessage again = Coded(6, "A1B2C");
+  again.codes[0].code = Coded(5, "A1B2C").codes[0].code;
+  EXPECT_THAT(Asked(**store, again), ElementsAre("invoice.code_taken", "history.unknown"));
+}
+
 TEST_F(StoreUpgrade, AStoreThatIsNewKnowsAllOfItsOwn) {
   auto store = Open(root_ + "/store", true);
   ASSERT_TRUE(Accept(**store, FaultMessage(1, 100)));
   EXPECT_THAT(Asked(**store, Related(5, Kind::kReplaces, 1)), IsEmpty());
+  Receive103(**store, "ZZZZZ");
+  EXPECT_THAT(Asked(**store, Coded(5, "A1B2C")), ElementsAre("invoice.code_range"));
 }
 
 TEST_F(StoreUpgrade, AKillBeforeTheFormatFileIsWrittenIsUpgradedOnce) {

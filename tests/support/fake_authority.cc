@@ -43,6 +43,8 @@ AnswerItem ItemOf(const std::string& text) {
   const size_t equals = text.find('=');
   const std::vector<std::string> key = Split(text.substr(0, equals), ';');
   if (key.size() == 3) item.invoice = InvoiceKey{{}, key[0], key[1], key[2]};
+  if (key.size() == 1) item.subject = AnswerSubject::kTaxCode;
+  if (key.size() == 1) item.mst = key[0];
   const std::string code = text.substr(equals + 1);
   item.verdict = code == "ok" ? AnswerVerdict::kAccepted : AnswerVerdict::kRefused;
   if (code != "ok") item.errors.push_back({.code = code});
@@ -129,7 +131,7 @@ std::string FakeAnswer::Bytes() const {
   return "|type=" + std::to_string(type) + "|mtdiep=" + mtdiep + "|mtdtchieu=" + mtdtchieu + "|mst=" + mst +
          "|reference=" + reference + "|verdict=" + std::to_string(static_cast<int>(verdict)) +
          "|codes=" + Joined(codes) + "|items=" + Joined(items) + "|original_mtdiep=" + original_mtdiep +
-         "|register_range=" + register_range + "|<DLieu>" + original + "</DLieu>";
+         "|register_range=" + register_range + "|annotation=" + annotation + "|<DLieu>" + original + "</DLieu>";
 }
 
 ReadAnswer FakeAnswerReader::Read(const std::string& bytes, Time) const {
@@ -138,7 +140,7 @@ ReadAnswer FakeAnswerReader::Read(const std::string& bytes, Time) const {
   std::map<std::string, std::string> fields = Fields(bytes);
   read.readable = fields.count("type") > 0;
   if (!read.readable) return read;
-  read.annotation = "VERIFIED";
+  read.annotation = fields["annotation"];
   ParsedAnswer& parsed = read.parsed;
   parsed.header.pban = "2.1.0";
   parsed.header.mngui = "TCT";

@@ -68,13 +68,14 @@ class FakeAuthority final : public AuthorityChannel {
   size_t probes_ = 0, farthest_ = 0;
 };
 
-// A toy answer. `codes` and the codes of items are joined by ','. Items: "1;K26TAA;7=ok" or "...=1234".
+// A toy answer. `codes` and the codes of items are joined by ','. Items: "1;K26TAA;7=ok" or "...=1234"; of a tax code
+// "0101234567=ok".
 struct FakeAnswer {
   int type = 999;
   std::string mtdiep, mtdtchieu, mst, reference;
   AnswerVerdict verdict = AnswerVerdict::kReceived;
   std::vector<std::string> codes, items;
-  std::string original, original_mtdiep, register_range;
+  std::string original, original_mtdiep, register_range, annotation = "VERIFIED";
   std::string Bytes() const;  // unique by mtdiep
 };
 

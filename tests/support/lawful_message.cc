@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gateway/validate/fact_paths.h"
+
 namespace tvan {
 namespace {
 
@@ -136,7 +138,12 @@ class Spoiler {
     const LawfulElement element = place.element();
     if (element.row->max_occurs != 1 || element.row->type == FieldType::kSignature) return std::nullopt;
     place.parent->children.insert(place.parent->children.begin() + static_cast<ptrdiff_t>(place.at), element);
-    return Expect("field.repeated", place.parent_path + "/" + element.name, element.row->mark, *element.row);
+    // Where rules look, or more fields stand, a second one is never only a warning.
+    const FactPlace fact = PlaceOfFact(place.object, element.row->path);
+    const bool read =
+        element.row->type == FieldType::kObject || fact.fact != Fact::kCount || fact.row_fact != RowFact::kCount;
+    const Mark mark = read ? Mark::kSure : element.row->occurs_mark;
+    return Expect("field.repeated", place.parent_path + "/" + element.name, mark, *element.row);
   }
 
   std::optional<ExpectedFinding> Lengthen(const Place& place) {

@@ -197,6 +197,38 @@ TEST_F(Send, WhatATaxpayerSendsAfterARegistrationWaitsForItsAnswer) {
   EXPECT_EQ(At(later), Stage::kSent);
 }
 
+TEST_F(Send, ALaterRegistrationHidesNoEarlierOneAndWaitsForIt) {
+  Start();
+  const MessageId first = Accept({.id = "1", .cls = MessageClass::kRegistration, .type = 100});
+  const MessageId between = Accept({.id = "2"});
+  const MessageId second = Accept({.id = "3", .cls = MessageClass::kRegistration, .type = 100});
+  const MessageId after = Accept({.id = "4"});
+  clock->AdvanceBy(seconds(10));
+  EXPECT_EQ(At(first), Stage::kSent);
+  for (const MessageId& id : {between, second, after}) EXPECT_EQ(At(id), Stage::kQueued);
+  Answer(first, Stage::kAnswered);
+  clock->AdvanceBy(seconds(2));
+  EXPECT_EQ(At(between), Stage::kSent);
+  EXPECT_EQ(At(second), Stage::kSent);
+  EXPECT_EQ(At(after), Stage::kQueued);
+  Answer(second, Stage::kRefused);
+  clock->AdvanceBy(seconds(2));
+  EXPECT_EQ(At(after), Stage::kSent);
+}
+
+TEST_F(Send, ARegistrationRefusedAtOnceHidesNoEarlierOne) {
+  Start();
+  const MessageId first = Accept({.id = "1", .cls = MessageClass::kRegistration, .type = 100});
+  const MessageId second = Accept({.id = "2", .cls = MessageClass::kRegistration, .type = 100});
+  const MessageId later = Accept({.id = "3"});
+  Answer(second, Stage::kRefused);
+  clock->AdvanceBy(seconds(10));
+  EXPECT_EQ(At(later), Stage::kQueued);
+  Answer(first, Stage::kAnswered);
+  clock->AdvanceBy(seconds(2));
+  EXPECT_EQ(At(later), Stage::kSent);
+}
+
 TEST_F(Send, ARequestIsNoRegistration) {
   Start();
   Accept({.id = "1", .cls = MessageClass::kRegistration, .type = 106});

@@ -107,6 +107,20 @@ TEST(Effect, AVerdictOfATypeThatDoesNotAnswerTheRequestDecidesNothing) {
   EXPECT_EQ(Of(Parsed(204, AnswerVerdict::kRefused), coded).effect.stage, Stage::kRefused);
 }
 
+TEST(Effect, WhatElseAForeignTypeSaysIsKeptBesideTheMessage) {
+  MessageView coded = Message();
+  coded.meta.mltdiep = 200;
+  for (const int type : {102, 103, 104, 205, 213, 302})
+    for (const AnswerVerdict verdict : {AnswerVerdict::kReceived, AnswerVerdict::kInformation}) {
+      const Effect e = Of(Parsed(type, verdict), coded);
+      EXPECT_EQ(e.effect.stage, std::nullopt) << type;
+      EXPECT_EQ(e.effect.event, EventKind::kAnswer);
+      EXPECT_EQ(e.effect.reason, "feedback.foreign_answer");
+      EXPECT_EQ(e.effect.detail, std::to_string(type) + " to a 200");
+      EXPECT_TRUE(e.alarm);
+    }
+}
+
 TEST(Effect, ListedInvoicesOfAPackageAreFreeAgainTheOthersAreGood) {
   ParsedAnswer answer = Parsed(204, AnswerVerdict::kPartly);
   answer.items = {Bad("2")};
@@ -150,10 +164,26 @@ TEST(Effect, ANoticePartlyAcceptedSaysWhichInvoicesItNamedInVain) {
   EXPECT_EQ(e.effect.released_claims[0], FakeInvoice("0101234567", "2"));
 }
 
+// Of a purged notice only its relations are left.
+TEST(Effect, APurgedNoticePartlyAcceptedStillSaysWhichInvoicesItNamedInVain) {
+  ParsedAnswer answer = Parsed(301, AnswerVerdict::kPartly);
+  answer.items = {Bad("2"), {.verdict = AnswerVerdict::kAccepted, .invoice = FakeInvoice("", "1")}};
+  MessageView notice = Message();
+  for (const InvoiceKey& invoice : notice.meta.claims)
+    notice.meta.relations.push_back({RelationKind::kCancels, invoice, std::nullopt});
+  notice.meta.claims.clear();
+  notice.meta.stage = Stage::kRefused;
+  const Effect e = Of(answer, notice);
+  EXPECT_EQ(e.effect.stage, Stage::kPartly);
+  ASSERT_EQ(e.effect.released_claims.size(), 1U);
+  EXPECT_EQ(e.effect.released_claims[0], FakeInvoice("0101234567", "2"));
+}
+
 TEST(Effect, AnInvoiceOfWhichNothingIsDecidedKeepsItsKey) {
   ParsedAnswer answer = Parsed(301, AnswerVerdict::kPartly);
   answer.items = {Bad("2"), {.invoice = FakeInvoice("", "1")}};
-  EXPECT_EQ(Of(answer).effect.released_claims.size(), 1U);
+  EXPECT_EQ(Of(answer).effect.stage, Stage::kWorkItem);
+  EXPECT_TRUE(Of(answer).effect.released_claims.empty());
 }
 
 TEST(Effect, A204OfTheWholePackageFreesAllOfItThoughItNamesOne) {
@@ -177,25 +207,13 @@ TEST(Effect, ADeclarationIsReceivedThenAcceptedOrRefused) {
   EXPECT_EQ(Of(Parsed(104, AnswerVerdict::kPartly)).effect.stage, Stage::kPartly);
 }
 
-TEST(Effect, AVerdictThatIsNotUnderstoodIsForAPerson) {
-  for (const int type : {102, 202, 204, 301, 999}) {
+TEST(Effect, AVerdictThatIsNotUnderstoodIsForAPersonAndEndsNothing) {
+  for (const int type : {102, 103, 104, 202, 204, 205, 213, 301, 999}) {
     const Effect e = Of(Parsed(type, AnswerVerdict::kInformation));
     EXPECT_EQ(e.effect.stage, Stage::kWorkItem) << type;
     EXPECT_EQ(e.effect.reason, "feedback.not_understood");
     EXPECT_TRUE(e.alarm);
     EXPECT_TRUE(e.effect.released_claims.empty());
-  }
-}
-
-TEST(Effect, WhatAlwaysEndsARequestEndsItUnreadTooButOverrulesNothing) {
-  for (const int type : {103, 104, 205}) {
-    const Effect e = Of(Parsed(type, AnswerVerdict::kInformation));
-    EXPECT_EQ(e.effect.stage, Stage::kAnswered) << type;
-    EXPECT_EQ(e.effect.reason, "feedback.not_understood");
-    EXPECT_TRUE(e.alarm);
-    MessageView refused = Message();
-    refused.meta.stage = Stage::kRefused;
-    EXPECT_FALSE(Of(Parsed(type, AnswerVerdict::kInformation), refused).effect.stage);
   }
 }
 

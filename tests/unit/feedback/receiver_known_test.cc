@@ -77,22 +77,55 @@ TEST_F(Known, ACodeInNoListIsSaidWithTheAnswer) {
             std::vector<std::string>{"answer.unknown_code: MLoi 2011 is in no list."});
 }
 
-TEST_F(Known, TheCharactersThatA103GivesAreKeptForItsTaxpayer) {
-  const MessageId id = Sent({.id = "1"});
-  FakeAnswer answer = Answer(103, id);
-  answer.mst = "0101234567";
-  answer.register_range = "A1B2C";
+class Ranges : public Receive {
+ protected:
+  static FakeMessage Registration() { return {.id = "1", .cls = MessageClass::kRegistration, .type = 100}; }
+  FakeAnswer Gives(const MessageId& id) {
+    FakeAnswer answer = Answer(103, id);
+    answer.mst = "0101234567";
+    answer.register_range = "A1B2C";
+    return answer;
+  }
+  // What is kept of it, whoever got it.
+  std::string Kept(const FakeAnswer& answer) const {
+    const auto stored = store->LoadAnswer(digester.Sha256Of(answer.Bytes()).Hex()).value();
+    const auto& range = stored.answer.register_range;
+    return range ? range->mst.value() + " " + range->range : "";
+  }
+};
+
+TEST_F(Ranges, TheCharactersThatA103GivesAreKeptForItsTaxpayer) {
+  const MessageId id = Sent(Registration());
+  const FakeAnswer answer = Gives(id);
+  FakeAnswer without = Gives(id);
+  without.register_range = "";
   Put(answer);
-  FakeAnswer without = Answer(103, id);
-  without.mst = "0101234567";
   Put(without);
   Start();
-  const auto range = [this](size_t item) {
-    return store->LoadAnswer(Mailbox("acme").at(item).answer_id).value().answer.register_range;
-  };
-  ASSERT_TRUE(range(0));
-  EXPECT_EQ(range(0)->mst.value() + " " + range(0)->range, "0101234567 A1B2C");
-  EXPECT_FALSE(range(1));
+  EXPECT_EQ(Kept(answer), "0101234567 A1B2C");
+  EXPECT_EQ(Kept(without), "");
+}
+
+TEST_F(Ranges, OnlyAVerifiedAnswerToARegistrationOfThatTaxpayerGivesThem) {
+  const MessageId id = Sent(Registration());
+  FakeAnswer unverified = Gives(id), others = Gives(id);
+  unverified.annotation = "UNVERIFIED(signature.untrusted)";
+  others.mst = "0201234567";
+  const FakeAnswer foreign = Gives(Sent({.id = "2"})), parked = Gives(MessageId::Trusted("V0309478306FFFF"));
+  for (const FakeAnswer& answer : {unverified, others, foreign, parked}) Put(answer);
+  Start();
+  for (const FakeAnswer& answer : {unverified, others, foreign, parked}) EXPECT_EQ(Kept(answer), "");
+}
+
+TEST_F(Ranges, AParkedOneGivesThemWhenItIsJoined) {
+  const FakeMessage late = Registration();
+  const FakeAnswer answer = Gives(MakeFakeMessage(late, digester, clock->Now()).gateway_id);
+  Put(answer);
+  Start();
+  EXPECT_EQ(Kept(answer), "");
+  AcceptFake(*store, late, digester, clock->Now());
+  clock->AdvanceBy(2 * options.poll);
+  EXPECT_EQ(Kept(answer), "0101234567 A1B2C");
 }
 
 }  // namespace

@@ -82,10 +82,21 @@ class History : public testing::Test {
     IncomingAnswer answer;
     answer.answer_id = "103" + range;
     answer.bytes = std::make_shared<const std::string>("<TDiep/>");
-    answer.parked_reason = "feedback.unknown_reference";
     answer.register_range = RegisterRange{kMst, range};
     const Fence fence = world_.store->TakeOwnership();
     ASSERT_TRUE(world_.store->ReceiveAnswers(fence, LineId::Trusted("main"), {answer}, "p1").ok());
+  }
+  void Refuse(const MessageId& id) {
+    IncomingAnswer answer;
+    answer.answer_id = "204" + id.value();
+    answer.bytes = std::make_shared<const std::string>("<TDiep/>");
+    AnswerEffect effect;
+    effect.gateway_id = id;
+    effect.event = EventKind::kAnswer;
+    effect.stage = Stage::kRefused;
+    answer.effects = {effect};
+    const Fence fence = world_.store->TakeOwnership();
+    ASSERT_TRUE(world_.store->ReceiveAnswers(fence, LineId::Trusted("main"), {answer}, "p2").ok());
   }
   static std::string Texts(const SubmitOutcome& outcome) {
     std::string texts = outcome.ack999;
@@ -180,6 +191,29 @@ TEST_F(History, AnotherProvidersMessageIsNotNamedToWhoHadNone) {
   }
 }
 
+// What is wrong is the sender's own or the authority's word, whoever filed the invoice.
+TEST_F(History, AFaultThatIsNoConflictWithAMessageIsSaidWithoutNamingOne) {
+  BetaTakesOverTomorrow();
+  const SubmitOutcome listed = world_.Submit(Files(1)), refused = world_.Submit(Files(2));
+  ASSERT_EQ(refused.kind, Kind::kReceipt);
+  Refuse(refused.receipt.gateway_id);
+  TheNextDay();
+  const std::pair<RelationKind, std::string> faults[] = {
+      {RelationKind::kListsCancelled, "summary.cancelled_without_notice"},
+      {RelationKind::kAdjusts, "guard.original_refused"}};
+  for (const auto& [kind, rule] : faults) {
+    const int original = kind == RelationKind::kAdjusts ? 2 : 1;
+    SubmitInput input = Files(2 + original, IntakeWorld::kBetaCertificate);
+    validator_.relations = {{kind, Invoice(original), Invoice(2 + original)}};
+    const SubmitOutcome outcome = world_.Submit(std::move(input));
+    ASSERT_THAT(Rules(outcome.findings), ElementsAre(rule));
+    EXPECT_THAT(Texts(outcome), HasSubstr(Invoice(original).ToString()));
+    for (const SubmitOutcome* others : {&listed, &refused})
+      EXPECT_THAT(Texts(outcome), Not(HasSubstr(others->receipt.gateway_id.value())));
+    EXPECT_THAT(Texts(outcome), Not(HasSubstr("("))) << "no message, no time";
+  }
+}
+
 TEST_F(History, ACodeIsHeldAcrossProvidersAndItsHolderNamedLikewise) {
   BetaTakesOverTomorrow();
   ASSERT_EQ(world_.Submit(Coded(1)).kind, Kind::kReceipt);
@@ -219,13 +253,34 @@ TEST_F(History, AStoreThatCannotBeReadIsAFailureAndNotUnknown) {
 }
 
 TEST_F(History, ManyContradictionsAreBounded) {
-  SubmitInput input = Files(1);
-  for (int n = 0; n < 300; ++n)
-    validator_.relations.push_back({RelationKind::kListsCancelled, Invoice(1000 + n), std::nullopt});
+  ASSERT_EQ(world_.Submit(Files(1)).kind, Kind::kReceipt);
+  ASSERT_EQ(world_.Submit(Replaces(2, 1)).kind, Kind::kReceipt);
+  SubmitInput input = Replaces(3, 1);
+  validator_.relations.resize(300, validator_.relations.front());
   const SubmitOutcome outcome = world_.Submit(std::move(input));
-  EXPECT_EQ(outcome.kind, Kind::kReceipt);
-  EXPECT_EQ(outcome.findings.size(), 201u);
+  EXPECT_EQ(outcome.kind, Kind::kRejection);
+  ASSERT_EQ(outcome.findings.size(), 201u);
+  for (size_t i = 0; i < 200; ++i) EXPECT_EQ(outcome.findings[i].rule, "guard.replaced_twice"_reason);
   EXPECT_EQ(outcome.findings.back().rule, "findings.truncated"_reason);
+  EXPECT_EQ(world_.accepted_total(), 2u);
+}
+
+TEST_F(History, AReplacementOfARefusedInvoiceIsWarnedOfAndAccepted) {
+  const SubmitOutcome first = world_.Submit(Files(1));
+  ASSERT_EQ(first.kind, Kind::kReceipt);
+  IncomingAnswer answer;
+  answer.answer_id = "204";
+  answer.bytes = std::make_shared<const std::string>("<TDiep/>");
+  AnswerEffect refused;
+  refused.gateway_id = first.receipt.gateway_id;
+  refused.stage = Stage::kRefused;
+  answer.effects = {refused};
+  ASSERT_TRUE(
+      world_.store->ReceiveAnswers(world_.store->TakeOwnership(), LineId::Trusted("main"), {answer}, "p1").ok());
+  const SubmitOutcome outcome = world_.Submit(Replaces(2, 1));
+  EXPECT_EQ(outcome.kind, Kind::kReceipt);
+  ASSERT_THAT(Rules(outcome.findings), ElementsAre("guard.original_refused"));
+  EXPECT_EQ(outcome.findings[0].severity, Severity::kWarning);
 }
 
 }  // namespace

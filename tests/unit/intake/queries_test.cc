@@ -81,6 +81,10 @@ TEST_F(QueriesTest, AMessageBehindARegistrationNamesItsTaxpayerAlone) {
   const v1::Message message = Get(kAcme, request).message();
   EXPECT_EQ(message.waits_for().mst(), "0101234567");
   EXPECT_EQ(message.waits_for().shdon(), "");
+  MessageSpec change = SpecOfTaxpayer(101);
+  change.number = 77;
+  ASSERT_EQ(world_.Submit(world_.Input(world_.SignedBytes(change))).kind, SubmitOutcome::Kind::kReceipt);
+  EXPECT_TRUE(Get(kAcme, request).message().has_waits_for()) << "a later registration hides no earlier one";
 }
 
 TEST_F(QueriesTest, TheDetailsOfOurOwnEventsAreForOperatorsOnly) {

@@ -197,6 +197,33 @@ TEST_F(CatalogueAnswers, ASummaryTableIsBadInItsOwnBranch) {
       "40199");
 }
 
+// A 204 has one branch, and none for tables of both kinds.
+TEST_F(CatalogueAnswers, BadTablesOfPetrolAndOfOthersTogetherRefuseTheWhole) {
+  const auto both = [this](int id) {
+    const std::string one = Replace(Unsigned(Spec400(1, id), id), "<SLuong>1", "<SLuong>2");
+    const size_t from = one.find("<BTHDLieu>"), end = one.find("</DLieu></TDiep>");
+    const std::string other = Replace(one.substr(from, end - from), "\"data\"", "\"data-2\"");
+    std::string bytes = Replace(one, "<LHHoa>9", "<LHHoa>1").insert(end, other);
+    const auto sign = [&](const char* data, const char* table) {
+      bytes = seller->Sign(bytes, {data, std::string("/TDiep/DLieu/") + table + "/DSCKS/NNT", clock.Now(), {}}).value();
+    };
+    sign("data", "BTHDLieu[1]");
+    sign("data-2", "BTHDLieu[2]");
+    return bytes;
+  };
+  options.faults = {{"refuse_item#1", 1}, {"refuse_item#2", 1}};
+  const std::string mixed = LastAnswer(both(1));
+  EXPECT_EQ(Ltbao(mixed), "9");
+  EXPECT_EQ(All(mixed, "MLoi"), "40199 40199");
+  EXPECT_EQ(mixed.find("<BTHop>"), std::string::npos);
+  EXPECT_EQ(Events("answer").back()["result"], "refused");
+  authority.reset();
+  options.faults = {{"refuse_item#2", 1}};
+  const std::string one = LastAnswer(both(2));
+  EXPECT_EQ(Ltbao(one), "4") << "the bad one is of no petrol, whatever the other is";
+  EXPECT_EQ(Events("answer").back()["result"], "partly");
+}
+
 TEST_F(CatalogueAnswers, AnInvoiceAskingForACodeHasNone) {
   MessageSpec coded = Spec200(1);
   coded.invoices[0].mccqt = "M1-26-A1B2C-00000000001";

@@ -42,6 +42,15 @@ TEST(Codec, AMessageThatIsDueTheSameDayIsReadBackAsSuch) {
   }
 }
 
+TEST(Codec, CodesAreReadBackWithTheirInvoicesInWhateverOrder) {
+  StoredMessage message = WithHistory();
+  message.meta.claims.push_back(Invoice("19"));
+  message.meta.codes = {{"c", Invoice("19")}, {"a", Invoice("17")}, {"b", Invoice("18")}, {"d", Invoice("17")}};
+  const auto read = DecodeMessage(Encode(message));
+  ASSERT_TRUE(read.ok()) << read.status().ToString();
+  EXPECT_EQ(read->meta.codes, message.meta.codes);
+}
+
 TEST(GoldenHistory, EveryRecordIsWrittenAsVersionTwo) {
   EXPECT_EQ(Hex(Encode(WithHistory())), kGoldenMessageWithHistory);
   EXPECT_EQ(Hex(Encode(kFollowers)), kGoldenFollowers);

@@ -79,7 +79,7 @@ TEST(Judge, RefusesEveryContradictionAndAcceptsItsTwin) {
       {Kind::kReplaces, FollowedBy(Kind::kReplaces), {"guard.replaced_twice"}},
       {Kind::kReplaces, Being(Kind::kAdjusts), {"guard.replaces_adjustment"}},
       {Kind::kReplaces, Being(Kind::kReplaces), {}},
-      {Kind::kReplaces, Refused(), {"guard.original_refused"}},
+      {Kind::kReplaces, Refused(), {"guard.original_refused (told)"}},
       // an adjustment: the adjusted one may have been adjusted before
       {Kind::kAdjusts, Plain(), {}},
       {Kind::kAdjusts, FollowedBy(Kind::kCancels), {"guard.adjusted_cancelled"}},
@@ -87,7 +87,7 @@ TEST(Judge, RefusesEveryContradictionAndAcceptsItsTwin) {
       {Kind::kAdjusts, FollowedBy(Kind::kAdjusts), {}},
       {Kind::kAdjusts, Being(Kind::kReplaces), {"guard.adjusts_replacement"}},
       {Kind::kAdjusts, Being(Kind::kAdjusts), {"guard.adjusts_adjustment"}},
-      {Kind::kAdjusts, Refused(), {"guard.original_refused"}},
+      {Kind::kAdjusts, Refused(), {"guard.original_refused (told)"}},
       // a summary table's cancellation needs its notice
       {Kind::kListsCancelled, FollowedBy(Kind::kCancels), {}},
       {Kind::kListsCancelled, Plain(), {"summary.cancelled_without_notice"}},
@@ -177,14 +177,25 @@ TEST(Judge, ACodeIsOfTheTaxpayersRangeAndFree) {
   message.codes = {Code("A1B2C", 1), Code("A1B2C", 2)};
   HistoryFacts facts;
   facts.ranges = {"ZZZZZ", "A1B2C"};
+  facts.ranges_whole = true;
   EXPECT_THAT(Rules(message, facts), IsEmpty());
   facts.codes.emplace(message.codes[1].code, By("V02"));
   EXPECT_THAT(Rules(message, facts), ElementsAre("invoice.code_taken"));
   facts.codes.clear();
   facts.ranges = {"ZZZZZ"};
   EXPECT_THAT(Rules(message, facts), ElementsAre("invoice.code_range", "invoice.code_range"));
+  facts.ranges_whole = false;
+  EXPECT_THAT(Rules(message, facts), ElementsAre(kUnknown)) << "a 103 may be missing: told once";
+  facts.ranges = {"A1B2C"};
+  EXPECT_THAT(Rules(message, facts), IsEmpty()) << "what is held holds";
   facts.ranges.clear();
   EXPECT_THAT(Rules(message, facts), ElementsAre(kUnknown)) << "no 103 is held: told once";
+}
+
+TEST(Judge, WhatFollowedARefusedOriginalThroughUsContradicts) {
+  OriginalFact original = Refused();
+  original.followers = {{Kind::kReplaces, By("V02")}};
+  EXPECT_THAT(Rules(Kind::kReplaces, original), ElementsAre("guard.replaced_twice", "guard.original_refused (told)"));
 }
 
 TEST(Judge, ContradictionsStandBeforeWhatIsOnlyTold) {

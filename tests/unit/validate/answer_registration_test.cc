@@ -88,6 +88,14 @@ TEST(Answer103, OddCharactersAreADeviationAndNotTaken) {
   }
 }
 
+TEST(Answer103, GivesNoCharactersWhereItsNoticeIsAboutAnotherTaxpayer) {
+  const std::string given = "<TTXNCQT>1</TTXNCQT><MCCQT>A1B2C</MCCQT>";
+  EXPECT_EQ(Registered("<MST>0101234567</MST>" + given).register_range, "A1B2C");
+  const auto other = Registered("<MST>0201234567</MST>" + given);
+  EXPECT_EQ(other.register_range, "");
+  EXPECT_THAT(other.deviations, Contains(HasSubstr("Field MST")));
+}
+
 TEST(Answer103, WithoutAnOutcomeIsNotUnderstood) {
   EXPECT_EQ(Registered("<TTXNCQT>7</TTXNCQT><MCCQT>A1B2C</MCCQT>").verdict, AnswerVerdict::kInformation);
   EXPECT_EQ(Registered("<TTXNCQT>7</TTXNCQT><MCCQT>A1B2C</MCCQT>").register_range, "");

@@ -40,6 +40,14 @@ TEST(Answer107And108, AreReadByTheNamesThatMostNoticesShare) {
   }
 }
 
+TEST(Answer107And108, TheIdInItsNoticeIsItsOwnAndNoReference) {
+  for (const int type : {107, 108, 302}) {
+    const auto answer = Parse(Replaced(Answer(type, "<TBao><MTDiep>TCT-1</MTDiep><DLTBao/></TBao>"),
+                                       "<MTDTChieu>" + kRequest + "</MTDTChieu>", "<MTDTChieu/>"));
+    EXPECT_EQ(answer.reference, "");
+  }
+}
+
 std::string Review(const std::string& list) {
   return Answer(302, "<TBao><DLTBao><THan>5</THan><Lan>2</Lan><DSHDon>" + list +
                          "</DSHDon></DLTBao><STBao><So>RS-9</So><NTBao>2026-11-20</NTBao></STBao></TBao>");
@@ -97,6 +105,16 @@ TEST(Answer505, WithRowsHasOneItemEach) {
   EXPECT_FALSE(Parse(Answer(505, "<x/>")).depth_known);
 }
 
+TEST(Answer505, EveryTaxCodeThatItNamesIsAnItem) {
+  const auto named = [](const std::string& body) {
+    std::string text;
+    for (const AnswerItem& item : Parse(Answer(505, body)).items) text += item.mst + " ";
+    return text;
+  };
+  EXPECT_EQ(named("<MST>0102030405</MST><MST>0102030406</MST><TThai>00</TThai>"), "0102030405 0102030406 ");
+  EXPECT_EQ(named("<Dong><MST>0102030405</MST><MST>0102030406</MST></Dong>"), "0102030405 0102030406 ");
+}
+
 TEST(Answer506, SaysWhatIsDecidedAndFromWhen) {
   const auto answer = Parse(Answer(506,
                                    "<MST>0102030405</MST><LTBao>1</LTBao><STBao>QD-1</STBao>"
@@ -123,6 +141,9 @@ TEST(AnswerMinusTwo, IsInformationWithItsReason) {
   EXPECT_EQ(answer.errors.at(0).code, "33");
   EXPECT_EQ(answer.errors.at(0).text, "Sai dữ liệu ký");
   EXPECT_EQ(answer.reference, kRequest);
+  const std::string none = Replaced(Answer(-2, "<TBao><MTDiep>V1</MTDiep></TBao>", ""),
+                                    "<MTDTChieu>" + kRequest + "</MTDTChieu>", "<MTDTChieu/>");
+  EXPECT_EQ(Parse(none).reference, "V1");
   EXPECT_FALSE(Parse(Answer(-2, "<TBao/>", "")).depth_known);
 }
 

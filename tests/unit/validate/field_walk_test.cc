@@ -14,7 +14,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-const char kHead[] = "key\tvalue\nid\ttest\nname_vi\tThử\nname_en\tTest\npban\t9.0.0\nvalid_from\t2026-01-01\nsource\tprotocol §7\n";
+const char kHead[] =
+    "key\tvalue\nid\ttest\nname_vi\tThử\nname_en\tTest\npban\t9.0.0\nvalid_from\t2026-01-01\nsource\tprotocol §7\n";
 const char kColumns[] =
     "object\tpath\toccurs\ttype\tdigits\tenumeration\tapplies\tmark\toccurs_mark\trule\tafter\tsource\tnote\n";
 
@@ -97,6 +98,21 @@ TEST(FieldWalk, WhatStandsTwiceIsSaidAndNotLookedInto) {
   EXPECT_THAT(Said(Data(kGood + "<Lines><Line><Sum>1</Sum></Line><Line><Sum>x</Sum></Line></Lines>")),
               ElementsAre("E field.number Sum"));
   EXPECT_THAT(Said(Data(kGood + "<Lines/>")), ElementsAre("E field.missing Line"));
+}
+
+TEST(FieldWalk, AForbiddenFieldIsNotHiddenByAnEmptyOneBeforeIt) {
+  EXPECT_THAT(Said(Data("<Kind>b</Kind><Name/><Name>abc</Name><Weak>1</Weak>")), ElementsAre("E field.repeated Name"));
+}
+
+TEST(FieldWalk, WhatHasNoRowForThisTypeIsSaid) {
+  EXPECT_THAT(Said(Data(kGood + "<Only206>x</Only206>")), ElementsAre("W field.unknown Only206"));
+}
+
+TEST(FieldWalk, NothingStandsBesideASignature) {
+  const std::string data = "<HDon><Data Id=\"x\">" + kGood + "</Data><DSCKS><NBan>" + kSignature;
+  EXPECT_THAT(Said(data + "<Foo/></NBan></DSCKS></HDon>"), ElementsAre("W field.unknown Foo"));
+  EXPECT_THAT(Said(data + "x</NBan></DSCKS></HDon>"), ElementsAre("E envelope.text NBan"));
+  EXPECT_THAT(Said(data + "<x:a xmlns:x=\"urn:x\"/></NBan></DSCKS></HDon>"), ElementsAre("E envelope.namespace a"));
 }
 
 TEST(FieldWalk, AttributesAndIdsOfMessagesHaveTheirForm) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "config/profiles/profiles.h"
 #include "tests/unit/validate/signing_world.h"
 
 namespace tvan {
@@ -148,6 +149,31 @@ TEST(Items, ASecondDataElementIsRefused) {
   EXPECT_THAT(Changed(Spec203(1), "<HDon><DLHDon", "<HDon><DLHDon/><DLHDon").errors(), ElementsAre("field.repeated"));
   EXPECT_THAT(Changed(Spec203(1), "<DLHDon Id=\"data-1\">", "<DLHDon Id=\"data-1\"><TTChung/>").errors(),
               ElementsAre("field.repeated"));
+}
+
+// Tables that let a malformed number pass: nobody could claim such an invoice.
+TEST(Items, AnInvoiceWithoutAUsableKeyIsRefusedWhateverTheTablesSay) {
+  std::vector<ProfileSource> sources = SourcesOf(EmbeddedProfiles());
+  const std::string row = "hdon\tDLHDon/TTChung/SHDon\t";
+  for (ProfileSource& source : sources) {
+    const size_t start = source.fields_tsv.find(row);
+    if (start == std::string::npos) continue;
+    const std::string weak = row + "0..1\ttext\t20\t\t\tweak\tweak\t\t\tprotocol §7.1\t";
+    source.fields_tsv.replace(start, source.fields_tsv.find('\n', start) - start, weak);
+  }
+  Validator::Options options;
+  options.profiles = *ProfileSet::Make(sources, *W().digester);
+  const auto validator = Validator::Make(options, *W().parser, *W().verifier, *W().digester);
+  for (const auto& [number, rules] : {std::pair<std::string, Rules>{"17", {}}, {"A17", {"invoice.key_unusable"}}}) {
+    MessageSpec spec = Spec203(1);
+    spec.signing_time = W().now;
+    spec.invoices[0].shdon = number;
+    const auto read = validator->Read({MakeTDiep(spec, W().seller.get()), 0, {}});
+    Rules errors;
+    for (const Finding& finding : validator->Check(*read.message, W().context()).findings)
+      if (finding.severity == Severity::kError) errors.emplace_back(finding.rule.text());
+    EXPECT_EQ(errors, rules) << number;
+  }
 }
 
 TEST(Items, ClaimsAreTheInvoiceKeysWithoutLeadingZeros) {

@@ -51,8 +51,8 @@ TEST(Qd635, TakesCodesOfTwelveDigits) {
     return ErrorsOf("<HDon><DLHDon/><MCCQT>" + code + "</MCCQT></HDon>", "hdon");
   };
   EXPECT_THAT(errors("123456789012"), IsEmpty());
-  EXPECT_THAT(errors("12345678901"), ElementsAre("invoice.coded_form /HDon/MCCQT"));
-  EXPECT_THAT(errors("00" + std::string(32, 'A')), ElementsAre("invoice.coded_form /HDon/MCCQT"));
+  EXPECT_THAT(errors("12345678901"), ElementsAre("field.code /HDon/MCCQT"));
+  EXPECT_THAT(errors("00" + std::string(32, 'A')), ElementsAre("field.code /HDon/MCCQT"));
 }
 
 TEST(Qd635, WantsThreePartsOfAMessage) {

@@ -77,7 +77,7 @@ TEST(QrCode, TheChecksumIsOverAllBeforeItsValue) {
 std::vector<std::string> Checked(std::string_view text) {
   const ParsedInvoice invoice = FactsOfInvoice("<HDon><DLQRCode>" + std::string(text) + "</DLQRCode></HDon>");
   FindingList findings;
-  CheckQr(invoice.document->root().Child("DLQRCode"), text, findings);
+  CheckQr(invoice.document->root().Child("DLQRCode"), text, Severity::kError, findings);
   return Told(findings);
 }
 

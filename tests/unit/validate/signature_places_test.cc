@@ -54,9 +54,11 @@ const BySheet kSheets[] = {{100, "TKhai", "DLTKhai"},   {101, "TKhai", "DLTKhai"
                            {300, "TBao", "DLTBao"},     {303, "TBao", "DLTBao"},   {400, "BTHDLieu", "DLBTHop"},
                            {401, "BTHDLieu", "DLBTHop"}};
 
+// Something else stands beside the data; in a DNghi, whose data nobody names for sure, inside it.
 std::string Sheet(const BySheet& sheet, const std::string& id = "data") {
-  return "<" + sheet.item + "><" + sheet.data + " Id=\"" + id + "\"><Ten>Giờ</Ten></" + sheet.data +
-         "><Khac Id=\"other\"/><DSCKS><NNT></NNT></DSCKS></" + sheet.item + ">";
+  const std::string other = "<Khac Id=\"other\"/>", end = "</" + sheet.data + ">";
+  return "<" + sheet.item + "><" + sheet.data + " Id=\"" + id + "\"><Ten>Giờ</Ten>" +
+         (sheet.type == 106 ? other + end : end + other) + "<DSCKS><NNT></NNT></DSCKS></" + sheet.item + ">";
 }
 
 std::string PlaceIn(const BySheet& sheet) { return "/TDiep/DLieu/" + sheet.item + "/DSCKS/NNT"; }
@@ -74,6 +76,14 @@ TEST(SignaturePlaces, TheTaxpayerSignsEachSheetOverItsData) {
         << sheet.type;
     EXPECT_THAT(Judge(sheet.type, Sign(bare, "other", PlaceIn(sheet))).errors, ElementsAre("signature.not_covered"))
         << sheet.type;
+  }
+}
+
+TEST(SignaturePlaces, OfARequestAllThatStandsBesideTheSignatureIsSigned) {
+  const BySheet sheet{106, "DNghi", "DLDNghi"};
+  for (const std::string& more : {std::string("<Foo/>"), std::string("<DLDNghi/>")}) {
+    const std::string two = Replaced(With(Sheet(sheet)), "<DSCKS>", more + "<DSCKS>");
+    EXPECT_THAT(Judge(106, Sign(two, "data", PlaceIn(sheet))).errors, ElementsAre("signature.not_covered")) << more;
   }
 }
 
