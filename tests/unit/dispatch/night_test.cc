@@ -239,7 +239,7 @@ class Night {
       return Later(duplicate.Bytes(), 5);
     }
     if (random_() % 10 != 0) Later(Answer(id, 999, AnswerVerdict::kReceived).Bytes(), 10);
-    const FakeAnswer answer = Answer(id, 202, AnswerVerdict::kAccepted);
+    const FakeAnswer answer = Answer(id, 204, AnswerVerdict::kAccepted);
     final_[id] = answer.Bytes();
     if (!calm_ && random_() % 30 == 0) return;  // withheld for ever
     standing_[id].insert(answer.Bytes());
