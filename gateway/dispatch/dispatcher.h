@@ -49,7 +49,7 @@ class Dispatcher {
     double ramp_start_per_s = 5;  // after a window: additive growth per second, halved on failure
     double ramp_growth_per_s = 5;
     double max_per_s = 5000;
-    Span max_parent_wait = std::chrono::hours(24);  // waiting by dependency ends, with an alarm; see EndOfWait
+    Span max_parent_wait = std::chrono::hours(24);  // waiting by dependency ends, with an alarm; see EndsOfWait
     bool acknowledged_ends_wait = false;            // waiting by dependency ends with the parent's 999
     uint32_t max_system_codes = 5;                  // of one message in a row while others pass; then a work item
     Span restore_margin = std::chrono::hours(1);  // after a restore answers are read again from this before the backup

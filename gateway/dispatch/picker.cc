@@ -69,8 +69,8 @@ const MessageMeta* Picker::Head(const QueueKey& key, Scan& scan, Instant now) {
     if (scan.checked) return &scan.page[scan.next];
     if (looked_ >= kMostLookedAt) return more_ = true, nullptr;
     const MessageMeta& meta = scan.page[scan.next];
-    const Time end = EndOfWait(meta, options_.max_parent_wait, options_.deadlines);
-    const ParentWait wait = WaitForParent(store_, meta, now.wall, end, options_.acknowledged_ends_wait);
+    const WaitEnds ends = EndsOfWait(meta, options_.max_parent_wait, options_.deadlines);
+    const ParentWait wait = WaitForParent(store_, meta, now.wall, ends, options_.acknowledged_ends_wait);
     scan.parent_overdue = wait == ParentWait::kOverdue;
     scan.checked = wait != ParentWait::kYes;
     if (scan.checked) continue;

@@ -28,11 +28,12 @@ std::optional<std::string> WhyHeld(const ContractSnapshot& book, const MessageMe
   return std::nullopt;
 }
 
-Time EndOfWait(const MessageMeta& meta, Span max_parent_wait, const Deadlines& deadlines) {
-  return std::min(meta.accepted_at + max_parent_wait, deadlines.Of(meta) - kBeforeDeadline);
+WaitEnds EndsOfWait(const MessageMeta& meta, Span max_parent_wait, const Deadlines& deadlines) {
+  const Time longest = meta.accepted_at + max_parent_wait;
+  return {std::min(longest, deadlines.Of(meta) - kBeforeDeadline), longest};
 }
 
-ParentWait WaitForParent(const Store& store, const MessageMeta& meta, Time now, Time end_of_wait,
+ParentWait WaitForParent(const Store& store, const MessageMeta& meta, Time now, const WaitEnds& ends,
                          bool acknowledged_ends_wait) {
   const auto is_open = [&](const MessageMeta& parent) {
     if (IsFinal(parent.stage) || parent.stage == Stage::kWorkItem) return false;
@@ -47,8 +48,11 @@ ParentWait WaitForParent(const Store& store, const MessageMeta& meta, Time now, 
   const auto registrations = store.OpenRegistrations(meta.mst, meta.acceptance);
   const bool behind_registration =
       !registrations.ok() || std::any_of(registrations->begin(), registrations->end(), is_open);
-  if (!behind_registration && std::none_of(meta.refers.begin(), meta.refers.end(), holds)) return ParentWait::kNo;
-  return now >= end_of_wait ? ParentWait::kOverdue : ParentWait::kYes;
+  const bool behind_invoice = std::any_of(meta.refers.begin(), meta.refers.end(), holds);
+  if (!behind_registration && !behind_invoice) return ParentWait::kNo;
+  const bool waits =
+      (behind_registration && now < ends.behind_registration) || (behind_invoice && now < ends.behind_invoice);
+  return waits ? ParentWait::kYes : ParentWait::kOverdue;
 }
 
 std::optional<StageChange> AtRelease(const DispatchParts& parts, const ContractSnapshot& book, const MessageMeta& meta,

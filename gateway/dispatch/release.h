@@ -18,12 +18,16 @@ inline constexpr Reason kHeldByMandate = "dispatch.held_mandate"_reason;
 // Why the message must be held, as text for the operator; nullopt: it may go.
 std::optional<std::string> WhyHeld(const ContractSnapshot& book, const MessageMeta& meta);
 
-// When waiting by dependency ends at the latest: a message may not become late for an earlier one that nobody answers.
-Time EndOfWait(const MessageMeta& meta, Span max_parent_wait, const Deadlines& deadlines);
+// When waiting by dependency ends at the latest. Behind a registration a message may not become late for an answer that
+// does not come; an invoice that it names must be there first, late or not.
+struct WaitEnds {
+  Time behind_registration, behind_invoice;
+};
+WaitEnds EndsOfWait(const MessageMeta& meta, Span max_parent_wait, const Deadlines& deadlines);
 
 // Behind an earlier open message of its taxpayer: one that files an invoice which this one names, or a registration.
 enum class ParentWait { kNo, kYes, kOverdue };  // overdue: it waited for its parent as long as it may
-ParentWait WaitForParent(const Store& store, const MessageMeta& meta, Time now, Time end_of_wait,
+ParentWait WaitForParent(const Store& store, const MessageMeta& meta, Time now, const WaitEnds& ends,
                          bool acknowledged_ends_wait);
 
 // What is to be written when the message leaves now; nullopt: nothing. With a stage: it is held and does not leave.

@@ -204,8 +204,8 @@ void Watcher::Tick(Instant now) {
 // Of a message without an attempt that we know of, the first one may not have been asked for (recovery.h).
 ParentWait Watcher::WaitOf(const MessageMeta& meta, Instant now) const {
   if (meta.attempts > 0) return ParentWait::kNo;
-  const Time end = EndOfWait(meta, parts_.options.max_parent_wait, parts_.options.deadlines);
-  return WaitForParent(parts_.store, meta, now.wall, end, parts_.options.acknowledged_ends_wait);
+  const WaitEnds ends = EndsOfWait(meta, parts_.options.max_parent_wait, parts_.options.deadlines);
+  return WaitForParent(parts_.store, meta, now.wall, ends, parts_.options.acknowledged_ends_wait);
 }
 
 // Such a message is released as from its queue.

@@ -1,4 +1,4 @@
-// Waiting for an earlier message makes no message late: it ends before the legal deadline of what waits.
+// Waiting behind a registration makes no message late: it ends before the legal deadline of what waits.
 #include "tests/unit/dispatch/world.h"
 
 namespace tvan {
@@ -6,7 +6,10 @@ namespace {
 
 class Late : public DispatchWorld {
  protected:
-  Late() { options.classes[MessageClass::kRegistration].t1_silent = hours(100); }
+  Late() {
+    for (const MessageClass cls : {MessageClass::kRegistration, MessageClass::kCoded})
+      options.classes[cls].t1_silent = hours(100);
+  }
   // A registration that nobody answers.
   void StartBehindARegistration() {
     Start();
@@ -34,6 +37,17 @@ TEST_F(Late, WhatIsAcceptedJustBeforeItsDeadlineDoesNotWait) {
   clock->AdvanceBy(hours(13) + minutes(40));  // 23:40
   StartBehindARegistration();
   EXPECT_EQ(At(Accept({.id = "2", .cls = MessageClass::kCashRegister, .type = 206})), Stage::kSent);
+}
+
+// The authority would refuse a notice of an invoice that it has not seen.
+TEST_F(Late, AnInvoiceThatIsNamedIsWaitedForPastTheDeadline) {
+  options.deadlines = Deadlines({{MessageClass::kErrorNotice, 0}});
+  clock->AdvanceBy(hours(13));  // 23:00
+  Start();
+  Accept({.id = "1", .claims = {"7"}});
+  const MessageId notice = Accept({.id = "2", .cls = MessageClass::kErrorNotice, .type = 300, .refers = {"7"}});
+  clock->AdvanceBy(minutes(80));
+  EXPECT_EQ(At(notice), Stage::kQueued) << Log(notice);
 }
 
 }  // namespace

@@ -164,19 +164,6 @@ TEST_F(Restored, TheWaitForTheEarlierOneEndsAfterItsTime) {
   EXPECT_EQ(Log(child), "accepted in_doubt searched released attempt sent");
 }
 
-TEST_F(Restored, TheWaitForTheEarlierOneEndsBeforeTheDeadline) {
-  options.deadlines = Deadlines({{MessageClass::kErrorNotice, 0}});
-  clock->AdvanceBy(hours(12));  // 22:00
-  Held({.id = "1", .claims = {"7"}});
-  const MessageId child = Accept(Child("2", "7"));
-  LoseAndRestore();
-  Start();
-  clock->AdvanceBy(minutes(89));
-  EXPECT_EQ(SentCount(child), 0u);
-  clock->AdvanceBy(minutes(2));
-  EXPECT_EQ(Log(child), "accepted in_doubt searched released attempt sent");
-}
-
 TEST_F(Restored, ManyThatWaitKeepNoOtherBack) {
   Held({.id = "parent", .claims = {"7"}});
   for (int i = 0; i < 300; ++i) Accept(Child(std::to_string(i), "7"));
