@@ -53,8 +53,8 @@ class XmlNode {
   std::string_view name() const;           // local name
   std::string_view namespace_uri() const;  // empty: none
   XmlNode parent() const;
-  XmlNode first_child() const;                 // first child element
-  XmlNode next_sibling() const;                // next sibling element
+  XmlNode first_child() const;   // first child element
+  XmlNode next_sibling() const;  // next sibling element
   // The same; `*stray` becomes true when text other than white space was stepped over.
   XmlNode first_child(bool* stray) const;
   XmlNode next_sibling(bool* stray) const;

@@ -52,7 +52,7 @@ struct NewMessage {
   std::vector<RegisterCode> codes;         // of its claims; exclusive as they are
   Time accepted_at;
   std::string contract_version, profile;  // what decided allow; the field tables that judged it ("qd1271@9f86d0818c44")
-  std::string receipt, ack999;   // sealed receipt (JWS), 999 for the provider: returned again for a repeated submit
+  std::string receipt, ack999;  // sealed receipt (JWS), 999 for the provider: returned again for a repeated submit
 };
 
 struct AcceptAnswer {

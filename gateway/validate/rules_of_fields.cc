@@ -79,8 +79,8 @@ constexpr Rule kRows[] = {
      "Field {0} is {1}; it is not of type {2}.", "", "seed 1.4; protocol §7", "sửa dữ liệu hoặc KDLieu",
      "correct the data, or KDLieu"},
     {"field.ttkhac_length"_reason, kError, "Nội dung {0} dài {1} ký tự, tối đa {2}.",
-     "{0} holds {1} characters; at most {2} are allowed.", "1000", "protocol §6 (QĐ 1271)",
-     "rút ngắn rồi ký lại", "shorten it and sign again"},
+     "{0} holds {1} characters; at most {2} are allowed.", "1000", "protocol §6 (QĐ 1271)", "rút ngắn rồi ký lại",
+     "shorten it and sign again"},
     {"field.unknown"_reason, kWarning, "Phần tử {0} không thuộc {1} theo {2}.", "Element {0} is no part of {1} in {2}.",
      "", "seed 3.6; protocol §7", "kiểm tra tên phần tử và PBan", "check the element's name and PBan"},
 };

@@ -1,5 +1,5 @@
-#include "tests/support/profiles.h"
 #include "tests/unit/intake/intake_world.h"
+#include "tests/support/profiles.h"
 
 #include <gmock/gmock.h>
 
@@ -101,7 +101,8 @@ void IntakeWorld::MakePipeline(const std::function<void(Pipeline::Options&)>& ch
   options.our_mst = TaxCode::Trusted("0309478306");
   options.message_id_key = "a key of at least thirty-two bytes";
   change(options);
-  own_validator = Validator::Make({.profiles = TestProfiles()}, parser != nullptr ? *parser : *keys.parser, *keys.verifier, *digester);
+  own_validator = Validator::Make({.profiles = TestProfiles()}, parser != nullptr ? *parser : *keys.parser,
+                                  *keys.verifier, *digester);
   pipeline = Pipeline::Make(options, {*contracts, *own_validator, *sealer, *digester, *store, compute, *clock, *metrics,
                                       [this](const Status& outcome) { store_outcomes.push_back(outcome); },
                                       [this](Rejection rejection) { rejections.push_back(std::move(rejection)); }});
