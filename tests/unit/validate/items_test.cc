@@ -176,6 +176,45 @@ TEST(Items, AnInvoiceWithoutAUsableKeyIsRefusedWhateverTheTablesSay) {
   }
 }
 
+// The content of these types has no table, but whose the invoices are and that nobody else files them is known.
+TEST(Items, InvoicesOfATypeThatIsNotReadAreClaimedAndOfTheTaxpayer) {
+  for (const int type : {209, 210, 216}) {
+    MessageSpec spec = Spec203(2);
+    spec.type = type;
+    spec.signing_time = W().now;
+    const auto good = W().RunSigned(spec);
+    EXPECT_THAT(good.errors(), IsEmpty()) << type;
+    EXPECT_THAT(Keys(good.checked.claims), ElementsAre("0101234567;1;K26TAA;1", "0101234567;1;K26TAA;2")) << type;
+    EXPECT_THAT(Changed(spec, "<SHDon>2</SHDon>", "<SHDon>1</SHDon>").errors(), ElementsAre("invoice.key_repeated"));
+    MessageSpec other = spec;
+    other.invoices[1].mst = "0102222222";
+    EXPECT_THAT(W().RunSigned(other).errors(), ElementsAre("header.mst_mismatch")) << type;
+  }
+  MessageSpec few = Spec203(2);
+  few.type = 216;
+  few.sluong = "3";
+  EXPECT_THAT(W().RunSigned(few).errors(), ElementsAre("count.sluong_mismatch"));
+}
+
+TEST(Items, ATaxCodeThatOnlyLooksLikeAnotherIsNotTheTaxpayers) {
+  EXPECT_THAT(Changed(SpecOfTaxpayer(100), "</TNNT><MST>0101234567<", "</TNNT><MST>0101234567 <").errors(),
+              ElementsAre("header.mst_mismatch"));
+}
+
+TEST(Items, WhatStandsBesideThePackagesSignatureIsRefused) {
+  EXPECT_THAT(Changed(Spec206(1), "</CKSNNT>", "<HDon/></CKSNNT>").errors(), ElementsAre("envelope.unknown_element"));
+  EXPECT_THAT(Changed(Spec206(1), "</CKSNNT>", "x</CKSNNT>").errors(), ElementsAre("envelope.text"));
+}
+
+TEST(Items, AQrCodeHasItsFormSince1271Only) {
+  for (const auto& [pban, errors] : {std::pair<std::string, Rules>{"2.0.1", {}}, {"2.1.0", {"qr.form"}}}) {
+    MessageSpec spec = Spec203(1);
+    spec.pban = pban;
+    spec.invoices[0].more = "<DLQRCode>https://hoadon.example</DLQRCode>";
+    EXPECT_EQ(W().RunSigned(spec).errors(), errors) << pban;
+  }
+}
+
 TEST(Items, ClaimsAreTheInvoiceKeysWithoutLeadingZeros) {
   MessageSpec spec = Spec203(2);
   spec.invoices[0].shdon = "00000017";

@@ -79,6 +79,15 @@ TEST(SignaturePlaces, TheTaxpayerSignsEachSheetOverItsData) {
   }
 }
 
+TEST(SignaturePlaces, AnotherSignerOfASheetMayStandBesideTheTaxpayer) {
+  for (const BySheet& sheet : kSheets) {
+    const std::string place = "/TDiep/DLieu/" + sheet.item + "/DSCKS/CCKSKhac";
+    const std::string two = Replaced(With(Sheet(sheet)), "</NNT>", "</NNT><CCKSKhac></CCKSKhac>");
+    const std::string both = Sign(Sign(two, "data", PlaceIn(sheet)), "data", place, *W().delegate);
+    EXPECT_THAT(Judge(sheet.type, both).errors, IsEmpty()) << sheet.type;
+  }
+}
+
 TEST(SignaturePlaces, OfARequestAllThatStandsBesideTheSignatureIsSigned) {
   const BySheet sheet{106, "DNghi", "DLDNghi"};
   for (const std::string& more : {std::string("<Foo/>"), std::string("<DLDNghi/>")}) {
