@@ -88,6 +88,16 @@ TEST(SignaturePlaces, AnotherSignerOfASheetMayStandBesideTheTaxpayer) {
   }
 }
 
+TEST(SignaturePlaces, AnInvoiceOfATypeThatIsNotReadIsSignedOverItsData) {
+  const std::string bare =
+      With("<HDon><DLHDon Id=\"data\"><Ten>Giờ</Ten></DLHDon><Khac Id=\"other\"/><DSCKS><NBan></NBan></DSCKS></HDon>");
+  const std::string place = "/TDiep/DLieu/HDon/DSCKS/NBan";
+  for (const int type : {209, 210, 216}) {
+    EXPECT_THAT(Judge(type, Sign(bare, "data", place)).errors, IsEmpty()) << type;
+    EXPECT_THAT(Judge(type, Sign(bare, "other", place)).errors, ElementsAre("signature.not_covered")) << type;
+  }
+}
+
 TEST(SignaturePlaces, OfARequestAllThatStandsBesideTheSignatureIsSigned) {
   const BySheet sheet{106, "DNghi", "DLDNghi"};
   for (const std::string& more : {std::string("<Foo/>"), std::string("<DLDNghi/>")}) {
