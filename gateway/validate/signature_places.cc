@@ -89,11 +89,11 @@ class DemandCollector {
 
   // Where the tables do not reach: every signature must hold; of an invoice it covers the data, else whatever it
   // covers. Its role is the name of its place.
-  void AddFound(const XmlNode& node, const std::vector<XmlNode>& cover = {}) {
+  void AddFound(const XmlNode& node, std::vector<XmlNode> cover = {}) {
+    if (const XmlNode data = node.name() == "HDon" ? node.Child("DLHDon") : XmlNode()) cover = {data};
     for (XmlNode child = node.first_child(); child && demands_.size() < kMostFound; child = child.next_sibling()) {
       if (!IsSignature(child)) {
-        const XmlNode data = child.name() == "HDon" ? child.Child("DLHDon") : XmlNode();
-        AddFound(child, data ? std::vector<XmlNode>{data} : cover);  // depth is bounded by the parser
+        AddFound(child, cover);  // depth is bounded by the parser
         continue;
       }
       const std::string place(node.name());
