@@ -46,7 +46,9 @@ struct ParseState {
   Status refusal;
   int line = 0;  // of the first error
   int code = 0;
+  size_t namespace_errors = 0;
 };
+constexpr size_t kMaxNamespaceErrors = 16;
 
 ParseState* StateOf(void* context) { return static_cast<ParseState*>(static_cast<xmlParserCtxt*>(context)->_private); }
 
@@ -105,9 +107,16 @@ void OnStartElement(void* context, const xmlChar* local, const xmlChar* prefix, 
   RegisterIds(parser->myDoc, parser->node);
 }
 
-// Errors are kept by number and line; their texts would quote the document.
+// Errors are kept by number and line; their texts would quote the document. After a fatal one the verdict is known, and
+// of those of namespaces a few are enough: the parse ends, since libxml2 writes a text for each, 700 bytes for a
+// reference of four. xmlStopParser is not for here: it frees the input that the caller of this still reads.
 void OnError(void* context, xmlErrorPtr error) {
   ParseState* state = StateOf(context);
+  auto* parser = static_cast<xmlParserCtxt*>(context);
+  if (parser->wellFormed == 0 || (parser->nsWellFormed == 0 && ++state->namespace_errors > kMaxNamespaceErrors)) {
+    parser->disableSAX = 1;
+    parser->instate = XML_PARSER_EOF;
+  }
   if (state->code != 0 || error->level < XML_ERR_ERROR) return;
   state->code = error->code;
   state->line = error->line;

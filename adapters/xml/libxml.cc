@@ -16,6 +16,8 @@ xmlParserInputPtr RefuseToLoad(const char*, const char*, xmlParserCtxtPtr) {
   return nullptr;
 }
 
+void Silent(void*, const char*, ...) {}
+
 }  // namespace
 
 void StartLibxml() {
@@ -24,6 +26,9 @@ void StartLibxml() {
     xmlInitParser();
     xmlCatalogSetDefaults(XML_CATA_ALLOW_NONE);
     xmlSetExternalEntityLoader(RefuseToLoad);
+    // What has no handler of its own (canonicalisation) would be written to stderr. The setting is each thread's.
+    xmlSetGenericErrorFunc(nullptr, Silent);
+    xmlThrDefSetGenericErrorFunc(nullptr, Silent);
   });
 }
 
