@@ -4,10 +4,12 @@
 // Verifiers are thread-safe; the key of a certificate and its chain verdict are cached by SHA-256 of the DER.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "adapters/trust_options.h"
 #include "adapters/xml_document.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/digest.h"
@@ -28,9 +30,18 @@ struct SignatureDemand {
   bool whole_document_breaks = false;
 };
 
+// For whom and as of when signatures are judged.
+struct VerifyContext {
+  VerifyContext(Time when) : at(when) {}         // NOLINT(google-explicit-constructor): a time alone is the common case
+  Time at;                                       // accepted_at, or when an answer was received
+  SignatureAllowances allowed = {};              // beside those of TrustOptions
+  std::optional<Span> signing_time_behind = {};  // of the message's class; nullopt: that of TrustOptions
+};
+
 struct SignatureReport {
   std::string role;
   bool valid = false;
+  std::vector<std::string> marks;  // names of the allowances it needed: "legacy_sha1", "enveloped_on_object"
   std::string certificate_sha256;  // hex of the signer's certificate DER
   std::string subject;             // RFC 2253
   std::string signer_tax_code;     // from the subject (see TrustOptions), empty if none found
@@ -43,26 +54,19 @@ struct SignatureCheck {
   std::vector<Fault> faults;             // signature.*; empty: all demands are met
 };
 
-// Trust and policy of one verifier. Files are PEM.
-struct TrustOptions {
-  std::vector<std::string> trust_files;  // roots and intermediates
-  std::vector<std::string> crl_files;
-  bool trust_nobody = false;       // that there is no root is no fault: every signature is signature.untrusted
-  bool allow_sha1 = false;         // the legacy switch: SHA-1 and 1024-bit keys
-  bool check_signing_time = true;  // within [certificate's validity]; and ≤ at + 5 min
-  Span signing_time_ahead = std::chrono::minutes(5);
-  Span signing_time_behind = std::chrono::hours(24) * 366;
-  size_t cache_entries = 4096;
-};
-
 class SignatureVerifier {
  public:
   virtual ~SignatureVerifier() = default;
-  // Checks every demand in `document` as of `at` (accepted_at). Ids must be unique over the whole document
+  // Checks every demand in `document` as of `context.at`. Ids must be unique over the whole document
   // (signature.id_not_unique; across items of a package signature.id_reused_across_items).
   virtual SignatureCheck Verify(const XmlDocument& document, const std::vector<SignatureDemand>& demands,
-                                Time at) const = 0;
+                                const VerifyContext& context) const = 0;
+  // Reads the trust files again. True: they changed and are in force, nothing cached before counts any more. False: as
+  // before. signature.trust: one cannot be read; what was loaded stays in force. Any thread, beside Verify.
+  virtual Result<bool> Reload() { return false; }
+  virtual TrustFacts Loaded() const { return {}; }
 };
+// signature.trust: a file cannot be read, holds nothing, or a tax code source is malformed.
 Result<std::unique_ptr<SignatureVerifier>> MakeSignatureVerifier(const TrustOptions& options, const Clock& clock);
 
 // What a sandbox signer makes: the shape that sellers send (protocol.md section 10.2).

@@ -1,26 +1,22 @@
 #include "adapters/signature/ids.h"
 
-#include <xmlsec/xmlsec.h>
-#include <xmlsec/xmltree.h>
+#include <libxml/tree.h>
 
 #include <algorithm>
+
+#include "adapters/signature/canonical.h"
 
 namespace tvan {
 namespace {
 
 constexpr size_t kMaxFaults = 20;
 
-bool IsIdName(const xmlChar* name) {
-  const std::string_view text(reinterpret_cast<const char*>(name));
-  return text == "Id" || text == "ID" || text == "id";
+std::string_view View(const xmlChar* text) {
+  return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
 }
 
-std::string ValueOf(const xmlAttr* attribute) {
-  std::string value;
-  for (const xmlNode* n = attribute->children; n != nullptr; n = n->next) {
-    if (n->content != nullptr) value += reinterpret_cast<const char*>(n->content);
-  }
-  return value;
+bool IsIdName(const xmlChar* name) {
+  return (name[0] == 'I' || name[0] == 'i') && (name[1] == 'd' || (name[0] == 'I' && name[1] == 'D')) && name[2] == 0;
 }
 
 // The child of /TDiep/DLieu that `node` stands in; empty when it stands elsewhere.
@@ -32,40 +28,63 @@ XmlNode ItemOf(XmlNode node) {
   return {};
 }
 
-// The element after `node` in document order.
-XmlNode Next(XmlNode node) {
-  if (XmlNode child = node.first_child()) return child;
-  while (node) {
-    if (XmlNode sibling = node.next_sibling()) return sibling;
-    node = node.parent();
-  }
-  return {};
-}
-
 }  // namespace
 
 IdIndex::IdIndex(const XmlDocument& document) {
-  for (XmlNode node = document.root(); node; node = Next(node)) {
-    for (const xmlAttr* a = static_cast<const xmlNode*>(node.native())->properties; a != nullptr; a = a->next) {
-      if (IsIdName(a->name)) Add(ValueOf(a), node);
+  Walk(document, document.root().native(), 0);
+  std::sort(bearers_.begin(), bearers_.end(),
+            [](const Bearer& a, const Bearer& b) { return a.id != b.id ? a.id < b.id : a.order < b.order; });
+  FindRepeated();
+}
+
+void IdIndex::Walk(const XmlDocument& document, const void* native, size_t declarations) {
+  auto* node = static_cast<xmlNode*>(const_cast<void*>(native));
+  for (const xmlNs* ns = node->nsDef; ns != nullptr; ns = ns->next) {
+    ++declarations;
+    plain_namespaces_ = plain_namespaces_ && IsPlainNamespaceName(View(ns->href));
+  }
+  most_declarations_ = std::max(most_declarations_, declarations);
+  for (const xmlAttr* a = node->properties; a != nullptr; a = a->next) {
+    if (!IsIdName(a->name)) continue;
+    const xmlNode* value = a->children;
+    std::string_view id = value == nullptr ? std::string_view() : View(value->content);
+    if (value != nullptr && value->next != nullptr) {
+      std::string& whole = joined_.emplace_back();
+      for (; value != nullptr; value = value->next) whole += View(value->content);
+      id = whole;
     }
+    bearers_.push_back({id, bearers_.size(), XmlNode(&document, node)});
+  }
+  for (const xmlNode* child = node->children; child != nullptr; child = child->next)
+    if (child->type == XML_ELEMENT_NODE) Walk(document, child, declarations);  // depth is bounded by the parser
+}
+
+void IdIndex::FindRepeated() {
+  std::vector<const Bearer*> seconds;
+  for (size_t i = 1; i < bearers_.size(); ++i)
+    if (bearers_[i].id == bearers_[i - 1].id && (i == 1 || bearers_[i - 2].id != bearers_[i].id))
+      seconds.push_back(&bearers_[i]);
+  std::sort(seconds.begin(), seconds.end(), [](const Bearer* a, const Bearer* b) { return a->order < b->order; });
+  if (seconds.size() > kMaxFaults) seconds.resize(kMaxFaults);
+  for (const Bearer* second : seconds) {
+    const XmlNode one = ItemOf((second - 1)->element), other = ItemOf(second->element);
+    const bool across = one && other && !(one == other);
+    faults_.push_back({across ? "signature.id_reused_across_items"_reason : "signature.id_not_unique"_reason,
+                       second->element.path(),
+                       {std::string(second->id)}});
   }
 }
 
-void IdIndex::Add(std::string id, const XmlNode& element) {
-  std::vector<XmlNode>& bearers = bearers_[id];
-  bearers.push_back(element);
-  if (bearers.size() != 2 || faults_.size() >= kMaxFaults) return;
-  const XmlNode first = ItemOf(bearers[0]);
-  const XmlNode second = ItemOf(bearers[1]);
-  const bool across = first && second && !(first == second);
-  faults_.push_back(
-      {across ? "signature.id_reused_across_items"_reason : "signature.id_not_unique"_reason, element.path(), {id}});
+XmlNode IdIndex::Find(std::string_view id) const {
+  const auto [begin, end] = std::equal_range(bearers_.begin(), bearers_.end(), Bearer{id, 0, {}},
+                                             [](const Bearer& a, const Bearer& b) { return a.id < b.id; });
+  return end - begin == 1 ? begin->element : XmlNode();
 }
 
-XmlNode IdIndex::Find(const std::string& id) const {
-  const auto found = bearers_.find(id);
-  return found == bearers_.end() || found->second.size() != 1 ? XmlNode() : found->second.front();
+XmlNode IdIndex::First(std::string_view id) const {
+  const auto found = std::lower_bound(bearers_.begin(), bearers_.end(), id,
+                                      [](const Bearer& bearer, std::string_view wanted) { return bearer.id < wanted; });
+  return found == bearers_.end() || found->id != id ? XmlNode() : found->element;
 }
 
 bool IsPlainId(std::string_view text) {
@@ -76,13 +95,10 @@ bool IsPlainId(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), plain);
 }
 
-std::vector<std::string> AttributeNames(const XmlNode& node) {
-  std::vector<std::string> names;
-  for (const xmlAttr* a = static_cast<const xmlNode*>(node.native())->properties; a != nullptr; a = a->next) {
-    std::string name = a->ns == nullptr ? "" : "{" + std::string(reinterpret_cast<const char*>(a->ns->href)) + "}";
-    names.push_back(name + reinterpret_cast<const char*>(a->name));
-  }
-  return names;
+bool HasAttributeBeside(const XmlNode& node, std::initializer_list<std::string_view> known) {
+  for (const xmlAttr* a = static_cast<const xmlNode*>(node.native())->properties; a != nullptr; a = a->next)
+    if (a->ns != nullptr || std::find(known.begin(), known.end(), View(a->name)) == known.end()) return true;
+  return false;
 }
 
 bool IsInside(XmlNode node, const XmlNode& ancestor) {

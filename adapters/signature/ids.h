@@ -1,11 +1,12 @@
 #pragma once
-// The ids of one document: every attribute named Id, ID or id (in any namespace, xml:id among them), which must be
-// unique over the whole document, whatever element bears them. Private to adapters/signature. Borrows from the
-// document.
+// What signatures need of the whole document, from one walk over it: its ids (every attribute named Id, ID or id, in
+// any namespace, xml:id among them), which must be unique whatever element bears them, and what its namespaces are
+// like. Private to adapters/signature. Borrows from the document.
 
+#include <deque>
+#include <initializer_list>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "adapters/xml_document.h"
@@ -18,23 +19,37 @@ class IdIndex {
   explicit IdIndex(const XmlDocument& document);
 
   // The element that bears `id`; empty when none does or when it is not unique.
-  XmlNode Find(const std::string& id) const;
-  bool Has(const std::string& id) const { return bearers_.count(id) != 0; }
+  XmlNode Find(std::string_view id) const;
+  XmlNode First(std::string_view id) const;  // the first of several
   // signature.id_not_unique, or signature.id_reused_across_items when the bearers stand in different children of
   // /TDiep/DLieu; one per id, at most 20.
   const std::vector<Fault>& faults() const { return faults_; }
+  // Every namespace name is one that canonicalisation takes (IsPlainNamespaceName).
+  bool plain_namespaces() const { return plain_namespaces_; }
+  // Namespace declarations in force at one element, declared on it and around it; the most of the document.
+  size_t most_declarations() const { return most_declarations_; }
 
  private:
-  void Add(std::string id, const XmlNode& element);
+  struct Bearer {
+    std::string_view id;
+    size_t order;  // in the document
+    XmlNode element;
+  };
 
-  std::unordered_map<std::string, std::vector<XmlNode>> bearers_;
+  void Walk(const XmlDocument& document, const void* node, size_t declarations);
+  void FindRepeated();
+
+  std::vector<Bearer> bearers_;     // sorted by id, then by order
+  std::deque<std::string> joined_;  // ids that libxml2 keeps in pieces
   std::vector<Fault> faults_;
+  bool plain_namespaces_ = true;
+  size_t most_declarations_ = 0;
 };
 
 // The characters of an NCName; ids that begin with a digit occur in practice (protocol.md 10.2: free text) and pass.
 bool IsPlainId(std::string_view text);
-// Qualified: "URI", or "{urn:x}URI" in a namespace. Namespace declarations are no attributes.
-std::vector<std::string> AttributeNames(const XmlNode& node);
+// Whether an attribute stands here that is in a namespace or not among `known`. Declarations are no attributes.
+bool HasAttributeBeside(const XmlNode& node, std::initializer_list<std::string_view> known);
 bool IsInside(XmlNode node, const XmlNode& ancestor);  // node is `ancestor` or stands in it
 
 }  // namespace tvan

@@ -55,51 +55,57 @@ bool IsCoveredBySignedProperties(const XmlNode& node, const SignatureShape& shap
 
 class Coverage {
  public:
-  Coverage(const SignatureDemand& demand, SignatureShape* shape, std::vector<Fault>* faults)
-      : demand_(demand), shape_(*shape), faults_(*faults) {}
+  Coverage(const SignatureDemand& demand, const Policy& policy, SignatureShape* shape, std::vector<Fault>* faults)
+      : demand_(demand), policy_(policy), shape_(*shape), faults_(*faults) {}
 
   void References() {
     for (const SignedReference& r : shape_.references) {
       if (!r.inside_signature) continue;
-      if (!IsSignedProperties(r.target, shape_.signature)) Add("signature.inside_signature"_reason, r.node);
-      if (r.enveloped) Add("signature.enveloped_on_object"_reason, r.node);
+      if (!IsSignedProperties(r.target, shape_.signature))
+        Refuse(PolicySwitch::kInsideSignature, "signature.inside_signature"_reason, r.node);
+      if (!r.enveloped) continue;
+      if (policy_.allowed.enveloped_on_object)
+        AddMark(&shape_, kMarkEnvelopedOnObject);
+      else
+        Refuse(PolicySwitch::kEnvelopedOnObject, "signature.enveloped_on_object"_reason, r.node);
     }
   }
 
   void Demanded() {
     for (const XmlNode& node : demand_.must_cover) {
-      if (!node || !Covers(node)) Add("signature.not_covered"_reason, node ? node : shape_.signature);
+      if (!node || !Covers(node))
+        Refuse(PolicySwitch::kCoverage, "signature.not_covered"_reason, node ? node : shape_.signature);
     }
   }
 
   void SigningTime() {
     std::vector<XmlNode> times;
     CollectSigningTimes(shape_.signature, &times);
-    if (times.size() > kMaxSigningTimes) return Add("signature.signing_time_ambiguous"_reason, shape_.signature);
+    if (times.size() > kMaxSigningTimes)
+      return Refuse(PolicySwitch::kOneSigningTime, "signature.signing_time_ambiguous"_reason, shape_.signature);
     std::vector<XmlNode> covered;
     for (const XmlNode& time : times) {
       if (IsCoveredBySignedProperties(time, shape_)) {
         covered.push_back(time);
       } else if (demand_.must_cover_signing_time) {
-        Add("signature.signing_time_unsigned"_reason, time);
+        Refuse(PolicySwitch::kSigningTime, "signature.signing_time_unsigned"_reason, time);
       }
     }
-    if (covered.size() > 1) return Add("signature.signing_time_ambiguous"_reason, covered[1]);
-    if (covered.empty()) {
-      if (times.empty() && demand_.must_cover_signing_time) {
-        Add("signature.signing_time_missing"_reason, shape_.signature);
-      }
-      return;
-    }
+    if (covered.size() > 1)
+      Refuse(PolicySwitch::kOneSigningTime, "signature.signing_time_ambiguous"_reason, covered[1]);
+    if (times.empty() && demand_.must_cover_signing_time)
+      Refuse(PolicySwitch::kSigningTime, "signature.signing_time_missing"_reason, shape_.signature);
+    if (covered.empty()) return;
     shape_.signing_time = covered[0];
     const XmlNode property = covered[0].parent();
-    if (demand_.target_demanded && property.name() == "SignatureProperty" && !property.Attribute("Target")) {
-      Add("signature.target_missing"_reason, property);
-    }
+    if (demand_.target_demanded && property.name() == "SignatureProperty" && !property.Attribute("Target"))
+      Refuse(PolicySwitch::kTarget, "signature.target_missing"_reason, property);
   }
 
  private:
-  void Add(Reason rule, const XmlNode& at) { faults_.push_back({rule, at.path()}); }
+  void Refuse(PolicySwitch by, Reason rule, const XmlNode& at) {
+    if (policy_.switches.on(by)) faults_.push_back({rule, at.path()});
+  }
 
   // What stands inside the Signature is taken out by enveloped-signature and can never be the payload.
   bool Covers(const XmlNode& node) const {
@@ -111,14 +117,16 @@ class Coverage {
   }
 
   const SignatureDemand& demand_;
+  const Policy& policy_;
   SignatureShape& shape_;
   std::vector<Fault>& faults_;
 };
 
 }  // namespace
 
-void CheckCoverage(const SignatureDemand& demand, SignatureShape* shape, std::vector<Fault>* faults) {
-  Coverage coverage(demand, shape, faults);
+void CheckCoverage(const SignatureDemand& demand, const Policy& policy, SignatureShape* shape,
+                   std::vector<Fault>* faults) {
+  Coverage coverage(demand, policy, shape, faults);
   coverage.References();
   coverage.Demanded();
   coverage.SigningTime();

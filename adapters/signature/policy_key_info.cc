@@ -17,7 +17,8 @@ bool IsDescription(const XmlNode& node) {
 
 class KeyInfoReader {
  public:
-  KeyInfoReader(SignatureShape* shape, std::vector<Fault>* faults) : shape_(*shape), faults_(*faults) {}
+  KeyInfoReader(const Policy& policy, SignatureShape* shape, std::vector<Fault>* faults)
+      : policy_(policy), shape_(*shape), faults_(*faults) {}
 
   void Read() {
     for (XmlNode c = shape_.key_info.first_child(); c; c = c.next_sibling()) {
@@ -28,21 +29,23 @@ class KeyInfoReader {
       } else if (dsig && c.name() == "KeyValue") {
         shape_.key_values.push_back(c);
       } else {
-        Add("signature.key_info"_reason, c);
+        Refuse(PolicySwitch::kKeyInfo, "signature.key_info"_reason, c);
       }
     }
     if (!damaged_ && parts_ <= kMaxParts &&
         (shape_.certificates.empty() || shape_.certificates.size() > kMaxCertificates)) {
-      Add("signature.certificate"_reason, shape_.key_info);
+      Refuse(PolicySwitch::kCertificates, "signature.certificate"_reason, shape_.key_info);
     }
   }
 
  private:
-  void Add(Reason rule, const XmlNode& at) { faults_.push_back({rule, at.path()}); }
+  void Refuse(PolicySwitch by, Reason rule, const XmlNode& at) {
+    if (policy_.switches.on(by)) faults_.push_back({rule, at.path()});
+  }
 
   // Told once; what comes after it is not looked at. It also bounds the number of faults.
   bool TooMany() {
-    if (++parts_ == kMaxParts + 1) Add("signature.key_info"_reason, shape_.key_info);
+    if (++parts_ == kMaxParts + 1) Refuse(PolicySwitch::kKeyInfo, "signature.key_info"_reason, shape_.key_info);
     return parts_ > kMaxParts;
   }
 
@@ -51,15 +54,16 @@ class KeyInfoReader {
       if (TooMany()) return;
       if (c.namespace_uri() == kDsigNs && IsDescription(c)) continue;
       if (c.namespace_uri() != kDsigNs || c.name() != "X509Certificate") {
-        Add("signature.key_info"_reason, c);
+        Refuse(PolicySwitch::kKeyInfo, "signature.key_info"_reason, c);
         continue;
       }
       if (shape_.certificates.size() > kMaxCertificates) return;
-      const std::string text = c.Text();
+      std::string pieces;
+      const std::string_view text = c.TextView(&pieces);
       auto der = text.size() <= kMaxCertificateText ? Base64Decode(text) : Result<std::string>(std::string());
       if (!der.ok() || der->empty()) {
         damaged_ = true;
-        Add("signature.certificate"_reason, c);
+        Refuse(PolicySwitch::kCertificates, "signature.certificate"_reason, c);
       } else if (std::find(shape_.certificates.begin(), shape_.certificates.end(), *der) == shape_.certificates.end()) {
         shape_.certificates.push_back(std::move(*der));
       }
@@ -68,12 +72,15 @@ class KeyInfoReader {
 
   bool damaged_ = false;
   size_t parts_ = 0;
+  const Policy& policy_;
   SignatureShape& shape_;
   std::vector<Fault>& faults_;
 };
 
 }  // namespace
 
-void ReadKeyInfo(SignatureShape* shape, std::vector<Fault>* faults) { KeyInfoReader(shape, faults).Read(); }
+void ReadKeyInfo(const Policy& policy, SignatureShape* shape, std::vector<Fault>* faults) {
+  KeyInfoReader(policy, shape, faults).Read();
+}
 
 }  // namespace tvan

@@ -1,11 +1,15 @@
 #include "adapters/signature/signer_certificate.h"
 
+#include <openssl/core_names.h>
+
 #include <set>
 
 #include "gateway/core/ids.h"
 
 namespace tvan {
 namespace {
+
+constexpr int kMaxExponentBits = 64;
 
 std::string EntryText(const X509_NAME_ENTRY* entry) {
   unsigned char* text = nullptr;
@@ -38,13 +42,6 @@ std::string BehindPrefix(std::string_view value, std::string_view prefix) {
   return code.ok() ? code->value() : std::string();
 }
 
-std::string FirstBehind(const std::vector<std::string>& values, std::string_view prefix) {
-  for (const std::string& value : values) {
-    if (std::string code = BehindPrefix(value, prefix); !code.empty()) return code;
-  }
-  return {};
-}
-
 // The one tax code among the words of `text`; two different ones are none.
 std::string OnlyWord(std::string_view text) {
   constexpr std::string_view kCodeLetters = "0123456789-";
@@ -61,31 +58,81 @@ std::string OnlyWord(std::string_view text) {
   return codes.size() == 1 ? *codes.begin() : std::string();
 }
 
+// Dotted; empty when OpenSSL does not know the name.
+std::string OidOf(const std::string& name) {
+  const std::unique_ptr<ASN1_OBJECT, FreeBy<ASN1_OBJECT_free>> object(OBJ_txt2obj(name.c_str(), 0));
+  char text[128] = {};
+  if (object == nullptr || OBJ_obj2txt(text, sizeof text, object.get(), 1) <= 0) return {};
+  return text;
+}
+
+void ReadKey(SignerCertificate& signer) {
+  const EVP_PKEY* key = signer.key.get();
+  signer.bits = EVP_PKEY_get_bits(key);
+  if (EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA) {
+    BIGNUM* exponent = nullptr;
+    const bool read = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1;
+    const BigNumber owned(exponent);
+    signer.kind = SignerCertificate::KeyKind::kRsa;
+    signer.small_exponent = read && BN_num_bits(exponent) <= kMaxExponentBits;
+  } else if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC) {
+    char name[64] = {};
+    size_t size = 0;
+    if (EVP_PKEY_get_group_name(key, name, sizeof name, &size) != 1) return;
+    const std::string_view curve(name, size);
+    if (curve == "prime256v1" || curve == "P-256") signer.kind = SignerCertificate::KeyKind::kP256;
+    if (curve == "secp384r1" || curve == "P-384") signer.kind = SignerCertificate::KeyKind::kP384;
+  }
+}
+
 }  // namespace
 
-std::string TaxCodeOf(const X509* certificate) {
-  for (const char* oid : {"0.9.2342.19200300.100.1.1", "2.5.4.5"}) {  // UID, serialNumber
-    const auto values = ValuesOf(certificate, oid);
-    for (const std::string_view prefix : {"MST:", "", "CCCD:"}) {
-      if (std::string code = FirstBehind(values, prefix); !code.empty()) return code;
-    }
+std::vector<std::string> DefaultTaxCodeSources() {
+  return {"UID=MST:",
+          "UID=",
+          "UID=CCCD:",
+          "serialNumber=MST:",
+          "serialNumber=",
+          "serialNumber=CCCD:",
+          "organizationIdentifier=VATVN-",
+          "CN~"};
+}
+
+Result<std::vector<TaxCodeSource>> ReadTaxCodeSources(const std::vector<std::string>& texts) {
+  std::vector<TaxCodeSource> sources;
+  for (const std::string& text : texts.empty() ? DefaultTaxCodeSources() : texts) {
+    const size_t end = text.find_first_of("=~");
+    TaxCodeSource source;
+    if (end != std::string::npos) source = {OidOf(text.substr(0, end)), text.substr(end + 1), text[end] == '~'};
+    if (source.oid.empty() || (source.word && !source.prefix.empty()))
+      return Status::Permanent("signature.trust"_reason, "no source of tax codes: " + text);
+    sources.push_back(std::move(source));
   }
-  if (std::string code = FirstBehind(ValuesOf(certificate, "2.5.4.97"), "VATVN-"); !code.empty()) return code;
-  for (const std::string& name : ValuesOf(certificate, "2.5.4.3")) {
-    if (std::string code = OnlyWord(name); !code.empty()) return code;
+  return sources;
+}
+
+std::string TaxCodeOf(const X509* certificate, const std::vector<TaxCodeSource>& sources) {
+  for (const TaxCodeSource& source : sources) {
+    for (const std::string& value : ValuesOf(certificate, source.oid.c_str())) {
+      std::string code = source.word ? OnlyWord(value) : BehindPrefix(value, source.prefix);
+      if (!code.empty()) return code;
+    }
   }
   return {};
 }
 
-std::shared_ptr<const SignerCertificate> ReadSignerCertificate(std::string_view der) {
+std::shared_ptr<const SignerCertificate> ReadSignerCertificate(std::string_view der,
+                                                               const std::vector<TaxCodeSource>& sources) {
   auto signer = std::make_shared<SignerCertificate>();
   signer->certificate = CertFromDer(der);
   if (signer->certificate == nullptr) return nullptr;
   signer->key.reset(X509_get_pubkey(signer->certificate.get()));
   if (signer->key == nullptr) return nullptr;
+  ReadKey(*signer);
+  signer->usage = X509_get_key_usage(signer->certificate.get());
   signer->sha256 = Sha256HexOf(der);
   signer->subject = SubjectOf(signer->certificate.get());
-  signer->tax_code = TaxCodeOf(signer->certificate.get());
+  signer->tax_code = TaxCodeOf(signer->certificate.get(), sources);
   return signer;
 }
 

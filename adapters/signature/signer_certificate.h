@@ -1,34 +1,65 @@
 #pragma once
-// What a signer's certificate says about its holder. Private to adapters/signature. Values shared between threads.
+// What a signer's certificate says about its holder, and its key made ready. Private to adapters/signature. Shared
+// between threads.
 
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "adapters/signature/openssl.h"
 #include "adapters/signature/policy.h"
 
 namespace tvan {
 
+// Where a subject names a tax code: see TrustOptions::tax_code_from.
+struct TaxCodeSource {
+  std::string oid;
+  std::string prefix;
+  bool word = false;  // the only tax code that stands as a word
+};
+// signature.trust when an entry is malformed; of an empty list the default sources.
+Result<std::vector<TaxCodeSource>> ReadTaxCodeSources(const std::vector<std::string>& texts);
+
+// Contexts of one key, ready to verify: making one costs as much as verifying. Taken and given back by any thread.
+class KeyContexts {
+ public:
+  // Made when none is idle; empty when OpenSSL cannot.
+  EvpKeyContext Take(EVP_PKEY* key, DigestMethod digest) const;
+  void GiveBack(DigestMethod digest, EvpKeyContext context) const;
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::vector<std::pair<DigestMethod, EvpKeyContext>> idle_;
+};
+
 struct SignerCertificate {
+  enum class KeyKind { kOther, kRsa, kP256, kP384 };
+
   Cert certificate;
   EvpKey key;
-  std::string sha256;    // hex of the DER
-  std::string subject;   // RFC 2253
-  std::string tax_code;  // empty: none found
+  KeyKind kind = KeyKind::kOther;
+  int bits = 0;
+  bool small_exponent = false;  // RSA: at most 64 bits; larger ones only cost time
+  uint32_t usage = 0;           // KU_*; all bits when the certificate states none
+  std::string sha256;           // hex of the DER
+  std::string subject;          // RFC 2253
+  std::string tax_code;         // empty: none found
+  KeyContexts contexts;
 };
 
 // Empty when the DER is no certificate or its key cannot be read.
-std::shared_ptr<const SignerCertificate> ReadSignerCertificate(std::string_view der);
+std::shared_ptr<const SignerCertificate> ReadSignerCertificate(std::string_view der,
+                                                               const std::vector<TaxCodeSource>& sources);
 
-// The tax code a subject names. Order: UID "MST:…" (the form Vietnamese CAs write), UID without a prefix, UID "CCCD:…"
-// (12 digits, a tax code since 2025), serialNumber likewise, organizationIdentifier "VATVN-…", then the only tax code
-// that stands as a word in CN. Empty: none.
-std::string TaxCodeOf(const X509* certificate);
+// The tax code that the subject names, by the first source that gives one. Empty: none.
+std::string TaxCodeOf(const X509* certificate, const std::vector<TaxCodeSource>& sources);
 
-// RSA 2048–4096 (from 1024 with the switch), P-256 or P-384: signature.key_size. Fits the method:
+// RSA 2048–4096 (from 1024 by allowance, marked), P-256 or P-384: signature.key_size. Fits the method:
 // signature.algorithm_key. Key usage, when stated, allows signing: signature.key_usage. Equal to every KeyValue that
 // stands beside: signature.key_value. Appends faults.
-void CheckSignerKey(const SignerCertificate& signer, const SignatureShape& shape, LegacySha1 legacy,
+void CheckSignerKey(const SignerCertificate& signer, const Policy& policy, SignatureShape* shape,
                     std::vector<Fault>* faults);
 
 }  // namespace tvan

@@ -1,5 +1,9 @@
 #include <openssl/core_names.h>
+#include <openssl/rsa.h>
 
+#include <algorithm>
+
+#include "adapters/signature/digests.h"
 #include "adapters/signature/signer_certificate.h"
 #include "gateway/core/json.h"
 
@@ -7,34 +11,25 @@ namespace tvan {
 namespace {
 
 constexpr std::string_view kDsig11Ns = "http://www.w3.org/2009/xmldsig11#";
-constexpr int kMaxExponentBits = 64;  // larger ones only cost time
 
 BigNumber KeyNumber(const EVP_PKEY* key, const char* name) {
   BIGNUM* number = nullptr;
   return EVP_PKEY_get_bn_param(key, name, &number) == 1 ? BigNumber(number) : nullptr;
 }
 
-std::string CurveOf(const EVP_PKEY* key) {
-  char name[64] = {};
-  size_t size = 0;
-  return EVP_PKEY_get_group_name(key, name, sizeof name, &size) == 1 ? std::string(name, size) : std::string();
+using KeyKind = SignerCertificate::KeyKind;
+
+bool SizeFits(const SignerCertificate& signer, const Policy& policy, SignatureShape* shape) {
+  if (signer.kind != KeyKind::kRsa) return signer.kind != KeyKind::kOther;
+  if (signer.bits > 4096 || signer.bits < 1024 || !signer.small_exponent) return false;
+  if (signer.bits >= 2048) return true;
+  if (policy.allowed.legacy_sha1) AddMark(shape, kMarkLegacySha1);
+  return policy.allowed.legacy_sha1;
 }
 
-bool SizeFits(const EVP_PKEY* key, LegacySha1 legacy) {
-  if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC) {
-    const std::string curve = CurveOf(key);
-    return curve == "prime256v1" || curve == "P-256" || curve == "secp384r1" || curve == "P-384";
-  }
-  if (EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA) return false;
-  const int bits = EVP_PKEY_get_bits(key);
-  const BigNumber exponent = KeyNumber(key, OSSL_PKEY_PARAM_RSA_E);
-  return bits >= (legacy == LegacySha1::kAccept ? 1024 : 2048) && bits <= 4096 && exponent != nullptr &&
-         BN_num_bits(exponent.get()) <= kMaxExponentBits;
-}
-
-bool MethodFits(const EVP_PKEY* key, std::string_view method) {
+bool MethodFits(const SignerCertificate& signer, std::string_view method) {
   const std::string_view name = method.substr(method.rfind('#') + 1);
-  return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC ? name.substr(0, 6) == "ecdsa-" : name.substr(0, 4) == "rsa-";
+  return signer.kind == KeyKind::kRsa ? name.substr(0, 4) == "rsa-" : name.substr(0, 6) == "ecdsa-";
 }
 
 bool NumberIs(const XmlNode& node, const BIGNUM* expected) {
@@ -71,18 +66,41 @@ bool IsSameKey(const XmlNode& key_value, const EVP_PKEY* key) {
 
 }  // namespace
 
-void CheckSignerKey(const SignerCertificate& signer, const SignatureShape& shape, LegacySha1 legacy,
-                    std::vector<Fault>* faults) {
-  const std::string path = shape.key_info.path();
-  const EVP_PKEY* key = signer.key.get();
-  const auto add = [&](Reason rule) { faults->push_back({rule, path}); };
-  if (!SizeFits(key, legacy)) return add("signature.key_size"_reason);
-  if (!MethodFits(key, shape.method)) return add("signature.algorithm_key"_reason);
-  const uint32_t usage = X509_get_key_usage(signer.certificate.get());  // all bits when not stated
-  if ((usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0) add("signature.key_usage"_reason);
-  for (const XmlNode& value : shape.key_values) {
-    if (!IsSameKey(value, key)) add("signature.key_value"_reason);
+EvpKeyContext KeyContexts::Take(EVP_PKEY* key, DigestMethod digest) const {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto idle = std::find_if(idle_.begin(), idle_.end(), [&](const auto& entry) { return entry.first == digest; });
+    if (idle != idle_.end()) {
+      EvpKeyContext context = std::move(idle->second);
+      idle_.erase(idle);
+      return context;
+    }
   }
+  EvpKeyContext context(EVP_PKEY_CTX_new(key, nullptr));
+  const bool ready = context != nullptr && EVP_PKEY_verify_init(context.get()) == 1 &&
+                     (EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA ||
+                      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1) &&
+                     EVP_PKEY_CTX_set_signature_md(context.get(), MdOf(digest)) == 1;
+  return ready ? std::move(context) : nullptr;
+}
+
+void KeyContexts::GiveBack(DigestMethod digest, EvpKeyContext context) const {
+  constexpr size_t kMostIdle = 8;  // about a thread each
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (idle_.size() < kMostIdle) idle_.emplace_back(digest, std::move(context));
+}
+
+void CheckSignerKey(const SignerCertificate& signer, const Policy& policy, SignatureShape* shape,
+                    std::vector<Fault>* faults) {
+  const auto refuse = [&](PolicySwitch by, Reason rule) {
+    if (policy.switches.on(by)) faults->push_back({rule, shape->key_info.path()});
+  };
+  if (!SizeFits(signer, policy, shape)) refuse(PolicySwitch::kKeySize, "signature.key_size"_reason);
+  if (!MethodFits(signer, shape->method)) refuse(PolicySwitch::kAlgorithmKey, "signature.algorithm_key"_reason);
+  if ((signer.usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
+    refuse(PolicySwitch::kKeyUsage, "signature.key_usage"_reason);
+  for (const XmlNode& value : shape->key_values)
+    if (!IsSameKey(value, signer.key.get())) refuse(PolicySwitch::kKeyValue, "signature.key_value"_reason);
 }
 
 }  // namespace tvan

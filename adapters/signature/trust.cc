@@ -16,6 +16,8 @@ using Borrowed = std::unique_ptr<STACK_OF(X509), FreeStack>;
 
 constexpr int kModernLevel = 2;  // 112 bits: no SHA-1, no 1024-bit RSA in a chain
 constexpr int kLegacyLevel = 0;
+constexpr int kMaxIntermediates = 3;  // four steps from the signer to the root
+constexpr int kManyIntermediates = 100;
 
 bool IsSelfIssued(const X509* cert) {
   return X509_NAME_cmp(X509_get_subject_name(cert), X509_get_issuer_name(cert)) == 0;
@@ -25,87 +27,102 @@ bool IsTimeError(int error) { return error == X509_V_ERR_CERT_HAS_EXPIRED || err
 
 }  // namespace
 
-Result<std::unique_ptr<Trust>> Trust::Load(const TrustOptions& options, const Clock& clock) {
-  std::unique_ptr<Trust> trust(new Trust(options, clock));
+Result<std::unique_ptr<Trust>> Trust::Load(const TrustOptions& options, const Clock& clock,
+                                           const PolicySwitches& switches) {
+  std::unique_ptr<Trust> trust(new Trust(options, clock, switches));
+  auto sources = ReadTaxCodeSources(options.tax_code_from);
+  if (!sources.ok()) return sources.status();
+  trust->tax_code_sources_ = std::move(sources).value();
   if (Status s = trust->ReadFiles(); !s.ok()) return s;
   return trust;
 }
 
 Status Trust::ReadFiles() {
   roots_.reset(X509_STORE_new());
-  size_t roots = 0;
-  for (const std::string& file : options_.trust_files) {
-    const auto pem = ReadSmallFile(file);
-    auto certs = CertsFromPem(pem.value_or(""));
-    if (certs.empty()) return Status::Permanent("signature.trust"_reason, "no certificate can be read from " + file);
-    for (Cert& cert : certs) {
-      if (!IsSelfIssued(cert.get())) {
-        intermediates_.push_back(std::move(cert));
-      } else if (X509_STORE_add_cert(roots_.get(), cert.get()) == 1) {
-        ++roots;
-      }
-    }
-  }
-  for (const std::string& file : options_.crl_files) {
-    const auto pem = ReadSmallFile(file);
-    auto crls = CrlsFromPem(pem.value_or(""));
-    if (crls.empty()) return Status::Permanent("signature.trust"_reason, "no CRL can be read from " + file);
-    for (Crl& crl : crls) crls_.push_back(std::move(crl));
-  }
-  if (roots == 0 && !options_.trust_nobody)
+  for (const std::string& file : options_.trust_files)
+    if (Status s = ReadTrustFile(file); !s.ok()) return s;
+  for (const std::string& file : options_.crl_files)
+    if (Status s = ReadCrlFile(file); !s.ok()) return s;
+  facts_.intermediates = intermediates_.size();
+  facts_.crls = crls_.size();
+  facts_.sha256 = Sha256HexOf(facts_.sha256);
+  if (facts_.roots == 0 && !options_.trust_nobody)
     return Status::Permanent("signature.trust"_reason, "the trust files hold no root certificate");
   return {};
 }
 
-std::shared_ptr<const SignerCertificate> Trust::Identify(const std::vector<std::string>& certificates) {
-  if (certificates.empty()) return nullptr;
-  if (certificates.size() == 1) return Signer(certificates[0]);
-  std::vector<Cert> parsed;
-  for (const std::string& der : certificates) parsed.push_back(CertFromDer(der));
-  for (size_t i = 0; i < parsed.size(); ++i) {
-    if (parsed[i] == nullptr) return nullptr;
-    const auto issued_by_i = [&](const Cert& other) {
-      return other != nullptr && other != parsed[i] &&
-             X509_NAME_cmp(X509_get_issuer_name(other.get()), X509_get_subject_name(parsed[i].get())) == 0;
-    };
-    if (std::none_of(parsed.begin(), parsed.end(), issued_by_i)) return Signer(certificates[i]);
-  }
-  return nullptr;
-}
-
-Status Trust::Check(const SignerCertificate& signer, const std::vector<std::string>& certificates, Time valid_at,
-                    Time accepted_at) {
-  auto proof = CachedProof(signer.sha256);
-  if (!proof || valid_at < proof->not_before || valid_at > proof->not_after) {
-    auto proven = Prove(signer, certificates, valid_at);
-    if (!proven.ok()) return proven.status();
-    proof = *proven;
-    Remember(signer.sha256, *proof);
-  }
-  if (proof->revoked_at <= accepted_at) {
-    return Status::Permanent("signature.revoked"_reason, FormatTime(proof->revoked_at));
+Status Trust::ReadTrustFile(const std::string& file) {
+  const std::string pem = ReadSmallFile(file).value_or("");
+  auto certs = CertsFromPem(pem);
+  if (certs.empty()) return Status::Permanent("signature.trust"_reason, "no certificate can be read from " + file);
+  facts_.sha256 += Sha256HexOf(pem);
+  for (Cert& cert : certs) {
+    if (!IsSelfIssued(cert.get())) {
+      intermediates_.push_back(std::move(cert));
+    } else if (X509_STORE_add_cert(roots_.get(), cert.get()) == 1) {
+      ++facts_.roots;
+    }
   }
   return {};
 }
 
-Result<Trust::Proof> Trust::Prove(const SignerCertificate& signer, const std::vector<std::string>& certificates,
-                                  Time valid_at) const {
-  std::vector<Cert> others;
+Status Trust::ReadCrlFile(const std::string& file) {
+  const std::string pem = ReadSmallFile(file).value_or("");
+  auto crls = CrlsFromPem(pem);
+  if (crls.empty()) return Status::Permanent("signature.trust"_reason, "no CRL can be read from " + file);
+  facts_.sha256 += Sha256HexOf(pem);
+  for (Crl& crl : crls) {
+    const ASN1_TIME* next = X509_CRL_get0_nextUpdate(crl.get());
+    if (next != nullptr) facts_.crl_next_update = std::min(facts_.crl_next_update, TimeOf(next).value_or(kForever));
+    crls_.push_back(std::move(crl));
+  }
+  return {};
+}
+
+Result<Trust::Chain> Trust::Check(Party& party, const When& when, const SignatureAllowances& allowed) const {
+  auto chain = Chain::kModern;
+  auto proof = Proven(party, when.valid_at, chain);
+  if (!proof.ok() && allowed.legacy_sha1) {
+    chain = Chain::kLegacy;
+    proof = Proven(party, when.valid_at, chain);
+  }
+  if (!proof.ok()) return proof.status();
+  if (proof->revoked_at <= when.accepted_at && switches_.on(PolicySwitch::kRevocation))
+    return Status::Permanent("signature.revoked"_reason, FormatTime(proof->revoked_at));
+  return chain;
+}
+
+// What was proven before counts where it holds at `valid_at`. What could not be proven is tried again each time: by the
+// allowance a weak chain costs more, but no verdict or mark depends on what came before.
+Result<Trust::Proof> Trust::Proven(Party& party, Time valid_at, Chain chain) const {
+  std::optional<Proof>& kept = chain == Chain::kModern ? party.modern_ : party.legacy_;
+  {
+    const std::lock_guard<std::mutex> lock(party.mutex_);
+    if (kept && valid_at >= kept->not_before && valid_at <= kept->not_after) return *kept;
+  }
+  auto proven = Prove(party.attached_, valid_at, chain);
+  if (!proven.ok()) return proven.status();
+  const std::lock_guard<std::mutex> lock(party.mutex_);
+  kept = *proven;
+  return *proven;
+}
+
+Result<Trust::Proof> Trust::Prove(const AttachedCertificates& attached, Time valid_at, Chain chain) const {
+  if (!switches_.on(PolicySwitch::kTrust)) return Proof{{INT64_MIN}, kForever};
   const Borrowed untrusted(sk_X509_new_null());
   for (const Cert& cert : intermediates_) sk_X509_push(untrusted.get(), cert.get());
-  for (const std::string& der : certificates) {
-    others.push_back(CertFromDer(der));
-    if (others.back() != nullptr) sk_X509_push(untrusted.get(), others.back().get());
-  }
+  for (const Cert& cert : attached.others) sk_X509_push(untrusted.get(), cert.get());
   const StoreContext context(X509_STORE_CTX_new());
   TVAN_CHECK(context != nullptr);
-  if (X509_STORE_CTX_init(context.get(), roots_.get(), signer.certificate.get(), untrusted.get()) != 1) {
+  X509* const signer = attached.signer->certificate.get();
+  if (X509_STORE_CTX_init(context.get(), roots_.get(), signer, untrusted.get()) != 1) {
     return Status::Permanent("signature.untrusted"_reason, "its chain cannot be looked at");
   }
   X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(context.get());
   X509_VERIFY_PARAM_set_time(param, static_cast<time_t>(valid_at.us / 1'000'000));
-  X509_VERIFY_PARAM_set_auth_level(param, options_.allow_sha1 ? kLegacyLevel : kModernLevel);
-  X509_VERIFY_PARAM_set_depth(param, 8);
+  if (!switches_.on(PolicySwitch::kValidity)) X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_NO_CHECK_TIME);
+  X509_VERIFY_PARAM_set_auth_level(param, chain == Chain::kLegacy ? kLegacyLevel : kModernLevel);
+  X509_VERIFY_PARAM_set_depth(param, switches_.on(PolicySwitch::kChainDepth) ? kMaxIntermediates : kManyIntermediates);
   if (X509_verify_cert(context.get()) == 1) return ProofOf(X509_STORE_CTX_get0_chain(context.get()));
   const int error = X509_STORE_CTX_get_error(context.get());
   const std::string why = X509_verify_cert_error_string(error);
@@ -115,11 +132,12 @@ Result<Trust::Proof> Trust::Prove(const SignerCertificate& signer, const std::ve
 
 Trust::Proof Trust::ProofOf(const STACK_OF(X509) * chain) const {
   Proof proof{{INT64_MIN}, kForever};
+  const bool dated = switches_.on(PolicySwitch::kValidity);
   const int count = sk_X509_num(chain);
   for (int i = 0; i < count; ++i) {
     X509* cert = sk_X509_value(chain, i);
-    proof.not_before = std::max(proof.not_before, TimeOf(X509_get0_notBefore(cert)).value_or(kForever));
-    proof.not_after = std::min(proof.not_after, TimeOf(X509_get0_notAfter(cert)).value_or(Time{INT64_MIN}));
+    if (dated) proof.not_before = std::max(proof.not_before, TimeOf(X509_get0_notBefore(cert)).value_or(kForever));
+    if (dated) proof.not_after = std::min(proof.not_after, TimeOf(X509_get0_notAfter(cert)).value_or(Time{INT64_MIN}));
     if (i + 1 < count) proof.revoked_at = std::min(proof.revoked_at, RevokedAt(cert, sk_X509_value(chain, i + 1)));
   }
   return proof;

@@ -1,7 +1,9 @@
 #pragma once
 // Trust: whether a certificate leads to a root of ours, was valid at a time and not revoked before another. Private to
-// adapters/signature. Thread-safe. Signers and proven chains are cached by SHA-256 of the DER in a bounded LRU; a proof
-// keeps its own window of validity and its earliest revocation, which are compared again at each use.
+// adapters/signature. Thread-safe. What came with a signature is cached by SHA-256 of its certificates' DER in a
+// bounded LRU, so that the same message has the same verdict whatever came before it; a proof keeps its own window of
+// validity and its earliest revocation, which are compared again at each use. Other files are another Trust: nothing is
+// carried over.
 
 #include <list>
 #include <mutex>
@@ -12,19 +14,40 @@
 
 namespace tvan {
 
+// The certificates of one X509Data, read.
+struct AttachedCertificates {
+  std::shared_ptr<const SignerCertificate> signer;  // the one that issued none of the others
+  std::vector<Cert> others;
+};
+
 class Trust {
  public:
   // Reads all files. signature.trust names the file that cannot be read or holds nothing.
-  static Result<std::unique_ptr<Trust>> Load(const TrustOptions& options, const Clock& clock);
+  static Result<std::unique_ptr<Trust>> Load(const TrustOptions& options, const Clock& clock,
+                                             const PolicySwitches& switches);
+  const TrustFacts& facts() const { return facts_; }
 
-  // The signer among the certificates of an X509Data: the one that issued none of the others.
-  std::shared_ptr<const SignerCertificate> Identify(const std::vector<std::string>& certificates);
+  class Party;  // attached certificates and what was proven of them
+  // nullptr: one of them is damaged, or they have no signer.
+  std::shared_ptr<Party> Find(const std::vector<std::string>& certificates);
+  static const SignerCertificate& SignerOf(const Party& party);
 
-  // `valid_at`: when the whole chain must have been valid. `accepted_at`: revoked at or before this is revoked.
+  struct When {
+    Time valid_at;     // when the whole chain must have been valid
+    Time accepted_at;  // revoked at or before this is revoked
+  };
+  enum class Chain {
+    kModern,  // 112 bits of security all the way
+    kLegacy,  // by the allowance legacy_sha1 only: SHA-1 or 1024-bit keys in it
+  };
   // Errors: signature.untrusted, signature.expired, signature.revoked.
-  Status Check(const SignerCertificate& signer, const std::vector<std::string>& certificates, Time valid_at,
-               Time accepted_at);
-  size_t cached() const;  // entries now
+  Result<Chain> Check(Party& party, const When& when, const SignatureAllowances& allowed) const;
+
+  struct CacheFacts {
+    size_t entries = 0;
+    uint64_t hits = 0, misses = 0;
+  };
+  CacheFacts cache() const;
 
  private:
   // A chain that was proven, and for which instants the proof holds.
@@ -35,30 +58,45 @@ class Trust {
   };
   struct Entry {
     std::string sha256;
-    std::shared_ptr<const SignerCertificate> signer;
-    std::optional<Proof> proof;
+    std::shared_ptr<Party> party;
     Steady expires;
   };
 
-  Trust(const TrustOptions& options, const Clock& clock) : clock_(clock), options_(options) {}
+  Trust(const TrustOptions& options, const Clock& clock, const PolicySwitches& switches)
+      : clock_(clock), options_(options), switches_(switches) {}
   Status ReadFiles();
-  Result<Proof> Prove(const SignerCertificate& signer, const std::vector<std::string>& certificates,
-                      Time valid_at) const;
+  Status ReadTrustFile(const std::string& file);
+  Status ReadCrlFile(const std::string& file);
+  Result<Proof> Proven(Party& party, Time valid_at, Chain chain) const;
+  Result<Proof> Prove(const AttachedCertificates& attached, Time valid_at, Chain chain) const;
   Proof ProofOf(const STACK_OF(X509) * chain) const;
   Time RevokedAt(X509* certificate, X509* issuer) const;
-  std::shared_ptr<const SignerCertificate> Signer(const std::string& der);
-  std::optional<Proof> CachedProof(const std::string& sha256);
-  void Remember(const std::string& sha256, const Proof& proof);
-  Entry* Touch(const std::string& sha256);  // under mutex_
+  std::shared_ptr<Party> Cached(const std::string& sha256);
+  void Keep(const std::string& sha256, std::shared_ptr<Party> party);
 
   const Clock& clock_;
   const TrustOptions options_;
+  const PolicySwitches switches_;
+  std::vector<TaxCodeSource> tax_code_sources_;
   std::unique_ptr<X509_STORE, FreeBy<X509_STORE_free>> roots_;
   std::vector<Cert> intermediates_;
   std::vector<Crl> crls_;
+  TrustFacts facts_;
   mutable std::mutex mutex_;
   std::list<Entry> entries_;  // most recently used first
   std::unordered_map<std::string, std::list<Entry>::iterator> by_sha256_;
+  uint64_t hits_ = 0, misses_ = 0;
+};
+
+class Trust::Party {
+ public:
+  explicit Party(AttachedCertificates attached) : attached_(std::move(attached)) {}
+
+ private:
+  friend class Trust;
+  const AttachedCertificates attached_;
+  std::mutex mutex_;
+  std::optional<Proof> modern_, legacy_;
 };
 
 }  // namespace tvan

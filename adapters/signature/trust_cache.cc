@@ -1,3 +1,4 @@
+#include "adapters/signature/digests.h"
 #include "adapters/signature/trust.h"
 
 namespace tvan {
@@ -5,53 +6,89 @@ namespace {
 
 constexpr Span kKeep = std::chrono::hours(1);
 
+// Over the bytes of all of them with their lengths: one list, one key.
+std::string KeyOf(const std::vector<std::string>& certificates) {
+  unsigned char out[EVP_MAX_MD_SIZE];
+  if (certificates.size() == 1) return std::string(DigestOf(DigestMethod::kSha256, certificates[0], out));
+  std::string all;
+  for (const std::string& der : certificates) all += DigestOf(DigestMethod::kSha256, der, out);
+  return std::string(DigestOf(DigestMethod::kSha256, all, out));
+}
+
+// The place of the one that issued none of the others; nullopt: none is such, or one is damaged.
+std::optional<size_t> SignerAmong(const std::vector<Cert>& certificates) {
+  for (const Cert& cert : certificates)
+    if (cert == nullptr) return std::nullopt;
+  for (size_t i = 0; i < certificates.size(); ++i) {
+    bool issuer = false;
+    for (size_t j = 0; j < certificates.size(); ++j)
+      issuer = issuer || (j != i && X509_NAME_cmp(X509_get_issuer_name(certificates[j].get()),
+                                                  X509_get_subject_name(certificates[i].get())) == 0);
+    if (!issuer) return i;
+  }
+  return std::nullopt;
+}
+
+AttachedCertificates Read(const std::vector<std::string>& certificates, const std::vector<TaxCodeSource>& sources) {
+  AttachedCertificates attached;
+  if (certificates.size() == 1) {
+    attached.signer = ReadSignerCertificate(certificates[0], sources);
+    return attached;
+  }
+  std::vector<Cert> parsed;
+  for (const std::string& der : certificates) parsed.push_back(CertFromDer(der));
+  const auto signer = SignerAmong(parsed);
+  if (!signer) return attached;
+  attached.signer = ReadSignerCertificate(certificates[*signer], sources);
+  parsed.erase(parsed.begin() + static_cast<ptrdiff_t>(*signer));
+  attached.others = std::move(parsed);
+  return attached;
+}
+
 }  // namespace
 
-Trust::Entry* Trust::Touch(const std::string& sha256) {
+std::shared_ptr<Trust::Party> Trust::Find(const std::vector<std::string>& certificates) {
+  if (certificates.empty()) return nullptr;
+  const std::string sha256 = KeyOf(certificates);
+  if (auto party = Cached(sha256)) return party;
+  AttachedCertificates attached = Read(certificates, tax_code_sources_);
+  if (attached.signer == nullptr) return nullptr;
+  auto party = std::make_shared<Party>(std::move(attached));
+  Keep(sha256, party);
+  return party;
+}
+
+const SignerCertificate& Trust::SignerOf(const Party& party) { return *party.attached_.signer; }
+
+std::shared_ptr<Trust::Party> Trust::Cached(const std::string& sha256) {
+  const Steady now = clock_.SteadyNow();
+  const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = by_sha256_.find(sha256);
-  if (found == by_sha256_.end()) return nullptr;
-  if (found->second->expires <= clock_.SteadyNow()) {
-    entries_.erase(found->second);
-    by_sha256_.erase(found);
+  if (found == by_sha256_.end() || found->second->expires <= now) {
+    ++misses_;
     return nullptr;
   }
+  ++hits_;
   entries_.splice(entries_.begin(), entries_, found->second);
-  return &entries_.front();
+  return entries_.front().party;
 }
 
-std::shared_ptr<const SignerCertificate> Trust::Signer(const std::string& der) {
-  const std::string sha256 = Sha256HexOf(der);
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (const Entry* entry = Touch(sha256)) return entry->signer;
-  }
-  auto signer = ReadSignerCertificate(der);
-  if (signer == nullptr || options_.cache_entries == 0) return signer;
+// Of two that read the same at once, the later one stays; they say the same.
+void Trust::Keep(const std::string& sha256, std::shared_ptr<Party> party) {
+  if (options_.cache_entries == 0) return;
+  const Steady expires = clock_.SteadyNow() + kKeep;
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (const Entry* entry = Touch(sha256)) return entry->signer;
-  entries_.push_front({sha256, signer, std::nullopt, clock_.SteadyNow() + kKeep});
+  if (const auto old = by_sha256_.find(sha256); old != by_sha256_.end()) entries_.erase(old->second);
+  entries_.push_front({sha256, std::move(party), expires});
   by_sha256_[sha256] = entries_.begin();
-  if (entries_.size() > options_.cache_entries) {
-    by_sha256_.erase(entries_.back().sha256);
-    entries_.pop_back();
-  }
-  return signer;
+  if (entries_.size() <= options_.cache_entries) return;
+  by_sha256_.erase(entries_.back().sha256);
+  entries_.pop_back();
 }
 
-std::optional<Trust::Proof> Trust::CachedProof(const std::string& sha256) {
+Trust::CacheFacts Trust::cache() const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const Entry* entry = Touch(sha256);
-  return entry == nullptr ? std::nullopt : entry->proof;
-}
-
-void Trust::Remember(const std::string& sha256, const Proof& proof) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (Entry* entry = Touch(sha256)) entry->proof = proof;
-}
-
-size_t Trust::cached() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  return entries_.size();
+  return {entries_.size(), hits_, misses_};
 }
 
 }  // namespace tvan

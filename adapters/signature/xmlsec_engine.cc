@@ -1,3 +1,4 @@
+#include "adapters/signature/digests.h"
 #include "adapters/signature/engine.h"
 
 #include <xmlsec/xmlsec.h>
@@ -30,7 +31,7 @@ void StartXmlsec() {
   });
 }
 
-bool EnableTransforms(xmlSecDSigCtx* context, LegacySha1 legacy) {
+bool EnableTransforms(xmlSecDSigCtx* context, const SignatureAllowances& allowed) {
   const xmlSecTransformId both[] = {xmlSecTransformInclC14NId, xmlSecTransformInclC14NWithCommentsId,
                                     xmlSecTransformExclC14NId};
   const xmlSecTransformId references[] = {xmlSecTransformEnvelopedId, xmlSecTransformSha256Id, xmlSecTransformSha384Id,
@@ -44,7 +45,7 @@ bool EnableTransforms(xmlSecDSigCtx* context, LegacySha1 legacy) {
   for (const xmlSecTransformId id : both) reference(id), signature(id);
   for (const xmlSecTransformId id : references) reference(id);
   for (const xmlSecTransformId id : signatures) signature(id);
-  if (legacy == LegacySha1::kAccept) {
+  if (allowed.legacy_sha1) {
     reference(xmlSecTransformSha1Id);
     signature(xmlSecTransformRsaSha1Id);
     signature(xmlSecTransformEcdsaSha1Id);
@@ -53,10 +54,10 @@ bool EnableTransforms(xmlSecDSigCtx* context, LegacySha1 legacy) {
 }
 
 // A context with the key in it; empty when out of memory or the key is of a foreign kind.
-DSigContext MakeContext(EVP_PKEY* key, LegacySha1 legacy, xmlSecKeyDataType type) {
+DSigContext MakeContext(EVP_PKEY* key, const SignatureAllowances& allowed, xmlSecKeyDataType type) {
   StartXmlsec();
   DSigContext context(xmlSecDSigCtxCreate(nullptr));
-  if (context == nullptr || !EnableTransforms(context.get(), legacy)) return nullptr;
+  if (context == nullptr || !EnableTransforms(context.get(), allowed)) return nullptr;
   context->enabledReferenceUris = xmlSecTransformUriTypeEmpty | xmlSecTransformUriTypeSameDocument;
   context->flags |= XMLSEC_DSIG_FLAGS_IGNORE_MANIFESTS;
   if (EVP_PKEY_up_ref(key) != 1) return nullptr;
@@ -81,10 +82,17 @@ bool IsUriOf(const xmlSecDSigReferenceCtx* seen, const SignedReference& judged) 
 
 }  // namespace
 
+void StartEngines() {
+  StartXmlsec();
+  for (const DigestMethod method :
+       {DigestMethod::kSha256, DigestMethod::kSha384, DigestMethod::kSha512, DigestMethod::kSha1})
+    TVAN_CHECK(MdOf(method) != nullptr);
+}
+
 EngineVerdict VerifyWithXmlsec(const SignatureShape& shape, const XmlNode& signature, EVP_PKEY* key,
-                               LegacySha1 legacy) {
+                               const SignatureAllowances& allowed) {
   using What = EngineVerdict::What;
-  const DSigContext context = MakeContext(key, legacy, xmlSecKeyDataTypePublic);
+  const DSigContext context = MakeContext(key, allowed, xmlSecKeyDataTypePublic);
   if (context == nullptr) return {};
   if (xmlSecDSigCtxVerify(context.get(), static_cast<xmlNodePtr>(signature.native())) < 0) return {};
   const xmlSecSize count = xmlSecPtrListGetSize(&context->signedInfoReferences);
@@ -100,7 +108,7 @@ EngineVerdict VerifyWithXmlsec(const SignatureShape& shape, const XmlNode& signa
 }
 
 bool SignWithXmlsec(const XmlNode& signature, EVP_PKEY* key) {
-  const DSigContext context = MakeContext(key, LegacySha1::kRefuse, xmlSecKeyDataTypePrivate);
+  const DSigContext context = MakeContext(key, {}, xmlSecKeyDataTypePrivate);
   return context != nullptr && xmlSecDSigCtxSign(context.get(), static_cast<xmlNodePtr>(signature.native())) == 0 &&
          context->status == xmlSecDSigStatusSucceeded;
 }

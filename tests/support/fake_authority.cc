@@ -140,7 +140,7 @@ ReadAnswer FakeAnswerReader::Read(const std::string& bytes, Time) const {
   std::map<std::string, std::string> fields = Fields(bytes);
   read.readable = fields.count("type") > 0;
   if (!read.readable) return read;
-  read.annotation = fields["annotation"];
+  read.annotation = annotate ? annotate(fields["annotation"]) : fields["annotation"];
   ParsedAnswer& parsed = read.parsed;
   parsed.header.pban = "2.1.0";
   parsed.header.mngui = "TCT";

@@ -82,6 +82,7 @@ struct FakeAnswer {
 class FakeAnswerReader final : public AnswerReader {
  public:
   ReadAnswer Read(const std::string& bytes, Time received_at) const override;
+  std::function<std::string(const std::string& annotation)> annotate;  // as whoever reads it now sees the signature
   mutable std::atomic<int> reads{0};
 };
 

@@ -10,6 +10,7 @@ class Snapshot final : public ContractSnapshot {
   }
   const ProviderContract* FindByCertificate(const std::string&) const override { return nullptr; }
   const ProviderContract* Find(const ProviderId&) const override { return &contract_; }
+  const Mandate* FindMandate(const ProviderId&, const TaxCode&) const override { return nullptr; }
   ContractVerdict DecideProvider(const ProviderId&, Time) const override { return Allowed(); }
   ContractVerdict Decide(const ProviderId& p, const TaxCode& mst, int type, Time at) const override {
     ContractVerdict verdict = Allowed();

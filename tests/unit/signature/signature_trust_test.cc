@@ -105,7 +105,7 @@ TEST(Trust, RefusesWeakAndUnusualKeys) {
     EXPECT_EQ(std::system(command.c_str()), 0) << command;
     TrustOptions options;
     options.trust_files = {sandbox.Path("weak.crt")};
-    options.allow_sha1 = switch_on;
+    options.allowed.legacy_sha1 = switch_on;
     options.check_signing_time = false;
     const Time now = MakeSystemClock()->Now() + std::chrono::minutes(1);
     return Rules(VerifySeller(*sandbox.Verifier(options), sandbox.Sign(Message(Invoice()), "weak"), now));

@@ -68,8 +68,8 @@ TEST(Verify, BoundsTheWorkOfOneDocument) {
   const auto judge = [&](size_t count) {
     return Rules(verifier->Verify(*document, std::vector<SignatureDemand>(count, demand), At("2026-11-21T10:01:00")));
   };
-  EXPECT_EQ(judge(8), "ok");
-  EXPECT_EQ(judge(9), "signature.too_much_work");
+  EXPECT_EQ(judge(24), "ok");
+  EXPECT_EQ(judge(25), "signature.too_much_work");
 }
 
 TEST(Verify, NeverTakesAChangedAmount) {
