@@ -51,11 +51,28 @@ std::string ListenError(const std::string& text) {
   return "";
 }
 
+bool IsDottedOid(std::string_view text) {
+  const bool dots = text.find('.') != std::string_view::npos && text.front() != '.' && text.back() != '.';
+  return dots && OnlyOf(text, "0123456789.") && text.find("..") == std::string_view::npos;
+}
+
+// "UID=MST:", "UID=", "CN~": an attribute of the subject and how it names the tax code.
+std::string TaxCodeSourceError(const std::string& text) {
+  constexpr std::string_view kAttributes = "UID|serialNumber|organizationIdentifier|CN|O|OU";
+  const size_t sign = text.find_first_of("=~");
+  if (sign == std::string::npos || sign == 0) return "not ATTRIBUTE=PREFIX, ATTRIBUTE= or ATTRIBUTE~";
+  const std::string_view attribute = std::string_view(text).substr(0, sign);
+  if (!ChoiceHolds(kAttributes, attribute) && !IsDottedOid(attribute))
+    return "\"" + std::string(attribute) + "\" is none of " + std::string(kAttributes) + " and no dotted OID";
+  return text[sign] == '~' && sign + 1 != text.size() ? "nothing may follow ~" : "";
+}
+
 std::string TextError(std::string_view kind, const std::string& text) {
   if (kind == "listen") return ListenError(text);
   if (kind == "mst") return ParseTaxCode(text) ? "" : "no tax code: 10 digits, 10 digits - 3 digits, or 12 digits";
   if (kind == "own mst") return IsOwnTaxCode(text) ? "" : "no tax code of ours: 10 digits, or 10 digits - 3 digits";
   if (kind == "sha256") return ParseSha256Hex(text) ? "" : "not 64 hex digits";
+  if (kind == "tax code source") return TaxCodeSourceError(text);
   if (text.empty() || text.size() > 255) return "1 to 255 characters are wanted";
   if (kind == "id") return text.size() <= 32 && OnlyOf(text, kIdCharacters) ? "" : "not [a-z0-9-]{1,32}";
   if (kind == "code") return text.size() <= 14 && OnlyOf(text, kCodeCharacters) ? "" : "not [A-Z0-9]{1,14}";

@@ -30,6 +30,8 @@ struct Delivery {
   std::string rewrapped;           // the answer as a TDiep for the provider (MTDTChieu = its MTDiep)
 };
 
+inline constexpr const char* kVerified = "VERIFIED";
+
 struct IncomingAnswer {
   std::string answer_id;  // our key of the answer: SHA-256 hex of its bytes
   LineId line;
@@ -39,7 +41,7 @@ struct IncomingAnswer {
   std::string authority_mtdiep, mtdtchieu;
   Time received_at;
   std::string parsed;      // the parsed result, encoded by feedback; opaque here
-  std::string annotation;  // VERIFIED or UNVERIFIED(reason)
+  std::string annotation;  // kVerified, UNVERIFIED(reason) or UNSIGNED
   std::vector<AnswerEffect> effects;
   std::vector<Delivery> deliveries;
   std::string parked_reason;  // not empty: nobody's; kept under its MTDTChieu
@@ -58,6 +60,8 @@ struct ReceiveReport {
   uint32_t delivered = 0;  // mailbox items appended
   uint32_t parked = 0;
   uint32_t joined = 0;  // parked before, with their message now
+  // Known, and verified for the first time: took effect, and were delivered once more.
+  uint32_t verified = 0;
 };
 // IncomingAnswer::reference, where only the bytes that it returns say whose it is.
 std::string ReferenceOf(const Sha256& sent_digest);

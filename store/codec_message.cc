@@ -21,6 +21,12 @@ bool IntoSha(const TaggedField& f, uint32_t tag, Sha256& out, bool& good) {
   return true;
 }
 
+bool IntoTexts(const TaggedField& f, uint32_t tag, std::vector<std::string>& out) {
+  if (f.tag != tag) return false;
+  out.push_back(f.String());
+  return true;
+}
+
 bool IntoInvoices(const TaggedField& f, uint32_t tag, std::vector<InvoiceKey>& out, bool& good) {
   if (f.tag != tag) return false;
   auto key = keys::ParseClaim(f.bytes);
@@ -85,6 +91,7 @@ void EncodeState(const StoredMessage& s, TaggedWriter& out) {
   Instant(out, 32, m.purged_at);
   Number(out, 35, m.same_day ? 1 : 0);
   Text(out, 36, m.profile);
+  for (const std::string& mark : m.signature_marks) out.Bytes(37, mark);
 }
 
 bool DecodeState(const TaggedField& f, StoredMessage& s) {
@@ -93,7 +100,8 @@ bool DecodeState(const TaggedField& f, StoredMessage& s) {
          Into(f, 22, m.last_attempt_at) || Into(f, 23, m.last_not_after) || Into(f, 24, m.last_line) ||
          Into(f, 25, m.search_from) || Into(f, 26, m.reason) || Into(f, 27, s.accepted_sequence) ||
          Into(f, 28, s.events) || Into(f, 29, m.turned_back) || IntoFlag(f, 30, m.restored) ||
-         Into(f, 31, s.last_item) || Into(f, 32, m.purged_at) || IntoFlag(f, 35, m.same_day) || Into(f, 36, m.profile);
+         Into(f, 31, s.last_item) || Into(f, 32, m.purged_at) || IntoFlag(f, 35, m.same_day) ||
+         Into(f, 36, m.profile) || IntoTexts(f, 37, m.signature_marks);
 }
 
 bool Sane(const StoredMessage& s) {

@@ -89,6 +89,7 @@ class Ledger {
   // Answers (ledger_answers.cc)
   void ReceiveNew(const IncomingAnswer& answer, ReceiveReport& report);
   void ReceiveKnown(const IncomingAnswer& answer, AnswerRecord record, ReceiveReport& report);
+  void TakeReading(const IncomingAnswer& answer, AnswerRecord& record, ReceiveReport& report);
   bool AllFound(const IncomingAnswer& answer);
   void ApplyAndDeliver(const IncomingAnswer& answer, ReceiveReport& report);
   void Apply(const IncomingAnswer& answer, const AnswerEffect& effect);

@@ -57,6 +57,7 @@ StoredMessage NewStored(const NewMessage& n, uint64_t acceptance, uint64_t seque
   m.accepted_at = n.accepted_at;
   m.contract_version = n.contract_version;
   m.profile = n.profile;
+  m.signature_marks = n.signature_marks;
   m.acceptance = acceptance;
   m.payload_size = n.payload->size();
   m.stage_since = n.accepted_at;

@@ -71,16 +71,15 @@ void Ledger::ReceiveKnown(const IncomingAnswer& answer, AnswerRecord record, Rec
     if (!answer.parked_reason.empty() || !has_owner || !AllFound(answer)) return;
     Unpark(record);
     ++report.joined;
-    ApplyAndDeliver(answer, report);
-    // Read again with its owner known: this reading counts from now on.
     record.answer.parked_reason.clear();
     record.answer.reference.clear();
     record.references = ReferencesTo(answer);
-    record.answer.parsed = answer.parsed;
-    record.answer.annotation = answer.annotation;
-    record.answer.register_range = answer.register_range;
-    writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
-    return;
+    return TakeReading(answer, record, report);
+  }
+  if (answer.annotation == kVerified && record.answer.annotation != kVerified && has_owner && AllFound(answer)) {
+    ++report.verified;
+    if (record.references > 0) record.references += static_cast<uint32_t>(answer.deliveries.size());
+    return TakeReading(answer, record, report);
   }
   const auto& seen = record.positions;
   const bool new_place = std::find(seen.begin(), seen.end(), answer.position) == seen.end();
@@ -88,6 +87,15 @@ void Ledger::ReceiveKnown(const IncomingAnswer& answer, AnswerRecord record, Rec
   record.positions.push_back(answer.position);
   writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
   Repeat(answer);
+}
+
+// Read again, with its owner or its signer known: this reading counts from now on.
+void Ledger::TakeReading(const IncomingAnswer& answer, AnswerRecord& record, ReceiveReport& report) {
+  ApplyAndDeliver(answer, report);
+  record.answer.parsed = answer.parsed;
+  record.answer.annotation = answer.annotation;
+  record.answer.register_range = answer.register_range;
+  writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
 }
 
 bool Ledger::AllFound(const IncomingAnswer& answer) {

@@ -38,8 +38,7 @@ struct NewMessage {
   MessageId gateway_id;         // our MTDiep, derived before Accept
   std::string provider_mtdiep;  // MTDiep of the submitted TDiep; empty for a bare HDon
   std::string provider_mngui;   // MNGui as submitted (or the provider's tax code): MNNhan of what goes back
-  Sha256 digest;                // of the submitted bytes
-  Sha256 sent_digest;           // of the bytes as they will be rendered for the authority
+  Sha256 digest, sent_digest;   // of the submitted bytes; of the bytes as they will be rendered for the authority
   MessageClass cls = MessageClass::kUncoded;
   bool same_day = false;  // due the day it was accepted, whatever its class
   int mltdiep = 0;
@@ -52,6 +51,7 @@ struct NewMessage {
   std::vector<RegisterCode> codes;         // of its claims; exclusive as they are
   Time accepted_at;
   std::string contract_version, profile;  // what decided allow; the field tables that judged it ("qd1271@9f86d0818c44")
+  std::vector<std::string> signature_marks;  // allowances that its signatures needed, as the receipt names them; sorted
   std::string receipt, ack999;  // sealed receipt (JWS), 999 for the provider: returned again for a repeated submit
 };
 
@@ -95,8 +95,8 @@ struct MessageMeta {
   std::vector<RegisterCode> codes;
   Time accepted_at;
   std::string contract_version, profile;
-  uint64_t acceptance = 0;
-  uint64_t payload_size = 0;
+  std::vector<std::string> signature_marks;
+  uint64_t acceptance = 0, payload_size = 0;
   Stage stage = Stage::kQueued;
   uint32_t attempts = 0;  // recorded so far
   Time stage_since, last_attempt_at;

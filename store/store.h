@@ -59,8 +59,8 @@ class Store : public RetentionStore {
   virtual Result<std::vector<Status>> Change(const Fence& fence, const std::vector<StageChange>& changes) = 0;
 
   // --- feedback
-  // Stores answers, effects, deliveries, own 999s and the line's new position in one act. A stage moves forward only:
-  // open → acknowledged → work item → final, which stays; but a later real answer overwrites refused (P3).
+  // Stores answers, effects, deliveries, own 999s and the new position in one act; a known answer again, once it is
+  // verified. Stages move forward: open → acknowledged → work item → final; a real answer overwrites refused (P3).
   virtual Result<ReceiveReport> ReceiveAnswers(const Fence& fence, const LineId& line,
                                                const std::vector<IncomingAnswer>& answers,
                                                const std::string& new_position) = 0;

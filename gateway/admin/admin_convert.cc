@@ -40,6 +40,8 @@ Result<ProviderContract> FromProto(const admin::v1::ProviderContract& in) {
   contract.message_types.assign(in.message_types().begin(), in.message_types().end());
   contract.refuse_authority_header = in.refuse_authority_header();
   contract.warn_breaks_on_forward = in.warn_breaks_on_forward();
+  contract.allow_legacy_sha1 = in.allow_legacy_sha1();
+  contract.allow_enveloped_on_object = in.allow_enveloped_on_object();
   contract.max_in_flight = in.max_in_flight();
   return contract;
 }
@@ -55,6 +57,12 @@ Result<Mandate> FromProto(const admin::v1::Mandate& in) {
   mandate.status = static_cast<ContractStatus>(in.status());
   mandate.dates = DatesOf(in);
   mandate.message_types.assign(in.message_types().begin(), in.message_types().end());
+  mandate.signer_certificates.assign(in.signer_certificates().begin(), in.signer_certificates().end());
+  for (const std::string& text : in.delegates()) {
+    const auto code = ParseTaxCode(text);
+    if (!code) return BadRequest("mandate.delegates: " + code.status().message());
+    mandate.delegates.push_back(*code);
+  }
   return mandate;
 }
 
@@ -86,6 +94,8 @@ void ToProto(const ProviderContract& contract, uint64_t version, admin::v1::Prov
   for (const int type : contract.message_types) out.add_message_types(type);
   out.set_refuse_authority_header(contract.refuse_authority_header);
   out.set_warn_breaks_on_forward(contract.warn_breaks_on_forward);
+  out.set_allow_legacy_sha1(contract.allow_legacy_sha1);
+  out.set_allow_enveloped_on_object(contract.allow_enveloped_on_object);
   out.set_max_in_flight(contract.max_in_flight);
   out.set_version(version);
 }
@@ -96,6 +106,8 @@ void ToProto(const Mandate& mandate, uint64_t version, admin::v1::Mandate& out) 
   out.set_status(static_cast<admin::v1::ContractStatus>(mandate.status));
   SetDates(mandate.dates, out);
   for (const int type : mandate.message_types) out.add_message_types(type);
+  for (const std::string& certificate : mandate.signer_certificates) out.add_signer_certificates(certificate);
+  for (const TaxCode& delegate : mandate.delegates) out.add_delegates(delegate.value());
   out.set_version(version);
 }
 

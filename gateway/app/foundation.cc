@@ -7,6 +7,7 @@
 #include "gateway/app/rule_settings.h"
 #include "gateway/app/settings.h"
 #include "gateway/app/start_checks.h"
+#include "gateway/app/trust_settings.h"
 
 namespace tvan {
 namespace {

@@ -14,6 +14,8 @@
 #include "gateway/app/settings.h"
 #include "gateway/app/start_checks.h"
 #include "gateway/app/timer.h"
+#include "gateway/app/trust_settings.h"
+#include "gateway/app/trust_watch.h"
 #include "gateway/calendar/latest_time.h"
 #include "gateway/feedback/feedback_service.h"
 #include "gateway/intake/caller.h"
@@ -50,7 +52,9 @@ class GatewayImpl : public Gateway {
         unread_(config.provider_api().max_unread_bytes_per_provider(),
                 &base_.metrics->GetGauge("tvan_unread_bytes", "Answers made that clients have not read")),
         look_(clock),
-        retention_(RetentionSettings(config.store().retention()), *base_.store, base_.fence, clock, *base_.metrics) {}
+        retention_(RetentionSettings(config.store().retention()), *base_.store, base_.fence, clock, *base_.metrics),
+        trust_(SpanOf(config.trust().reload_every()), {{"sellers", *base_.sellers}, {"authority", *base_.authority}},
+               clock, *base_.metrics) {}
   ~GatewayImpl() override { Stop(); }
 
   Status Run() {
@@ -63,6 +67,7 @@ class GatewayImpl : public Gateway {
     health_.OnStore(Status());
     LookAtStore();
     retention_.Start();
+    trust_.Start();
     return {};
   }
 
@@ -80,6 +85,7 @@ class GatewayImpl : public Gateway {
     if (dispatcher_) dispatcher_->Stop();
     if (compute_) compute_->Drain();
     retention_.Stop();
+    trust_.Stop();
     if (reads_) reads_->Drain();
     // The operators' listeners go last, but never outlive the store they ask.
     if (admin_) admin_->Stop(std::chrono::seconds(1));
@@ -125,7 +131,8 @@ class GatewayImpl : public Gateway {
          },
          clock_, unread_});
     desk_ = std::make_unique<Desk>(Desk::Parts{*base_.store, *base_.contracts, *base_.calendar, *dispatcher_, line_,
-                                               clock_, config_.store().backup_dir(), base_.digester.get()});
+                                               clock_, config_.store().backup_dir(), base_.digester.get(),
+                                               [this] { return receiver_->signature_alarm(); }});
   }
 
   Steady LastInstantForOwn999() {
@@ -140,10 +147,11 @@ class GatewayImpl : public Gateway {
             base_.message_id_key,
             api.max_in_flight_per_provider(),
             SpanOf(api.retry_delay()),
-            config_.environment() == "production" ? Leniency::kRefuse : Leniency::kWarn,
+            UnknownSignerSetting(config_),
             config_.dispatch().authority_code(),
             api.max_in_flight_bytes_per_provider(),
-            api.max_in_flight_bytes()};
+            api.max_in_flight_bytes(),
+            SigningTimeSettings(config_.trust())};
   }
 
   void WireEvents() {
@@ -291,6 +299,7 @@ class GatewayImpl : public Gateway {
   std::unique_ptr<ProviderServer> providers_;
   Timer look_;
   Retention retention_;
+  TrustWatch trust_;
   bool stopped_ = false;
 };
 

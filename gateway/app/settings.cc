@@ -60,19 +60,6 @@ RocksStoreOptions StoreSettings(const config::v1::Config& config) {
   return options;
 }
 
-TrustOptions TrustSettings(const config::v1::Trust& trust,
-                           const google::protobuf::RepeatedPtrField<std::string>& files) {
-  TrustOptions options;
-  options.trust_files.assign(files.begin(), files.end());
-  options.crl_files.assign(trust.crls().begin(), trust.crls().end());
-  options.allow_sha1 = trust.allow_sha1();
-  options.check_signing_time = trust.check_signing_time();
-  options.signing_time_ahead = SpanOf(trust.signing_time_ahead());
-  options.signing_time_behind = SpanOf(trust.signing_time_behind());
-  options.cache_entries = trust.cache_entries();
-  return options;
-}
-
 SoapOptions LineSettings(const config::v1::Line& line) {
   SoapOptions options;
   options.line = LineId::Trusted(line.id());
@@ -134,6 +121,7 @@ Receiver::Options FeedbackSettings(const config::v1::Config& config, const std::
   options.system_codes = SetOf(feedback.system_codes());
   options.refusal_codes = SetOf(feedback.refusal_codes());
   options.no_own_999 = {feedback.no_own_999().begin(), feedback.no_own_999().end()};
+  options.strict_signatures = feedback.strict_signatures();
   return options;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 // The configuration as the rooms' own Options. Pure.
 
-#include "adapters/signature.h"
 #include "adapters/soap/soap_channel.h"
 #include "gateway/admin/admin_server.h"
 #include "gateway/app/retention.h"
@@ -17,8 +16,6 @@ namespace tvan {
 
 Retention::Options RetentionSettings(const config::v1::Retention& retention);
 RocksStoreOptions StoreSettings(const config::v1::Config& config);
-TrustOptions TrustSettings(const config::v1::Trust& trust,
-                           const google::protobuf::RepeatedPtrField<std::string>& files);
 SoapOptions LineSettings(const config::v1::Line& line);
 Dispatcher::Options DispatchSettings(const config::v1::Config& config);
 Receiver::Options FeedbackSettings(const config::v1::Config& config, const std::string& message_id_key);

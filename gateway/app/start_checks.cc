@@ -9,6 +9,7 @@
 #include "adapters/signature/pki.h"
 #include "config/loader.h"
 #include "gateway/app/settings.h"
+#include "gateway/app/trust_settings.h"
 
 namespace tvan {
 namespace {
@@ -106,7 +107,8 @@ std::vector<std::string> SplitPem(const std::string& text) {
 Status CheckEnvironment(const config::v1::Config& config) {
   if (config.environment() != "production") return {};
   if (const Span keep = SpanOf(config.store().retention().keep()); keep > Span(0) && keep < kLeastRetention)
-    return Status::Permanent("app.retention"_reason, "store.retention.keep is below 10 years (3653d; 0s keeps for ever)");
+    return Status::Permanent("app.retention"_reason,
+                             "store.retention.keep is below 10 years (3653d; 0s keeps for ever)");
   for (const std::string& path : CertificateFiles(config)) {
     const auto text = ReadFile(path);
     if (!text) return text.status();

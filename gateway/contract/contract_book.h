@@ -32,12 +32,14 @@ struct ProviderContract {
   std::string name;
   ContractStatus status = ContractStatus::kActive;
   Dates dates;
-  std::vector<TaxCode> tax_codes;         // MNGui of its messages
-  std::vector<std::string> certificates;  // SHA-256 hex of client certificates, several at a time
-  std::vector<int> message_types;         // allowed MLTDiep; empty: all relayed ones
-  bool refuse_authority_header = false;   // switch authority_header = refuse
-  bool warn_breaks_on_forward = false;    // switch breaks_on_forward = warn
-  uint32_t max_in_flight = 0;             // submits at a time; 0: the configured default
+  std::vector<TaxCode> tax_codes;          // MNGui of its messages
+  std::vector<std::string> certificates;   // SHA-256 hex of client certificates, several at a time
+  std::vector<int> message_types;          // allowed MLTDiep; empty: all relayed ones
+  bool refuse_authority_header = false;    // switch authority_header = refuse
+  bool warn_breaks_on_forward = false;     // switch breaks_on_forward = warn
+  bool allow_legacy_sha1 = false;          // signatures with SHA-1 or RSA keys from 1024 bit pass, marked
+  bool allow_enveloped_on_object = false;  // the quirk of protocol.md 10.4 (a) passes, marked
+  uint32_t max_in_flight = 0;              // submits at a time; 0: the configured default
 };
 
 // (C) A taxpayer's mandate to be served through this provider.
@@ -46,7 +48,9 @@ struct Mandate {
   TaxCode mst;
   ContractStatus status = ContractStatus::kActive;
   Dates dates;
-  std::vector<int> message_types;  // empty: all the contract allows
+  std::vector<int> message_types;                // empty: all the contract allows
+  std::vector<std::string> signer_certificates;  // SHA-256 hex, as the taxpayer registered them (message 100)
+  std::vector<TaxCode> delegates;                // may sign invoices for the taxpayer (ủy nhiệm, message 101)
   std::string id() const { return provider.value() + "/" + mst.value(); }
 };
 
@@ -62,6 +66,8 @@ class ContractSnapshot {
   // The provider that a client certificate is bound to, whatever its contract's dates say; nullptr: nobody.
   virtual const ProviderContract* FindByCertificate(const std::string& sha256_hex) const = 0;
   virtual const ProviderContract* Find(const ProviderId& provider) const = 0;
+  // Whatever its dates say; nullptr: none. Decide says whether it holds; ask the same snapshot for both.
+  virtual const Mandate* FindMandate(const ProviderId& provider, const TaxCode& mst) const = 0;
   // Provider contract alone: before anything is parsed.
   virtual ContractVerdict DecideProvider(const ProviderId& provider, Time at) const = 0;
   // Provider contract and mandate for a message.

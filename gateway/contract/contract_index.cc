@@ -65,6 +65,11 @@ const ProviderContract* ContractIndex::Find(const ProviderId& provider) const {
   return stored == nullptr ? nullptr : &stored->contract;
 }
 
+const Mandate* ContractIndex::FindMandate(const ProviderId& provider, const TaxCode& mst) const {
+  const StoredMandate* stored = FindStored(provider, mst);
+  return stored == nullptr ? nullptr : &stored->mandate;
+}
+
 ContractVerdict ContractIndex::DecideProvider(const ProviderId& provider, Time at) const {
   ContractVerdict verdict;
   const StoredContract* stored = FindStored(provider);

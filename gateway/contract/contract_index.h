@@ -17,6 +17,7 @@ class ContractIndex final : public ContractSnapshot {
  public:
   const ProviderContract* FindByCertificate(const std::string& sha256_hex) const override;
   const ProviderContract* Find(const ProviderId& provider) const override;
+  const Mandate* FindMandate(const ProviderId& provider, const TaxCode& mst) const override;
   ContractVerdict DecideProvider(const ProviderId& provider, Time at) const override;
   ContractVerdict Decide(const ProviderId& provider, const TaxCode& mst, int message_type, Time at) const override;
   std::vector<ProviderId> ProvidersOf(const TaxCode& mst, Time at) const override;

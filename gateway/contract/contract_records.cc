@@ -19,6 +19,10 @@ enum : uint32_t {
   kWarnBreaksOnForward = 10,
   kMaxInFlight = 11,
   kStatusChange = 12,
+  kAllowLegacySha1 = 13,
+  kAllowEnvelopedOnObject = 14,
+  kSignerCertificate = 15,
+  kDelegate = 16,
 };
 enum : uint32_t { kStatus = 1, kSince = 2 };
 
@@ -92,12 +96,24 @@ void TakeContractField(const TaggedField& field, ProviderContract& contract) {
     case kWarnBreaksOnForward:
       contract.warn_breaks_on_forward = field.Unsigned() != 0;
       break;
+    case kAllowLegacySha1:
+      contract.allow_legacy_sha1 = field.Unsigned() != 0;
+      break;
+    case kAllowEnvelopedOnObject:
+      contract.allow_enveloped_on_object = field.Unsigned() != 0;
+      break;
     case kMaxInFlight:
       contract.max_in_flight = static_cast<uint32_t>(field.Unsigned());
       break;
     default:
       break;
   }
+}
+
+void TakeMandateField(const TaggedField& field, Mandate& mandate) {
+  if (field.tag == kMst) mandate.mst = TaxCode::Trusted(field.String());
+  if (field.tag == kSignerCertificate) mandate.signer_certificates.push_back(field.String());
+  if (field.tag == kDelegate) mandate.delegates.push_back(TaxCode::Trusted(field.String()));
 }
 
 template <class Record>
@@ -132,12 +148,16 @@ std::string EncodeContract(const StoredContract& stored) {
   for (const std::string& certificate : contract.certificates) out.Bytes(kCertificate, certificate);
   out.Unsigned(kRefuseAuthorityHeader, contract.refuse_authority_header ? 1 : 0);
   out.Unsigned(kWarnBreaksOnForward, contract.warn_breaks_on_forward ? 1 : 0);
+  out.Unsigned(kAllowLegacySha1, contract.allow_legacy_sha1 ? 1 : 0);
+  out.Unsigned(kAllowEnvelopedOnObject, contract.allow_enveloped_on_object ? 1 : 0);
   return out.Unsigned(kMaxInFlight, contract.max_in_flight).Take();
 }
 
 std::string EncodeMandate(const StoredMandate& stored) {
   TaggedWriter out;
   WriteCommon(out, stored.mandate, stored.statuses);
+  for (const std::string& certificate : stored.mandate.signer_certificates) out.Bytes(kSignerCertificate, certificate);
+  for (const TaxCode& delegate : stored.mandate.delegates) out.Bytes(kDelegate, delegate.value());
   return out.Bytes(kMst, stored.mandate.mst.value()).Take();
 }
 
@@ -157,8 +177,7 @@ Result<StoredMandate> DecodeMandate(std::string_view body) {
   StoredMandate stored;
   bool whole = true;
   const Status read = ReadTagged(body, [&](const TaggedField& field) {
-    if (TakeCommon(field, stored.mandate, stored.statuses, whole)) return;
-    if (field.tag == kMst) stored.mandate.mst = TaxCode::Trusted(field.String());
+    if (!TakeCommon(field, stored.mandate, stored.statuses, whole)) TakeMandateField(field, stored.mandate);
   });
   if (!read.ok() || !whole || stored.statuses.empty()) return Damaged("a field is cut short");
   if (stored.mandate.provider.empty() || stored.mandate.mst.empty()) return Damaged("it names no provider or taxpayer");

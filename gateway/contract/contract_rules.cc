@@ -9,6 +9,7 @@ namespace tvan {
 namespace {
 
 constexpr size_t kMaxList = 256;
+constexpr size_t kMaxSigners = 32;  // of one taxpayer
 constexpr size_t kMaxName = 400;
 
 Status Invalid(const std::string& what) { return Status::Permanent("contract.invalid"_reason, what); }
@@ -46,11 +47,19 @@ void DropRepetitions(std::vector<T>& list) {
   list = std::move(kept);
 }
 
-Status CheckCertificates(ProviderContract& contract, const ContractIndex& book) {
-  for (std::string& certificate : contract.certificates) {
+// Writes them in lower case.
+Status CheckFingerprints(std::vector<std::string>& certificates) {
+  for (std::string& certificate : certificates) {
     Sha256 digest;
     if (!ParseHex(certificate, digest.bytes)) return Invalid("a certificate is named by 64 hex digits of its SHA-256");
     certificate = digest.Hex();
+  }
+  return {};
+}
+
+Status CheckCertificates(ProviderContract& contract, const ContractIndex& book) {
+  if (Status status = CheckFingerprints(contract.certificates); !status.ok()) return status;
+  for (const std::string& certificate : contract.certificates) {
     const ProviderContract* holder = book.FindByCertificate(certificate);
     if (holder != nullptr && holder->provider != contract.provider)
       return Status::Permanent("contract.certificate_taken"_reason,
@@ -59,12 +68,16 @@ Status CheckCertificates(ProviderContract& contract, const ContractIndex& book) 
   return {};
 }
 
+Status CheckTaxCodes(const std::vector<TaxCode>& codes) {
+  for (const TaxCode& code : codes)
+    if (!ParseTaxCode(code.value()).ok()) return Invalid("\"" + code.value().substr(0, 20) + "\" is no tax code");
+  return {};
+}
+
 Status CheckIds(const ProviderContract& contract) {
   if (!ParseProviderId(contract.provider.value()).ok()) return Invalid("the provider id is not [a-z0-9-]{1,32}");
   if (contract.tax_codes.empty()) return Invalid("a provider contract names at least one tax code");
-  for (const TaxCode& code : contract.tax_codes)
-    if (!ParseTaxCode(code.value()).ok()) return Invalid("\"" + code.value().substr(0, 20) + "\" is no tax code");
-  return {};
+  return CheckTaxCodes(contract.tax_codes);
 }
 
 }  // namespace
@@ -83,14 +96,19 @@ Result<ProviderContract> UsableContract(ProviderContract contract, const Contrac
 }
 
 Result<Mandate> UsableMandate(Mandate mandate, const ContractIndex& book) {
-  if (mandate.message_types.size() > kMaxList) return Invalid("a list has more than 256 entries");
+  if (mandate.message_types.size() > kMaxList || mandate.signer_certificates.size() > kMaxSigners ||
+      mandate.delegates.size() > kMaxSigners)
+    return Invalid("more than 256 message types, or more than 32 certificates or delegates");
   if (!ParseTaxCode(mandate.mst.value()).ok()) return Invalid("the taxpayer's tax code is malformed");
   if (book.Find(mandate.provider) == nullptr)
     return Invalid("there is no contract with provider \"" + mandate.provider.value().substr(0, 32) + "\"");
   for (const Status& status :
-       {CheckStatus(mandate.status), CheckDates(mandate.dates), CheckTypes(mandate.message_types)})
+       {CheckStatus(mandate.status), CheckDates(mandate.dates), CheckTypes(mandate.message_types),
+        CheckFingerprints(mandate.signer_certificates), CheckTaxCodes(mandate.delegates)})
     if (!status.ok()) return status;
   DropRepetitions(mandate.message_types);
+  DropRepetitions(mandate.signer_certificates);
+  DropRepetitions(mandate.delegates);
   return mandate;
 }
 

@@ -76,6 +76,7 @@ void ToProto(const ReceiptView& receipt, v1::Receipt& out) {
   out.set_message_class(ToProto(receipt.cls));
   out.set_message_type(receipt.message_type);
   out.set_durability(receipt.durability);
+  for (const std::string& mark : receipt.signature_marks) out.add_signature_marks(mark);
 }
 
 void ToProto(const Voided& proof, v1::Proof& out) {

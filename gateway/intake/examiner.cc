@@ -88,6 +88,7 @@ void Examiner::AcceptAgain(const MessageMeta& first, Examination& examination) c
   message.payload = std::make_shared<const std::string>(examination.read->outline->bytes());
   message.accepted_at = first.accepted_at;
   message.contract_version = first.contract_version;
+  message.signature_marks = first.signature_marks;
   examination.read->outline.reset();
   examination.kind = Examination::Kind::kAcceptable;
 }
@@ -128,10 +129,8 @@ bool Examiner::Allowed(const ContractSnapshot& contracts, const ProviderContract
   return verdict.kind == ContractVerdict::Kind::kAllow;
 }
 
-void Examiner::CheckAll(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
-                        Examination& examination) const {
-  const ReadMessage& read = *examination.read;
-  if (!read.cls) return;
+CheckContext Examiner::ContextOf(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
+                                 const ReadMessage& read) const {
   CheckContext context;
   context.our_mst = options_.our_mst;
   context.provider_tax_codes = contract.tax_codes;
@@ -142,6 +141,22 @@ void Examiner::CheckAll(const ContractSnapshot& contracts, const ProviderContrac
   context.accepted_at = at;
   context.gateway_id =
       DeriveMessageId(digester_, options_.message_id_key, options_.our_mst, KeyOf(contract, read), read.digest);
+  context.allowed = {contract.allow_legacy_sha1, contract.allow_enveloped_on_object};
+  if (const auto own = options_.signing_time_behind.find(*read.cls); own != options_.signing_time_behind.end())
+    context.signing_time_behind = own->second;
+  const auto mst = ParseTaxCode(read.header.mst);
+  const Mandate* mandate = mst ? contracts.FindMandate(contract.provider, *mst) : nullptr;
+  if (mandate == nullptr) return context;
+  context.registered_certificates = mandate->signer_certificates;
+  context.delegates = mandate->delegates;
+  return context;
+}
+
+void Examiner::CheckAll(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
+                        Examination& examination) const {
+  const ReadMessage& read = *examination.read;
+  if (!read.cls) return;
+  const CheckContext context = ContextOf(contracts, contract, at, read);
   CheckedMessage checked = validator_.Check(read, context);
   if (!checked.failure.ok()) {
     examination = Failed(std::move(checked.failure));
@@ -186,6 +201,7 @@ void Examiner::Fill(const ProviderContract& contract, CheckedMessage checked, Ti
   message.codes = std::move(checked.codes);
   message.same_day = checked.same_day;
   message.profile = std::move(checked.profile);
+  message.signature_marks.assign(checked.signature_marks.begin(), checked.signature_marks.end());
   message.accepted_at = at;
   read.outline.reset();
 }
@@ -204,13 +220,14 @@ void Examiner::Seal(const ProviderContract& contract, Examination& examination) 
   facts.mst = message.mst;
   facts.durability = store_.durability();
   facts.contract_version = message.contract_version;
+  facts.signature_marks = message.signature_marks;
   facts.incarnation = store_.position().incarnation;
   message.receipt = sealer_.Seal(kReceiptType, ReceiptJson(facts));
   message.ack999 = Render999Accepted(Signs(), {contract, &*examination.read, message.accepted_at}, message.gateway_id);
   examination.ack999 = message.ack999;
   examination.receipt = {
-      message.receipt,   facts.gateway_id, facts.provider_mtdiep, facts.client_reference,    facts.digest,
-      facts.accepted_at, facts.cls,        facts.message_type,    ToString(facts.durability)};
+      message.receipt,   facts.gateway_id, facts.provider_mtdiep, facts.client_reference,     facts.digest,
+      facts.accepted_at, facts.cls,        facts.message_type,    ToString(facts.durability), facts.signature_marks};
 }
 
 std::string Examiner::Rejected999(const ProviderContract& contract, const Examination& examination, Time at) const {

@@ -2,6 +2,7 @@
 // The checks of a submit, from cheap to dear (DESIGN section 3), on a thread of the compute pool. Reads the store,
 // writes nothing. Every finding of every step that ran is kept. Thread-safe; borrows all its parts.
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -36,6 +37,7 @@ class Examiner {
     std::string message_id_key;
     Leniency unknown_signer = Leniency::kWarn;
     std::string authority_code = "TCT";
+    std::map<MessageClass, Span> signing_time_behind;  // of classes that have a bound of their own
   };
   Examiner(Options options, const Validator& validator, const Sealer& sealer, const Digester& digester,
            const Store& store)
@@ -55,6 +57,8 @@ class Examiner {
   void AcceptAgain(const MessageMeta& first, Examination& examination) const;
   bool Allowed(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
                Examination& examination) const;
+  CheckContext ContextOf(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
+                         const ReadMessage& read) const;
   void CheckAll(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
                 Examination& examination) const;
   // What was accepted before it; Accept asks again.

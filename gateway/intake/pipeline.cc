@@ -67,7 +67,8 @@ class PipelineImpl : public Pipeline {
   PipelineImpl(Options options, Parts parts)
       : options_(std::move(options)),
         parts_(std::move(parts)),
-        examiner_({options_.our_mst, options_.message_id_key, options_.unknown_signer, options_.authority_code},
+        examiner_({options_.our_mst, options_.message_id_key, options_.unknown_signer, options_.authority_code,
+                   options_.signing_time_behind},
                   parts_.validator, parts_.sealer, parts_.digester, parts_.store),
         in_flight_(parts_.clock, &parts_.metrics.GetGauge("tvan_intake_in_flight", "Submits and checks on their way"),
                    &parts_.metrics.GetGauge("tvan_intake_in_flight_bytes", "Bytes of their messages")),

@@ -5,6 +5,7 @@
 // once, whatever a library throws (intake.internal). A rejected message leaves no trace in the store.
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -32,6 +33,7 @@ class Pipeline {
     // Bytes of messages on their way to a receipt: of one provider, of all.
     uint64_t max_bytes_per_provider = 64 << 20;
     uint64_t max_bytes = 256 << 20;
+    std::map<MessageClass, Span> signing_time_behind = {};  // of classes that have a bound of their own
   };
   struct Parts {
     ContractBook& contracts;

@@ -31,6 +31,7 @@ struct ReceiptView {
   MessageClass cls = MessageClass::kUncoded;
   int message_type = 0;
   std::string durability;  // as the sealed receipt names it
+  std::vector<std::string> signature_marks = {};
 };
 
 // Why a key takes nothing any more: sealed when its provider gave it up.

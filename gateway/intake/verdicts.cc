@@ -102,6 +102,7 @@ ReceiptView ViewOfStored(const MessageView& stored) {
   view.cls = stored.meta.cls;
   view.message_type = stored.meta.mltdiep;
   view.durability = DurabilityOf(stored.receipt);
+  view.signature_marks = stored.meta.signature_marks;
   return view;
 }
 

@@ -147,6 +147,11 @@ std::string ReceiptJson(const ReceiptFacts& facts) {
   json.Key("provider").String(facts.provider.value());
   if (!facts.provider_mtdiep.empty()) json.Key("provider_mtdiep").String(facts.provider_mtdiep);
   json.Key("sha256").String(facts.digest.Hex());
+  if (!facts.signature_marks.empty()) {
+    json.Key("signature_marks").BeginArray();
+    for (const std::string& mark : facts.signature_marks) json.String(mark);
+    json.EndArray();
+  }
   json.EndObject();
   return json.text();
 }

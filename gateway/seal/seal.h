@@ -43,6 +43,7 @@ struct ReceiptFacts {
   Durability durability = Durability::kFlushedLocal;
   std::string contract_version;
   std::string incarnation;
+  std::vector<std::string> signature_marks;  // allowances that signatures needed, sorted; empty: not stated
 };
 inline constexpr std::string_view kReceiptType = "tvan-receipt+jws";
 std::string ReceiptJson(const ReceiptFacts& facts);  // keys sorted, stable

@@ -1,8 +1,10 @@
 #include "gateway/validate/forwarding.h"
 
 #include "gateway/validate/authority_header.h"
+#include "gateway/validate/covered.h"
 #include "gateway/validate/node_reader.h"
 #include "gateway/validate/signature_places.h"
+#include "gateway/validate/signers.h"
 #include "gateway/validate/wrap_plan.h"
 #include "gateway/validate/xml_refusals.h"
 
@@ -25,6 +27,22 @@ bool IsSamePayload(const WrappingPlan& plan, const XmlDocument& source, const Xm
   return package.range().In(wrapped.bytes()) == plan.cksnnt->In(source.bytes());
 }
 
+// Verifies `demands`; answers the reports. What is said of who signed, and what was allowed, is said here.
+std::vector<SignatureReport> VerifySigners(const ForwardJob& job, const XmlDocument& document,
+                                           const std::vector<SignatureDemand>& demands, CheckedMessage& checked,
+                                           FindingList& findings) {
+  VerifyContext context(job.context.accepted_at);
+  context.allowed = job.context.allowed;
+  context.signing_time_behind = job.context.signing_time_behind;
+  SignatureCheck check = job.verifier.Verify(document, demands, context);
+  findings.Say(check.faults);
+  CheckCovered(demands, check.reports, findings);
+  const Signers signers{demands, check.reports, job.message.header.mst, job.context};
+  CheckSigners(signers, findings);
+  SayMarks(signers, checked.signature_marks, findings);
+  return std::move(check.reports);
+}
+
 // Where a switch lets a breaking signature pass, it must at least hold in the message as it came.
 void VerifyAsSubmitted(const ForwardJob& job, const std::vector<bool>& breaks, CheckedMessage& checked,
                        FindingList& findings) {
@@ -43,9 +61,7 @@ void VerifyAsSubmitted(const ForwardJob& job, const std::vector<bool>& breaks, C
     breaking.push_back(demands[i]);
     breaking.back().whole_document_breaks = false;
   }
-  SignatureCheck check = job.verifier.Verify(**whole, breaking, job.context.accepted_at);
-  findings.Say(check.faults);
-  CheckSigners({breaking, check.reports, job.message.header.mst, job.context.unknown_signer}, findings);
+  VerifySigners(job, **whole, breaking, checked, findings);
 }
 
 }  // namespace
@@ -103,10 +119,7 @@ void VerifyWrapped(const ForwardJob& job, const XmlDocument& wrapped, CheckedMes
       lasting.push_back(demand);
   }
   if (findings.has_error()) return;
-  SignatureCheck check = job.verifier.Verify(wrapped, lasting, context.accepted_at);
-  findings.Say(check.faults);
-  CheckSigners({lasting, check.reports, job.message.header.mst, context.unknown_signer}, findings);
-  checked.signers = std::move(check.reports);
+  checked.signers = VerifySigners(job, wrapped, lasting, checked, findings);
   if (lasting.size() != demands.size()) VerifyAsSubmitted(job, breaks, checked, findings);
 }
 

@@ -5,6 +5,17 @@ namespace {
 
 // Rules of signatures.
 constexpr Rule kRows[] = {
+    {"signature.accepted_enveloped_on_object"_reason, kWarning,
+     "Chữ ký có enveloped-signature ở Reference tới Object; chỉ được chấp nhận theo hợp đồng và được ghi vào biên "
+     "nhận.",
+     "A signature has enveloped-signature on the Reference to its Object; it passes by contract only, and the receipt "
+     "says so.",
+     "", "protocol §10.4", "bỏ transform enveloped-signature ở Reference tới Object",
+     "drop that transform from the Object's Reference"},
+    {"signature.accepted_legacy_sha1"_reason, kWarning,
+     "Chữ ký dùng SHA-1 hoặc khóa RSA ngắn; chỉ được chấp nhận theo hợp đồng và được ghi vào biên nhận.",
+     "A signature uses SHA-1 or a short RSA key; it passes by contract only, and the receipt says so.", "",
+     "protocol §10.3", "chuyển sang SHA-256 và khóa RSA từ 2048 bit", "move to SHA-256 and RSA keys from 2048 bit"},
     {"signature.algorithm_key"_reason, kError, "Thuật toán ký không khớp với loại khóa của chứng thư số.",
      "The signature algorithm does not fit the certificate's key.", "2011", "protocol §10",
      "chọn thuật toán ký đúng loại khóa", "use rsa-… with RSA and ecdsa-… with EC keys"},

@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "gateway/validate/header.h"
 #include "gateway/validate/node_reader.h"
 
 namespace tvan {
@@ -37,8 +36,6 @@ std::vector<XmlNode> DataOf(const XmlNode& item, ItemKind kind) {
     if (child.name() != "DSCKS") data.push_back(child);
   return data;
 }
-
-bool IsTaxpayers(std::string_view role) { return role == "NBan" || role == "NNT" || role == "CKSNNT"; }
 
 struct Role {
   std::string_view name;
@@ -147,18 +144,6 @@ void CollectIdsInside(const XmlNode& node, std::set<std::string>& ids) {
   for (XmlNode child = node.first_child(); child; child = child.next_sibling()) CollectIdsInside(child, ids);
 }
 
-enum class SignedBy { kTaxpayer, kDelegate, kStranger };
-
-// Whose certificate it is: the taxpayer's, or for an invoice its delegate's (ủy nhiệm).
-SignedBy WhoSigned(const std::string& signer, const std::string& mst, const SignatureDemand& demand) {
-  const auto who = TaxCodeOfParty(signer), whose = TaxCodeOfParty(mst);
-  if (who && whose && *who == *whose) return SignedBy::kTaxpayer;
-  if (demand.role != "NBan" || demand.must_cover.empty()) return SignedBy::kStranger;
-  const XmlNode delegate = demand.must_cover.front().Descend({"TTChung", "MSTDVNUNLHDon"});
-  const auto delegated = delegate ? TaxCodeOfParty(delegate.Text()) : std::nullopt;
-  return who && delegated && *who == *delegated ? SignedBy::kDelegate : SignedBy::kStranger;
-}
-
 std::vector<XmlNode> ItemsOf(const XmlNode& root, const MessageType& type) {
   if (root.name() == "HDon") return {root};
   return root.Child("DLieu").Children(ElementOf(type.items));
@@ -185,6 +170,8 @@ void CollectBeside(const XmlNode& root, const MessageType& type, DemandCollector
 }
 
 }  // namespace
+
+bool IsTaxpayers(std::string_view role) { return role == "NBan" || role == "NNT" || role == "CKSNNT"; }
 
 std::vector<SignatureDemand> FindDemands(const XmlNode& root, const MessageType& type, FindingList& findings) {
   const bool bare = root.name() == "HDon";
@@ -215,28 +202,6 @@ bool LeftBehind::Breaks(const XmlNode& signature) const {
     if (uri && (uri->empty() || (uri->front() == '#' && ids_.count(uri->substr(1)) != 0))) return true;
   }
   return false;
-}
-
-void CheckSigners(const Signers& signers, FindingList& findings) {
-  bool unknown = false, delegated = false;
-  for (size_t i = 0; i < signers.demands.size() && i < signers.reports.size(); ++i) {
-    const SignatureDemand& demand = signers.demands[i];
-    const std::string& signer = signers.reports[i].signer_tax_code;
-    if (!signers.reports[i].valid || !IsTaxpayers(demand.role)) continue;
-    if (signer.empty()) {
-      if (!std::exchange(unknown, true))
-        findings.Say("signature.signer_unknown"_reason, SeverityOf(signers.unknown), demand.signature.path(),
-                     {signers.mst});
-      continue;
-    }
-    const SignedBy by = WhoSigned(signer, signers.mst, demand);
-    if (by == SignedBy::kDelegate && !std::exchange(delegated, true))
-      findings.Say("signature.delegate_unregistered"_reason, demand.signature.path(), {Quote(signer)});
-    if (by != SignedBy::kStranger) continue;
-    // Found where no table names a place: whose it ought to be is not known either.
-    const Severity severity = demand.must_cover.empty() ? Severity::kWarning : Severity::kError;
-    findings.Say("signature.signer_mismatch"_reason, severity, demand.signature.path(), {Quote(signer), signers.mst});
-  }
 }
 
 }  // namespace tvan

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,7 +57,11 @@ struct CheckContext {
   Leniency authority_header = Leniency::kWarn;     // the provider addresses the authority itself (header.authority_hop)
   Leniency breaks_on_forward = Leniency::kRefuse;  // signature.breaks_on_forward
   Leniency unknown_signer = Leniency::kWarn;       // signature.signer_unknown; production refuses
-  std::string authority_code = "TCT";              // MNNhan of what goes up
+  SignatureAllowances allowed;              // by contract; what is used is said (signature.accepted_…) and marked
+  std::optional<Span> signing_time_behind;  // of the message's class; nullopt: the verifier's
+  std::vector<std::string> registered_certificates;  // SHA-256 hex: the taxpayer's, whatever tax code they name
+  std::vector<TaxCode> delegates;                    // may sign invoices for the taxpayer, by its mandate
+  std::string authority_code = "TCT";                // MNNhan of what goes up
   Time accepted_at;
   MessageId gateway_id;  // our MTDiep for it (DeriveMessageId)
 };
@@ -77,6 +82,7 @@ struct CheckedMessage {
   bool same_day = false;                   // a summary of petrol: due the day it is accepted
   std::string profile;  // by which its fields were judged, "qd1271@<first 12 of the table's SHA-256>" (P7)
   std::vector<SignatureReport> signers;
+  std::set<std::string> signature_marks;  // allowances that any of its signatures needed
 };
 
 // Those of a message that had room for its own header under `limits`: ours is never 64 KiB longer, and a bare HDon

@@ -145,7 +145,7 @@ Result<std::unique_ptr<FileChecker>> FileChecker::Make(const FileCheckOptions& o
   TrustOptions trust;
   trust.trust_files = options.trust_files;
   trust.trust_nobody = options.trust_files.empty();
-  trust.allow_sha1 = options.legacy_sha1;
+  trust.allowed.legacy_sha1 = options.legacy_sha1;
   trust.check_signing_time = options.as != CheckAs::kDocument;
   auto verifier = MakeSignatureVerifier(trust, clock);
   if (!verifier.ok()) return verifier.status();

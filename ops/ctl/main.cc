@@ -36,6 +36,7 @@ void AddCommands(CLI::App& app, Tool& tool) {
   AddExplainCommand(app, tool);
   AddXsdCommand(app, tool);
   AddContractCommands(app, tool);
+  AddMandateCommands(app, tool);
   AddWindowCommands(app, tool);
   AddQueueCommands(app, tool);
   AddMessageCommands(app, tool);

@@ -20,6 +20,10 @@ void PrintLines(const admin::GetQueueResponse& queue) {
     table.Add({line.line(), line.phase(), ToText(line.since()), ToText(line.next_change()), line.window(),
                std::to_string(static_cast<int64_t>(line.rate_per_s())), line.down_reason()});
   table.Print();
+  for (const auto& line : queue.lines())
+    if (!line.signature_alarm().empty())
+      std::cout << "SIGNATURES of line " << line.line() << ": " << line.signature_alarm()
+                << " (feedback.unverified_rate)\n";
 }
 
 // "ask", or "resend or give_up?" where an operator must say it.

@@ -53,6 +53,8 @@ int ShowReceipt(Tool& tool, const std::string& file, const v1::SubmitMessageResp
   std::cout << file << ": " << (response.already_accepted() ? "accepted before, the first receipt" : "accepted")
             << "\n  " << receipt.gateway_mtdiep() << "  " << ToText(receipt.accepted_at()) << "  "
             << receipt.durability() << '\n';
+  for (const std::string& mark : receipt.signature_marks())
+    std::cout << "  signatures needed the allowance " << mark << '\n';
   PrintFindings(response.warnings(), tool.lang);
   return kOk;
 }

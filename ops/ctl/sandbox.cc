@@ -95,6 +95,8 @@ void MakeOthers(Factory& factory) {
   factory.Issue(authority, "authority-server", Spec(PkiUse::kServer, "localhost", "Sandbox tax authority"));
   factory.Issue(authority, "authority-sign",
                 Spec(PkiUse::kSigner, "Sandbox tax authority", "Sandbox tax authority", "", PkiKey::kRsa2048));
+  factory.Issue(authority, "authority-sign-next",
+                Spec(PkiUse::kSigner, "Sandbox tax authority, next", "Sandbox tax authority", "", PkiKey::kRsa2048));
   factory.Issue(authority, "line", Spec(PkiUse::kClient, std::string("V") + kSandboxTvanMst, "Sandbox T-VAN"));
   const auto sellers = factory.Authority("sellers-ca", "Sandbox CA of sellers");
   for (const SandboxProvider& provider : SandboxProviders())

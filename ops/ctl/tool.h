@@ -46,6 +46,7 @@ int Report(const Status& status);  // of our own; kUsage
 // Each adds its commands to the program.
 void AddDevCommands(CLI::App& app, Tool& tool);
 void AddContractCommands(CLI::App& app, Tool& tool);
+void AddMandateCommands(CLI::App& app, Tool& tool);
 void AddWindowCommands(CLI::App& app, Tool& tool);
 void AddQueueCommands(CLI::App& app, Tool& tool);
 void AddMessageCommands(CLI::App& app, Tool& tool);

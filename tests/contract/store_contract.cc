@@ -32,6 +32,7 @@ NewMessage StoreContract::Message(int n, const std::string& provider) {
   m.claims = {Invoice(n)};
   m.accepted_at = At(1000 + n);
   m.contract_version = "c1";
+  m.signature_marks = {"enveloped_on_object", "legacy_sha1"};
   m.receipt = "receipt-" + provider + number;
   m.ack999 = "<TDiep>999-" + number + "</TDiep>";
   return m;

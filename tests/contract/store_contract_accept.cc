@@ -29,6 +29,7 @@ TEST_P(StoreContract, AcceptedMessageIsFoundWithAllItsFacts) {
   EXPECT_EQ(view.meta.claims, sent.claims);
   EXPECT_EQ(view.meta.accepted_at, sent.accepted_at);
   EXPECT_EQ(view.meta.contract_version, sent.contract_version);
+  EXPECT_EQ(view.meta.signature_marks, sent.signature_marks);
   EXPECT_EQ(view.meta.payload_size, sent.payload->size());
   EXPECT_EQ(view.meta.stage, Stage::kQueued);
   EXPECT_EQ(view.receipt, sent.receipt);

@@ -73,6 +73,34 @@ TEST_P(StoreContract, TheSameBytesAreDeliveredOnceAndAnotherPlaceIsNoted) {
   EXPECT_EQ(store().Measure()->answers_total, 1u);
 }
 
+TEST_P(StoreContract, AKnownAnswerThatVerifiesAtLastCountsOnceMore) {
+  Accept(1);
+  Send(Id(1));
+  IncomingAnswer answer = Answer(1, "p1");
+  answer.annotation = "UNVERIFIED(signature.untrusted)";
+  answer.effects = {Effect(Id(1), Stage::kWorkItem, Kind::kWorkItem)};
+  answer.deliveries = {DeliveryTo("alpha", Id(1))};
+  Receive(answer);
+  EXPECT_EQ(Receive(answer).verified, 0u) << "no better than before";
+  EXPECT_EQ(StageOf(Id(1)), Stage::kWorkItem);
+  answer.annotation = kVerified;
+  answer.parsed = "read again";
+  answer.effects = {Effect(Id(1), Stage::kAnswered)};
+  const ReceiveReport report = Receive(answer);
+  EXPECT_EQ(report.verified, 1u);
+  EXPECT_EQ(report.delivered, 1u);
+  KillAndReopen();
+  EXPECT_EQ(StageOf(Id(1)), Stage::kAnswered);
+  EXPECT_EQ(store().LoadAnswer(answer.answer_id)->answer.annotation, kVerified);
+  EXPECT_EQ(store().LoadAnswer(answer.answer_id)->answer.parsed, "read again");
+  EXPECT_EQ(Receive(answer).verified, 0u);
+  answer.annotation = "UNVERIFIED(signature.revoked)";
+  EXPECT_EQ(Receive(answer).delivered, 0u) << "what was verified stays so";
+  EXPECT_EQ(store().LoadAnswer(answer.answer_id)->answer.annotation, kVerified);
+  EXPECT_EQ(store().MailboxEnd(kOwner, "main").value(), 2u);
+  ExpectCountersEqualARecount();
+}
+
 TEST_P(StoreContract, ADoubledAnswerInOneBatchIsDeliveredOnce) {
   Accept(1);
   Send(Id(1));

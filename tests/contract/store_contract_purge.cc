@@ -215,6 +215,20 @@ TEST_P(StoreContract, AnAnswerToSeveralStaysUntilTheLastHasAcknowledged) {
   EXPECT_EQ(store().LoadAnswer("answer-1").status().reason(), "store.unknown_answer"_reason);
 }
 
+TEST_P(StoreContract, AnAnswerThatWasDeliveredTwiceStaysUntilBothItemsGo) {
+  IncomingAnswer answer = Answer(1, "p1");
+  answer.annotation = "UNVERIFIED(signature.untrusted)";
+  answer.deliveries = {DeliveryTo("alpha", {})};
+  Receive(answer);
+  answer.annotation = kVerified;
+  Receive(answer);
+  ASSERT_TRUE(store().Acknowledge(kOwner, "main", 1).ok());
+  EXPECT_EQ(Purge(kBefore).items, 1u);
+  EXPECT_TRUE(store().LoadAnswer("answer-1").ok());
+  AcknowledgeAll();
+  EXPECT_EQ(Purge(kBefore).answers, 1u);
+}
+
 TEST_P(StoreContract, ParkedAnswersStay) {
   Accept(1);
   IncomingAnswer answer = Answer(1, "p1");

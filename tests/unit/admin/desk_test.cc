@@ -57,6 +57,46 @@ TEST_F(DeskTest, RefusesAContractThatIsNone) {
   EXPECT_EQ(desk_->Put(Contract("beta"), "Lan", put).reason(), "contract.certificate_taken"_reason);
 }
 
+TEST_F(DeskTest, AContractsAllowancesAreKeptOneByOne) {
+  admin::v1::PutProviderContractResponse put;
+  auto request = Contract("acme");
+  ASSERT_TRUE(desk_->Put(request, "Lan", put).ok());
+  EXPECT_FALSE(put.contract().allow_legacy_sha1() || put.contract().allow_enveloped_on_object()) << "off unless told";
+  for (const bool sha1 : {true, false}) {
+    request.mutable_contract()->set_allow_legacy_sha1(sha1);
+    request.mutable_contract()->set_allow_enveloped_on_object(!sha1);
+    ASSERT_TRUE(desk_->Put(request, "Lan", put).ok());
+    EXPECT_EQ(put.contract().allow_legacy_sha1(), sha1);
+    EXPECT_EQ(put.contract().allow_enveloped_on_object(), !sha1);
+    EXPECT_EQ(contracts_->Contracts()[0].allow_legacy_sha1, sha1);
+    EXPECT_EQ(contracts_->Contracts()[0].allow_enveloped_on_object, !sha1);
+  }
+}
+
+TEST_F(DeskTest, AMandateNamesSignersAndRefusesWhatNamesNobody) {
+  admin::v1::PutProviderContractResponse put;
+  ASSERT_TRUE(desk_->Put(Contract("acme"), "Lan", put).ok());
+  admin::v1::PutMandateRequest good;
+  good.mutable_mandate()->set_provider("acme");
+  good.mutable_mandate()->set_mst("0101234567");
+  good.mutable_mandate()->set_status(admin::v1::CONTRACT_STATUS_ACTIVE);
+  good.mutable_mandate()->add_signer_certificates(std::string(64, 'c'));
+  good.mutable_mandate()->add_delegates("0107777777");
+  admin::v1::PutMandateResponse response;
+  ASSERT_TRUE(desk_->Put(good, "Lan", response).ok());
+  admin::v1::ListMandatesResponse list;
+  ASSERT_TRUE(desk_->List(admin::v1::ListMandatesRequest(), list).ok());
+  ASSERT_EQ(list.mandates_size(), 1);
+  EXPECT_THAT(list.mandates(0).signer_certificates(), testing::ElementsAre(std::string(64, 'c')));
+  EXPECT_THAT(list.mandates(0).delegates(), testing::ElementsAre("0107777777"));
+  auto bad = good;
+  bad.mutable_mandate()->set_delegates(0, "12");
+  EXPECT_EQ(desk_->Put(bad, "Lan", response).reason(), "admin.bad_request"_reason);
+  bad = good;
+  bad.mutable_mandate()->set_signer_certificates(0, "c0ffee");
+  EXPECT_EQ(desk_->Put(bad, "Lan", response).reason(), "contract.invalid"_reason);
+}
+
 TEST_F(DeskTest, PutsAMandateUnderItsContract) {
   admin::v1::PutMandateRequest request;
   request.mutable_mandate()->set_provider("acme");
@@ -158,6 +198,22 @@ TEST_F(DeskTest, ShowsTheQueueAndTheLine) {
   EXPECT_EQ(queue.accepted_total(), 1u);
   ASSERT_EQ(queue.lines_size(), 1);
   EXPECT_EQ(queue.lines(0).down_reason(), "line.timeout");
+}
+
+TEST_F(DeskTest, ShowsTheAlarmAboutSignaturesWithItsLine) {
+  admin::v1::GetQueueResponse queue;
+  ASSERT_TRUE(desk_->Get(admin::v1::GetQueueRequest(), queue).ok());
+  EXPECT_EQ(queue.lines(0).signature_alarm(), "") << "no receiver, no alarm";
+  const Desk desk(Desk::Parts{.store = *store_,
+                              .contracts = *contracts_,
+                              .calendar = *calendar_,
+                              .dispatcher = dispatcher_,
+                              .line = LineId::Trusted("main"),
+                              .clock = *clock_,
+                              .signature_alarm = [] { return std::string("4 of the last 8"); }});
+  queue.Clear();
+  ASSERT_TRUE(desk.Get(admin::v1::GetQueueRequest(), queue).ok());
+  EXPECT_EQ(queue.lines(0).signature_alarm(), "4 of the last 8");
 }
 
 TEST_F(DeskTest, FindsMessagesOfEveryProviderByEitherMTDiep) {

@@ -254,6 +254,39 @@ TEST_F(Book, BadMandatesAreRefusedOneChangeFromAGoodOne) {
   EXPECT_EQ(Refused(backwards), "contract.invalid");
 }
 
+TEST_F(Book, AMandateNamesWhoSignsForTheTaxpayer) {
+  Put(Contract("acme", 'a'));
+  Mandate mandate = MandateOf("acme");
+  mandate.signer_certificates = {std::string(64, 'C'), std::string(64, 'c')};
+  mandate.delegates = {Mst("0107777777"), Mst("0107777777")};
+  Put(mandate);
+  Reload();
+  const auto snapshot = book_->snapshot();
+  const Mandate* kept = snapshot->FindMandate(Provider("acme"), kSeller);
+  ASSERT_NE(kept, nullptr);
+  EXPECT_THAT(kept->signer_certificates, ElementsAre(std::string(64, 'c'))) << "in lower case, once";
+  EXPECT_THAT(kept->delegates, ElementsAre(Mst("0107777777")));
+  EXPECT_EQ(snapshot->FindMandate(Provider("acme"), Mst("0301111111")), nullptr);
+  EXPECT_EQ(snapshot->FindMandate(Provider("beta"), kSeller), nullptr) << "another provider's";
+}
+
+TEST_F(Book, BadSignersOfAMandateAreRefusedOneChangeFromAGoodOne) {
+  Put(Contract("acme", 'a'));
+  Mandate good = MandateOf("acme");
+  good.signer_certificates.assign(32, std::string(64, 'c'));
+  good.delegates.assign(32, Mst("0107777777"));
+  EXPECT_EQ(Refused(good), "accepted");
+  const auto with = [&](auto change) {
+    Mandate bad = good;
+    change(bad);
+    return Refused(bad);
+  };
+  EXPECT_EQ(with([](auto& m) { m.signer_certificates.back() = "c0ffee"; }), "contract.invalid");
+  EXPECT_EQ(with([](auto& m) { m.signer_certificates.push_back(m.signer_certificates[0]); }), "contract.invalid");
+  EXPECT_EQ(with([](auto& m) { m.delegates.back() = Mst("12345"); }), "contract.invalid");
+  EXPECT_EQ(with([](auto& m) { m.delegates.push_back(m.delegates[0]); }), "contract.invalid");
+}
+
 TEST_F(Book, ProvidersOfATaxpayerAreThoseWithAMandateInForce) {
   for (const auto& [id, certificate] : {std::pair{"acme", 'a'}, {"beta", 'b'}, {"gamma", 'c'}, {"delta", 'd'}})
     Put(Contract(id, certificate));

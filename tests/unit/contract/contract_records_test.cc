@@ -9,6 +9,7 @@ namespace tvan {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 Time Day(const char* text) { return *ParseDate(text); }
 
@@ -24,6 +25,8 @@ StoredContract Acme() {
   c.message_types = {200, 203};
   c.refuse_authority_header = true;
   c.warn_breaks_on_forward = true;
+  c.allow_legacy_sha1 = true;
+  c.allow_enveloped_on_object = true;
   c.max_in_flight = 7;
   stored.statuses = {{ContractStatus::kActive, Day("2026-01-01")}, {ContractStatus::kSuspended, Day("2026-06-01")}};
   return stored;
@@ -43,6 +46,8 @@ TEST(ContractRecords, AContractComesBackAsItWasWritten) {
   EXPECT_THAT(c.message_types, ElementsAre(200, 203));
   EXPECT_TRUE(c.refuse_authority_header);
   EXPECT_TRUE(c.warn_breaks_on_forward);
+  EXPECT_TRUE(c.allow_legacy_sha1);
+  EXPECT_TRUE(c.allow_enveloped_on_object);
   EXPECT_EQ(c.max_in_flight, 7u);
   ASSERT_EQ(read->statuses.size(), 2u);
   EXPECT_EQ(read->statuses[1].since, Day("2026-06-01"));
@@ -60,18 +65,48 @@ TEST(ContractRecords, AnOpenEndAndSwitchesOffComeBackToo) {
   EXPECT_FALSE(read->contract.warn_breaks_on_forward);
 }
 
+TEST(ContractRecords, EachAllowanceOfSignaturesHasAFieldOfItsOwn) {
+  StoredContract stored = Acme();
+  stored.contract.allow_legacy_sha1 = false;
+  EXPECT_FALSE(DecodeContract(EncodeContract(stored))->contract.allow_legacy_sha1);
+  EXPECT_TRUE(DecodeContract(EncodeContract(stored))->contract.allow_enveloped_on_object);
+  stored.contract.allow_legacy_sha1 = true;
+  stored.contract.allow_enveloped_on_object = false;
+  EXPECT_TRUE(DecodeContract(EncodeContract(stored))->contract.allow_legacy_sha1);
+  EXPECT_FALSE(DecodeContract(EncodeContract(stored))->contract.allow_enveloped_on_object);
+}
+
+TEST(ContractRecords, RecordsOfAnOlderGatewayAllowNothingAndRegisterNobody) {
+  TaggedWriter change;
+  change.Unsigned(1, 2).Signed(2, 0);
+  TaggedWriter body;
+  body.Bytes(1, "acme").Signed(4, 0).Signed(5, kForever.us).Bytes(12, change.bytes());
+  const auto contract = DecodeContract(body.bytes());
+  ASSERT_TRUE(contract.ok()) << contract.status().ToString();
+  EXPECT_FALSE(contract->contract.allow_legacy_sha1);
+  EXPECT_FALSE(contract->contract.allow_enveloped_on_object);
+  const auto mandate = DecodeMandate(body.Bytes(3, "0101234567").bytes());
+  ASSERT_TRUE(mandate.ok()) << mandate.status().ToString();
+  EXPECT_THAT(mandate->mandate.signer_certificates, IsEmpty());
+  EXPECT_THAT(mandate->mandate.delegates, IsEmpty());
+}
+
 TEST(ContractRecords, AMandateComesBackAsItWasWritten) {
   StoredMandate stored;
   stored.mandate.provider = ProviderId::Trusted("acme");
   stored.mandate.mst = TaxCode::Trusted("0101234567");
   stored.mandate.dates = {Day("2026-01-01"), kForever};
   stored.mandate.message_types = {206};
+  stored.mandate.signer_certificates = {std::string(64, 'c'), std::string(64, 'd')};
+  stored.mandate.delegates = {TaxCode::Trusted("0107777777"), TaxCode::Trusted("0108888888-001")};
   stored.statuses = {{ContractStatus::kActive, Day("2026-01-01")}};
   const auto read = DecodeMandate(EncodeMandate(stored));
   ASSERT_TRUE(read.ok()) << read.status().ToString();
   EXPECT_EQ(read->mandate.id(), "acme/0101234567");
   EXPECT_EQ(read->mandate.dates.to, kForever);
   EXPECT_THAT(read->mandate.message_types, ElementsAre(206));
+  EXPECT_EQ(read->mandate.signer_certificates, stored.mandate.signer_certificates);
+  EXPECT_EQ(read->mandate.delegates, stored.mandate.delegates);
 }
 
 TEST(ContractRecords, UnknownFieldsOfANewerGatewayAreSkipped) {

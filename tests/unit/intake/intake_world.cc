@@ -29,7 +29,7 @@ struct IntakeWorld::Keys {
   std::unique_ptr<XmlParser> parser = MakeXmlParser(XmlLimits());
   std::unique_ptr<SignatureVerifier> verifier;
   std::unique_ptr<XmlSigner> seller, nameless;
-  std::string folder;
+  std::string folder, nameless_print;
 
   Keys() {
     std::string pattern = (std::filesystem::temp_directory_path() / "tvan-intake-XXXXXX").string();
@@ -53,6 +53,7 @@ struct IntakeWorld::Keys {
     const KeyAndCertificate unnamed = Take(ca->Issue(spec));
     TVAN_CHECK(WritePem(folder + "/nameless.pem", unnamed.certificate_pem, PemKind::kPublic).ok());
     TVAN_CHECK(WritePem(folder + "/nameless.key", unnamed.key_pem, PemKind::kSecret).ok());
+    nameless_print = Take(CertificateSha256(unnamed.certificate_pem));
     nameless = Take(MakeXmlSigner(folder + "/nameless.key", folder + "/nameless.pem"));
   }
   ~Keys() { std::filesystem::remove_all(folder); }
@@ -95,14 +96,17 @@ void IntakeWorld::PutContract(const std::string& provider, const std::string& ce
   Take(contracts->Put(mandate, "test", "test", clock->Now()));
 }
 
-void IntakeWorld::MakePipeline(const std::function<void(Pipeline::Options&)>& change, const XmlParser* parser) {
+std::string IntakeWorld::CertificateWithoutTaxCode() { return SharedKeys().nameless_print; }
+
+void IntakeWorld::MakePipeline(const std::function<void(Pipeline::Options&)>& change, const XmlParser* parser,
+                               const SignatureVerifier* verifier) {
   const Keys& keys = SharedKeys();
   Pipeline::Options options;
   options.our_mst = TaxCode::Trusted("0309478306");
   options.message_id_key = "a key of at least thirty-two bytes";
   change(options);
   own_validator = Validator::Make({.profiles = TestProfiles()}, parser != nullptr ? *parser : *keys.parser,
-                                  *keys.verifier, *digester);
+                                  verifier != nullptr ? *verifier : *keys.verifier, *digester);
   pipeline = Pipeline::Make(options, {*contracts, *own_validator, *sealer, *digester, *store, compute, *clock, *metrics,
                                       [this](const Status& outcome) { store_outcomes.push_back(outcome); },
                                       [this](Rejection rejection) { rejections.push_back(std::move(rejection)); }});

@@ -54,8 +54,11 @@ class IntakeWorld {
   std::string SignedBytes(MessageSpec spec, SignedWith with = SignedWith::kTaxCode) const;
   // The same HDon of the taxpayer, signed, each time.
   SubmitInput Bare(int message_type, const std::string& client_reference) const;
-  // A pipeline with another parser or other options, on the same store; `change` runs first.
-  void MakePipeline(const std::function<void(Pipeline::Options&)>& change, const XmlParser* parser = nullptr);
+  // SHA-256 of the certificate that SignedWith::kNoTaxCode signs with.
+  static std::string CertificateWithoutTaxCode();
+  // A pipeline with another parser, verifier or other options, on the same store; `change` runs first.
+  void MakePipeline(const std::function<void(Pipeline::Options&)>& change, const XmlParser* parser = nullptr,
+                    const SignatureVerifier* verifier = nullptr);
   // Submits, flushes, answers.
   SubmitOutcome Submit(SubmitInput input);
   CheckOutcome Check(SubmitInput input);
@@ -69,7 +72,7 @@ class IntakeWorld {
   std::unique_ptr<Digester> digester = MakeDigester();
   InlineExecutor compute;
   std::vector<Status> store_outcomes;
-  std::vector<Rejection> rejections;  // that the pipeline handed on
+  std::vector<Rejection> rejections;         // that the pipeline handed on
   std::unique_ptr<Validator> own_validator;  // of MakePipeline
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<Queries> queries;

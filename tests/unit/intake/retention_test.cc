@@ -62,6 +62,7 @@ TEST(PipelineRetention, AMessageWhoseReceiptWasLostGetsItBackWithTheSameBytes) {
   lost.digest = whole.meta.digest;
   lost.mltdiep = whole.meta.mltdiep;
   lost.claims = whole.meta.claims;
+  lost.signature_marks = {"legacy_sha1"};
   lost.accepted_at = whole.meta.accepted_at - hours(48);
   lost.payload = std::make_shared<const std::string>(bytes.size(), '?');
   after.store->Accept(lost, [](const Result<AcceptAnswer>& answer) { ASSERT_TRUE(answer.ok()); });
@@ -71,6 +72,9 @@ TEST(PipelineRetention, AMessageWhoseReceiptWasLostGetsItBackWithTheSameBytes) {
   ASSERT_EQ(again.kind, Kind::kReceipt) << testing::PrintToString(Rules(again.findings));
   EXPECT_TRUE(again.already_accepted);
   EXPECT_FALSE(again.receipt.jws.empty());
+  EXPECT_THAT(*Unseal(again.receipt.jws, kReceiptType, after.sealer->KeySetJson()),
+              testing::HasSubstr(R"("signature_marks":["legacy_sha1"])"))
+      << "as the lost one said";
   EXPECT_FALSE(again.ack999.empty());
   EXPECT_EQ(again.receipt.accepted_at, lost.accepted_at);
   EXPECT_EQ(**after.store->LoadPayload(lost.gateway_id), bytes);

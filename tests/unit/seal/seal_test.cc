@@ -144,6 +144,15 @@ TEST(Receipt, HasAStableForm) {
             std::string::npos);
 }
 
+TEST(Receipt, StatesTheAllowancesThatSignaturesNeeded) {
+  ReceiptFacts facts;
+  EXPECT_EQ(ReceiptJson(facts).find("signature_marks"), std::string::npos) << "none: the receipt is as it always was";
+  facts.signature_marks = {"enveloped_on_object", "legacy_sha1"};
+  const std::string json = ReceiptJson(facts), end = R"(","signature_marks":["enveloped_on_object","legacy_sha1"]})";
+  ASSERT_GT(json.size(), end.size());
+  EXPECT_EQ(json.substr(json.size() - end.size()), end) << "the last key, since they are sorted";
+}
+
 TEST(Proof, StatesTheFactsOfAVoidingWithSortedKeys) {
   VoidFacts facts;
   facts.key = {ProviderId::Trusted("acme"), SubmitIdKind::kMTDiep, "M-1"};

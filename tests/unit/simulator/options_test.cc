@@ -69,6 +69,23 @@ TEST(Options, AFaultMayNameAnItem) {
     EXPECT_EQ(Parse({"--faults", bad}).reason().text(), "sim.usage") << bad;
 }
 
+TEST(Options, ARotationIsATimeAKeyAndACertificateAllOrNone) {
+  auto o =
+      sim::ParseOptions(With({"--rotate-at", "2026-11-22T02:00:00", "--rotate-key", "k", "--rotate-certificate", "c"}));
+  ASSERT_TRUE(o.ok()) << o.status().ToString();
+  EXPECT_EQ(o->rotate_at, At("2026-11-22T02:00:00+07:00"));
+  EXPECT_EQ(o->rotate_key_file, "k");
+  EXPECT_EQ(o->rotate_certificate_file, "c");
+  EXPECT_FALSE(sim::ParseOptions(With({}))->rotate_at);
+  for (const std::vector<std::string>& some : std::vector<std::vector<std::string>>{
+           {"--rotate-at", "2026-11-22T02:00:00", "--rotate-key", "k"},
+           {"--rotate-at", "2026-11-22T02:00:00", "--rotate-certificate", "c"},
+           {"--rotate-key", "k", "--rotate-certificate", "c"},
+           {"--rotate-key", "k"},
+           {"--rotate-at", "tonight", "--rotate-key", "k", "--rotate-certificate", "c"}})
+    EXPECT_EQ(Parse(some).reason().text(), "sim.usage") << some[0];
+}
+
 TEST(Options, WhatIsWrongIsSaid) {
   for (std::vector<std::string> bad :
        std::vector<std::vector<std::string>>{{"--nonsense", "1"},

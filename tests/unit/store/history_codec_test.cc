@@ -42,6 +42,17 @@ TEST(Codec, AMessageThatIsDueTheSameDayIsReadBackAsSuch) {
   }
 }
 
+TEST(Codec, AMessageIsReadBackWithTheAllowancesThatItsSignaturesNeeded) {
+  StoredMessage message = WithHistory();
+  message.events = 1;
+  for (const std::vector<std::string>& marks : {std::vector<std::string>(), {"enveloped_on_object", "legacy_sha1"}}) {
+    message.meta.signature_marks = marks;
+    const auto read = DecodeMessage(Encode(message));
+    ASSERT_TRUE(read.ok()) << read.status().ToString();
+    EXPECT_EQ(read->meta.signature_marks, marks);
+  }
+}
+
 TEST(Codec, CodesAreReadBackWithTheirInvoicesInWhateverOrder) {
   StoredMessage message = WithHistory();
   message.meta.claims.push_back(Invoice("19"));

@@ -191,7 +191,8 @@ TEST(Answer204, WithoutATaxCodeLeavesItOpen) {
 TEST(AnswerSignature, NeedNotCoverASigningTimeThatItDoesNotHave) {
   class Recording final : public SignatureVerifier {
    public:
-    SignatureCheck Verify(const XmlDocument&, const std::vector<SignatureDemand>& demands, Time) const override {
+    SignatureCheck Verify(const XmlDocument&, const std::vector<SignatureDemand>& demands,
+                          const VerifyContext&) const override {
       seen = demands;
       return {std::vector<SignatureReport>(demands.size()), {}};
     }

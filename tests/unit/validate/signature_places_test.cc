@@ -1,5 +1,6 @@
 // Where the signatures of each type stand and what they cover, type by type; whole messages are in signatures_test.
 #include "gateway/validate/signature_places.h"
+#include "gateway/validate/signers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,7 +26,8 @@ Judged Judge(int type, std::string document) {
   const auto demands = FindDemands((*parsed)->root(), *FindMessageType(type), findings);
   const SignatureCheck check = W().verifier->Verify(**parsed, demands, W().now);
   findings.Say(check.faults);
-  CheckSigners({demands, check.reports, "0101234567"}, findings);
+  const std::string taxpayer = "0101234567";
+  CheckSigners({demands, check.reports, taxpayer, W().context()}, findings);
   Judged judged;
   for (const SignatureDemand& demand : demands) judged.roles.push_back(demand.role);
   for (const Finding& finding : findings.Take())

@@ -187,7 +187,8 @@ TEST(Signatures, ThatBreakPassBySwitchWhenTheyHoldAsSubmitted) {
 TEST(Signatures, NoneIsComputedForAMessageThatIsRefusedAnyway) {
   class Counting final : public SignatureVerifier {
    public:
-    SignatureCheck Verify(const XmlDocument&, const std::vector<SignatureDemand>& demands, Time) const override {
+    SignatureCheck Verify(const XmlDocument&, const std::vector<SignatureDemand>& demands,
+                          const VerifyContext&) const override {
       ++calls;
       return {std::vector<SignatureReport>(demands.size()), {}};
     }

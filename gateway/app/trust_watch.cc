@@ -1,0 +1,94 @@
+#include "gateway/app/trust_watch.h"
+
+#include <limits>
+#include <utility>
+
+#include "gateway/core/log.h"
+
+namespace tvan {
+
+TrustWatch::TrustWatch(Span every, const std::vector<List>& lists, Clock& clock, Metrics& metrics)
+    : every_(every), clock_(clock), thread_(Executor::Make({"trust", 1, 4}, clock, metrics)), next_(clock) {
+  for (const List& list : lists) {
+    const Labels labels = {{"list", list.name}};
+    lists_.push_back(
+        {list.name, list.verifier,
+         metrics.GetCounter("tvan_trust_loads_total", "Times that trust files came into force", labels),
+         metrics.GetCounter("tvan_trust_load_failures_total", "Looks at trust files that failed", labels),
+         metrics.GetGauge("tvan_trust_roots", "Roots in force", labels),
+         metrics.GetGauge("tvan_trust_crl_next_update_seconds",
+                          "The earliest next update of the revocation lists in force, Unix time; +Inf: there is none",
+                          labels)});
+  }
+}
+
+TrustWatch::~TrustWatch() { Stop(); }
+
+void TrustWatch::Start() {
+  for (Watched& list : lists_) {
+    list.loads.Add();
+    Show(list);
+    WarnOfExpired(list);
+  }
+  Arm();
+}
+
+void TrustWatch::Stop() {
+  next_.Stop();
+  thread_->Drain();
+}
+
+void TrustWatch::Arm() {
+  next_.Start(every_, [this] {
+    if (!thread_->TrySubmit([this] { LookAtAll(); })) Arm();
+  });
+}
+
+void TrustWatch::LookAtAll() {
+  for (Watched& list : lists_) LookAt(list);
+  Arm();
+}
+
+void TrustWatch::LookAt(Watched& list) {
+  const auto changed = list.verifier.Reload();
+  if (!changed.ok()) return Failed(list, changed.status());
+  list.failure.clear();
+  if (*changed) {
+    list.loads.Add();
+    Show(list);
+  }
+  WarnOfExpired(list);
+}
+
+// Said once for each failure, not at every look.
+void TrustWatch::Failed(Watched& list, const Status& status) {
+  list.failures.Add();
+  const std::string text = status.ToString();
+  if (std::exchange(list.failure, text) == text) return;
+  Log(LogLevel::kError, "app.trust_not_reloaded",
+      {{"list", list.name}, {"status", text}, {"what", "what was loaded before stays in force"}});
+}
+
+void TrustWatch::Show(const Watched& list) {
+  const TrustFacts facts = list.verifier.Loaded();
+  list.roots.Set(static_cast<double>(facts.roots));
+  list.next_update.Set(facts.crl_next_update == kForever ? std::numeric_limits<double>::infinity()
+                                                         : static_cast<double>(facts.crl_next_update.us) / 1e6);
+  Log(LogLevel::kInfo, "app.trust_loaded",
+      {{"list", list.name},
+       {"roots", std::to_string(facts.roots)},
+       {"intermediates", std::to_string(facts.intermediates)},
+       {"crls", std::to_string(facts.crls)},
+       {"sha256", facts.sha256.substr(0, 12)}});
+}
+
+void TrustWatch::WarnOfExpired(Watched& list) {
+  const Time due = list.verifier.Loaded().crl_next_update;
+  if (due > clock_.Now() || std::exchange(list.expired, due) == due) return;
+  Log(LogLevel::kWarning, "app.crl_expired",
+      {{"list", list.name},
+       {"next_update", FormatTime(due)},
+       {"what", "a revocation list is older than its issuer promised: fetch the new one"}});
+}
+
+}  // namespace tvan

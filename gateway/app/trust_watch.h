@@ -1,0 +1,54 @@
+#pragma once
+// Trust that changes while the gateway runs: has the verifiers look at their files every so often, on a thread of its
+// own, and says what came of it. What cannot be read leaves in force what was loaded. Owned by the gateway, which
+// starts and stops it from one thread; the verifiers outlive it.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/signature.h"
+#include "gateway/app/timer.h"
+#include "gateway/core/executor.h"
+#include "gateway/core/metrics.h"
+
+namespace tvan {
+
+class TrustWatch {
+ public:
+  struct List {
+    std::string name;  // "sellers", "authority": a label
+    SignatureVerifier& verifier;
+  };
+  TrustWatch(Span every, const std::vector<List>& lists, Clock& clock, Metrics& metrics);
+  ~TrustWatch();
+
+  void Start();  // says what is loaded; the first look comes after `every`
+  void Stop();   // waits for a running look
+
+ private:
+  struct Watched {
+    std::string name;
+    SignatureVerifier& verifier;
+    Counter& loads;
+    Counter& failures;
+    Gauge& roots;
+    Gauge& next_update;
+    std::string failure = {};  // the last one that was logged; empty: the last look went well
+    Time expired = {};         // "next update" of the lists that were logged as expired
+  };
+  void Arm();
+  void LookAtAll();  // on the thread
+  void LookAt(Watched& list);
+  void Failed(Watched& list, const Status& status);
+  void Show(const Watched& list);  // facts that are in force: gauges, log
+  void WarnOfExpired(Watched& list);
+
+  const Span every_;
+  Clock& clock_;
+  std::vector<Watched> lists_;  // of Start, then of the thread alone
+  std::unique_ptr<Executor> thread_;
+  Timer next_;
+};
+
+}  // namespace tvan
