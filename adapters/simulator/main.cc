@@ -7,6 +7,7 @@
 #include <functional>
 #include <iostream>
 
+#include "adapters/simulator/rotating_signer.h"
 #include "adapters/simulator/server.h"
 
 namespace tvan::sim {
@@ -64,7 +65,7 @@ int Play(const Options& options) {
   trust.trust_files = options.trust_files;
   auto verifier = MakeSignatureVerifier(trust, **clock);
   if (!verifier) return Fail(verifier.status(), 1);
-  auto signer = MakeXmlSigner(options.sign_key_file, options.sign_certificate_file);
+  auto signer = MakeAuthoritySigner(options);
   if (!signer) return Fail(signer.status(), 1);
   std::unique_ptr<Keeper> keeper;
   if (!options.keep_folder.empty()) {

@@ -105,6 +105,13 @@ Status ReadWindow(const std::string& value, Options& o) {
   return {};
 }
 
+Status ReadRotation(const std::string& value, Options& o) {
+  auto at = ParseTime(value);
+  if (!at) return Usage("--rotate-at wants a time, not " + value);
+  o.rotate_at = *at;
+  return {};
+}
+
 Status ReadContracts(const std::string& value, Options& o) {
   for (const std::string& item : Split(value, ',')) {
     ContractEntry entry;

@@ -22,6 +22,7 @@ Status ReadMillis(const std::string& value, Span& low, Span& high);  // MS or MI
 Status ReadListen(const std::string& value, Options& o);
 Status ReadPolicy(const std::string& value, Options& o);
 Status ReadWindow(const std::string& value, Options& o);
+Status ReadRotation(const std::string& value, Options& o);
 Status ReadContracts(const std::string& value, Options& o);
 Status ReadFaults(const std::string& value, Options& o);
 Status ReadPackageDelay(const std::string& value, Options& o);

@@ -38,6 +38,9 @@ const std::map<std::string, Reader>& Readers() {
       {"client-ca", Text(&Options::client_ca_file)},
       {"sign-cert", Text(&Options::sign_certificate_file)},
       {"sign-key", Text(&Options::sign_key_file)},
+      {"rotate-at", ReadRotation},
+      {"rotate-certificate", Text(&Options::rotate_certificate_file)},
+      {"rotate-key", Text(&Options::rotate_key_file)},
       {"trust", Append(&Options::trust_files)},
       {"clock", Text(&Options::clock)},
       {"transcript", Text(&Options::transcript_file)},
@@ -96,6 +99,9 @@ Status Complete(const Options& o) {
                                                       {"--sign-key", &Options::sign_key_file}};
   for (const auto& [name, field] : needed)
     if ((o.*field).empty()) return Usage(std::string(name) + " is missing, see --help");
+  const bool rotates = o.rotate_at.has_value();
+  if (rotates == o.rotate_certificate_file.empty() || rotates == o.rotate_key_file.empty())
+    return Usage("--rotate-at, --rotate-key and --rotate-certificate belong together");
   return o.trust_files.empty() ? Usage("--trust is missing, see --help") : Status();
 }
 

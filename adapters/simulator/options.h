@@ -39,7 +39,9 @@ struct Options {
   std::string port_file;
   std::string certificate_file, key_file, client_ca_file;  // TLS
   std::string sign_certificate_file, sign_key_file;        // the authority's XML signature
-  std::vector<std::string> trust_files;                    // whom sellers' certificates must come from
+  std::optional<Time> rotate_at;                           // from then on answers are signed by the next two instead
+  std::string rotate_certificate_file, rotate_key_file;
+  std::vector<std::string> trust_files;  // whom sellers' certificates must come from
   std::string clock = "system";
   std::string transcript_file;  // empty: stdout
   uint64_t seed = 1;

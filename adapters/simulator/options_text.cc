@@ -45,6 +45,8 @@ files (PEM)
   --cert F --key F          the server's TLS certificate and key
   --client-ca F             whom clients' certificates must come from
   --sign-cert F --sign-key F  the authority's own XML signature
+  --rotate-at TIME --rotate-key F --rotate-certificate F   answers that are signed at TIME or later (RFC 3339 or local
+                            +07:00) bear this signature instead
   --trust F[,F]             whom sellers' certificates must come from; repeatable
 
 running

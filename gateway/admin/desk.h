@@ -25,8 +25,9 @@ class Desk {
     Dispatcher& dispatcher;
     LineId line;
     const Clock& clock;
-    std::string backup_dir{};            // empty: no backups
-    const Digester* digester = nullptr;  // of backups
+    std::string backup_dir{};                        // empty: no backups
+    const Digester* digester = nullptr;              // of backups
+    std::function<std::string()> signature_alarm{};  // as Receiver says it; none: there is no receiver
   };
   explicit Desk(Parts parts) : parts_(std::move(parts)) {}
 

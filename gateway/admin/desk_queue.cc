@@ -123,6 +123,7 @@ Status Desk::Get(const admin::v1::GetQueueRequest&, admin::v1::GetQueueResponse&
   const Dispatcher::View view = parts_.dispatcher.view();
   response.set_waiting_for_parent(view.waiting_for_parent);
   FillLine(view, parts_.line, *response.add_lines());
+  if (parts_.signature_alarm) response.mutable_lines(0)->set_signature_alarm(parts_.signature_alarm());
   FillStandings(*view.census, response);
   ToProto(parts_.clock.Now(), *response.mutable_as_of());
   return FillRecovery(view.recovery, response);

@@ -216,4 +216,10 @@ bool IsUnasked(int code) {
   return type != nullptr && type->answer.unasked;
 }
 
+bool IsSignedByAuthority(int code) {
+  const MessageType* type = FindMessageType(code);
+  return type != nullptr &&
+         (type->signature == SignaturePlace::kAuthorityInvoice || type->signature == SignaturePlace::kAuthorityNotice);
+}
+
 }  // namespace tvan

@@ -108,6 +108,8 @@ bool MayHavePackageSignature(const MessageType& type);
 bool MayAnswer(int request, int answer);
 // Types that come without a request.
 bool IsUnasked(int code);
+// Types that the authority signs for certain; of the others that nobody knows of, some may bear a signature.
+bool IsSignedByAuthority(int code);
 // 100, 101: what its taxpayer sends later must not overtake one.
 bool IsRegistration(int code);
 

@@ -68,7 +68,7 @@ class PageClock final : public Clock {
       thread.Take(page_, slot_);
       return is_ready;
     }
-    const auto waiter = std::make_shared<Waiter>(cv, *lock.mutex(), ready, deadline);
+    const std::shared_ptr<Waiter> waiter(new Waiter{cv, *lock.mutex(), ready, deadline});  // clang 14: no make_shared
     Enter(waiter);
     thread.Release();
     // The deadline is looked at after Enter: either this sees the new time, or Watch sees the waiter.

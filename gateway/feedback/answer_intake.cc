@@ -19,21 +19,12 @@ std::string ReceiverOf(const ProviderId& provider, const MessageMeta& meta, cons
   return contract == nullptr || contract->tax_codes.empty() ? "" : WithoutDash(contract->tax_codes.front());
 }
 
-// What was read when it was stored, so that reading it again, as every search does, costs no signature check. Nullopt:
-// it must be read: parked, since the reading that joins it counts; or a -1, since HSGoc is not stored.
-std::optional<ReadAnswer> ReadingOf(const IncomingAnswer& stored) {
-  if (!stored.parked_reason.empty() || stored.parsed.empty() || stored.mltdiep == -1) return std::nullopt;
-  Result<ParsedAnswer> parsed = DecodeParsedAnswer(stored.parsed);
-  if (!parsed.ok()) return std::nullopt;
-  return ReadAnswer{.parsed = *std::move(parsed), .annotation = stored.annotation};
-}
-
 // The five characters that a 103 gives to a taxpayer, for the check of its cash-register codes: only the authority's
 // own word, to that taxpayer's registration.
 std::optional<RegisterRange> RangeIssuedBy(const ReadAnswer& read, const MessageMeta& request) {
   const std::string& range = read.parsed.register_range;
   const Result<TaxCode> mst = ParseTaxCode(read.parsed.header.mst);
-  const bool sure = read.annotation == "VERIFIED" && request.mltdiep == 100 && mst.ok() && *mst == request.mst;
+  const bool sure = read.annotation == kVerified && request.mltdiep == 100 && mst.ok() && *mst == request.mst;
   if (range.empty() || !sure) return std::nullopt;
   return RegisterRange{request.mst, range};
 }
@@ -60,6 +51,25 @@ void AnswerIntake::DeliverTo(const ProviderId& provider, const ReadAnswer& read,
   built.answer.deliveries.push_back(std::move(delivery));
 }
 
+Result<EffectRules> AnswerIntake::RulesFor(const ParsedAnswer& answer) const {
+  EffectRules rules{parts_.options.duplicate_codes, parts_.options.system_codes, parts_.options.refusal_codes};
+  if (!HasCode(answer, rules.duplicate_codes)) return rules;
+  const auto recovery = parts_.store.recovery();
+  if (!recovery.ok()) return recovery.status();
+  if (*recovery) rules.resubmits_until = (*recovery)->UncertainUntil();
+  return rules;
+}
+
+Result<Effect> AnswerIntake::EffectFor(const ReadAnswer& read, const MessageView& message) const {
+  const Result<EffectRules> rules = RulesFor(read.parsed);
+  if (!rules.ok()) return rules.status();
+  const bool unverified = SignatureOf(read.parsed.header.mltdiep, read.annotation) == SignatureVerdict::kUnverified;
+  Effect effect = unverified && parts_.options.strict_signatures ? EffectOfUnverified(read.parsed, message)
+                                                                 : EffectOf(read.parsed, message, *rules);
+  if (unverified) effect.effect.detail += " " + read.annotation;
+  return effect;
+}
+
 Status AnswerIntake::Decide(ReadAnswer& read, const ContractSnapshot& book, Built& built) const {
   Result<Owner> found = FindOwner(parts_.store, book, parts_.digester, read, built.answer.received_at);
   if (!found.ok()) return found.status();
@@ -68,18 +78,13 @@ Status AnswerIntake::Decide(ReadAnswer& read, const ContractSnapshot& book, Buil
   built.answer.reference = owner.reference;
   if (owner.message) {
     built.message = std::move(*owner.message);
-    EffectRules rules{parts_.options.duplicate_codes, parts_.options.system_codes, parts_.options.refusal_codes};
-    if (HasCode(read.parsed, rules.duplicate_codes)) {
-      const auto recovery = parts_.store.recovery();
-      if (!recovery.ok()) return recovery.status();
-      if (*recovery) rules.resubmits_until = (*recovery)->UncertainUntil();
-    }
-    Effect effect = EffectOf(read.parsed, built.message, rules);
-    if (effect.system_code) built.system_code = effect.effect.detail;
-    built.alarm = effect.alarm;
-    if (effect.effect.reason == "feedback.unknown_code"_reason.text())
+    Result<Effect> effect = EffectFor(read, built.message);
+    if (!effect.ok()) return effect.status();
+    if (effect->system_code) built.system_code = effect->effect.detail;
+    built.alarm = effect->alarm;
+    if (effect->effect.reason == "feedback.unknown_code"_reason.text())
       Deviates(read.parsed, "answer.unknown_code"_reason, {ErrorCodes(read.parsed.errors)});
-    built.answer.effects.push_back(std::move(effect.effect));
+    built.answer.effects.push_back(std::move(effect->effect));
     DeliverTo(built.message.meta.provider(), read, book, built);
   }
   for (const ProviderId& provider : owner.mandated) DeliverTo(provider, read, book, built);
@@ -91,6 +96,18 @@ Result<std::optional<StoredAnswer>> AnswerIntake::Known(const std::string& answe
   if (stored.ok()) return std::optional<StoredAnswer>(*std::move(stored));
   if (stored.status().reason() == "store.unknown_answer"_reason) return std::optional<StoredAnswer>();
   return stored.status();
+}
+
+// What was read when it was stored, so that reading it again, as every search does, costs no signature check. Nullopt:
+// it must be read: parked, since the reading that joins it counts; a -1, since HSGoc is not stored; or what decided
+// nothing for its signature, since the signer may be trusted by now.
+std::optional<ReadAnswer> AnswerIntake::ReadingOf(const IncomingAnswer& stored) const {
+  if (!stored.parked_reason.empty() || stored.parsed.empty() || stored.mltdiep == -1) return std::nullopt;
+  const bool unverified = SignatureOf(stored.mltdiep, stored.annotation) == SignatureVerdict::kUnverified;
+  if (unverified && parts_.options.strict_signatures) return std::nullopt;
+  Result<ParsedAnswer> parsed = DecodeParsedAnswer(stored.parsed);
+  if (!parsed.ok()) return std::nullopt;
+  return ReadAnswer{.parsed = *std::move(parsed), .annotation = stored.annotation};
 }
 
 // What could not be read has no type to decide by and no MTDiep to name: it is parked, not acknowledged.
@@ -125,7 +142,8 @@ Result<AnswerIntake::Built> AnswerIntake::Build(InboundMessage message, const Co
   built.known = known->has_value();
   std::optional<ReadAnswer> stored;
   if (built.known) stored = ReadingOf((*known)->answer);
-  ReadAnswer read = stored ? *std::move(stored) : parts_.reader.Read(*answer.bytes, answer.received_at);
+  const Time first_received = built.known ? (*known)->answer.received_at : answer.received_at;
+  ReadAnswer read = stored ? *std::move(stored) : parts_.reader.Read(*answer.bytes, first_received);
   answer.mltdiep = read.parsed.header.mltdiep;
   answer.authority_mtdiep = read.parsed.header.mtdiep;
   answer.mtdtchieu = read.parsed.header.mtdtchieu;
@@ -160,7 +178,9 @@ Result<ReceiveReport> AnswerIntake::Take(const Fence& fence, std::vector<Inbound
     if (!b.known) Report(b, stored_at);
   }
   parts_.metrics.GetCounter("tvan_feedback_repeated_total", "Answers that were known already").Add(report->known);
-  if (report->stored + report->joined > 0 && parts_.hooks.on_stored) parts_.hooks.on_stored();
+  parts_.metrics.GetCounter("tvan_feedback_verified_later_total", "Answers that verify since their signer is trusted")
+      .Add(report->verified);
+  if (report->stored + report->joined + report->verified > 0 && parts_.hooks.on_stored) parts_.hooks.on_stored();
   return report;
 }
 
@@ -181,6 +201,7 @@ void AnswerIntake::Report(const Built& built, Time stored_at) const {
   if (meta.attempts > 0) line.answering = answer.received_at - meta.last_attempt_at;
   line.delivering = stored_at - answer.received_at;
   LogHandOver(line);
+  signatures_->Note(answer.mltdiep, answer.annotation);
   const std::string annotation = answer.annotation.substr(0, answer.annotation.find('('));
   parts_.metrics
       .GetCounter("tvan_feedback_answers_total", "Answers taken, by outcome and signature",

@@ -1,6 +1,7 @@
 #pragma once
 // From bytes of the line to one durable act: read, correlate, decide, wrap again for the provider, make our own 999.
-// Used by the receiver's thread and by searches at the same time; it keeps nothing of its own. Dedup is the store's.
+// Used by the receiver's thread and by searches at the same time; it keeps nothing of its own but how signatures turn
+// out. Dedup is the store's.
 
 #include <optional>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "gateway/feedback/correlate.h"
 #include "gateway/feedback/effects.h"
 #include "gateway/feedback/receiver.h"
+#include "gateway/feedback/signature_watch.h"
 
 namespace tvan {
 
@@ -25,7 +27,10 @@ struct AnswerIntakeParts {
 
 class AnswerIntake {
  public:
-  explicit AnswerIntake(AnswerIntakeParts parts) : parts_(std::move(parts)) {}
+  explicit AnswerIntake(AnswerIntakeParts parts)
+      : parts_(std::move(parts)), signatures_(std::make_unique<SignatureWatch>(parts_.line, parts_.metrics)) {}
+
+  const SignatureWatch& signatures() const { return *signatures_; }
 
   // Stores them all, with the line's new position (empty: the position stays). After OK the hooks have been called.
   // When one of them cannot be correlated for an error of the store, nothing is stored: the line is read again from
@@ -44,12 +49,16 @@ class AnswerIntake {
 
   Result<Built> Build(InboundMessage message, const ContractSnapshot& book) const;
   Result<std::optional<StoredAnswer>> Known(const std::string& answer_id) const;  // nullopt: new
+  std::optional<ReadAnswer> ReadingOf(const IncomingAnswer& stored) const;
+  Result<EffectRules> RulesFor(const ParsedAnswer& answer) const;
+  Result<Effect> EffectFor(const ReadAnswer& read, const MessageView& message) const;
   Status Decide(ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
   void DeliverTo(const ProviderId& provider, const ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
   void AddOwn999(const ReadAnswer& read, Built& built) const;
   void Report(const Built& built, Time stored_at) const;
 
   const AnswerIntakeParts parts_;
+  const std::unique_ptr<SignatureWatch> signatures_;
 };
 
 }  // namespace tvan

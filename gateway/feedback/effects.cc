@@ -140,6 +140,26 @@ void Foreign(Effect& effect, const ParsedAnswer& answer, int request) {
 
 }  // namespace
 
+SignatureVerdict SignatureOf(int mltdiep, std::string_view annotation) {
+  if (annotation == "VERIFIED") return SignatureVerdict::kVerified;
+  const bool wrong = IsSignedByAuthority(mltdiep) || annotation != "UNSIGNED";
+  return wrong ? SignatureVerdict::kUnverified : SignatureVerdict::kNone;
+}
+
+Effect EffectOfUnverified(const ParsedAnswer& answer, const MessageView& message) {
+  Effect effect;
+  effect.effect.gateway_id = message.meta.gateway_id;
+  const int type = answer.header.mltdiep;
+  if (!MayAnswer(message.meta.mltdiep, type)) {
+    Foreign(effect, answer, message.meta.mltdiep);
+    return effect;
+  }
+  WorkItem(effect, "feedback.unverified"_reason);
+  if (IsUnasked(type)) MoveTo(effect, EventKind::kAnswer, std::nullopt, "feedback.unverified"_reason);
+  effect.effect.detail = std::to_string(type);
+  return effect;
+}
+
 uint32_t MayHaveArrived(const std::vector<Event>& events) {
   std::set<uint32_t> attempts;
   for (const Event& e : events) {

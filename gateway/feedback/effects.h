@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "gateway/validate/answer.h"
 #include "store/store.h"
@@ -21,6 +22,14 @@ struct Effect {
   bool alarm = false;        // a person must look
 };
 Effect EffectOf(const ParsedAnswer& answer, const MessageView& message, const EffectRules& rules);
+
+// What is known of the signature of an answer that was annotated so. Of a type that the authority signs, what is not
+// verified is unverified, however it is annotated; of the others only a signature that is there and wrong.
+enum class SignatureVerdict { kNone, kVerified, kUnverified };
+SignatureVerdict SignatureOf(int mltdiep, std::string_view annotation);
+// Under feedback.strict_signatures, of an unverified answer: it decides nothing, a person must look. What comes unasked
+// (302) decides nothing anyhow, and is kept beside the message that it names.
+Effect EffectOfUnverified(const ParsedAnswer& answer, const MessageView& message);
 
 // The codes alone, joined by ',', at most ten: texts of the authority may hold personal data and go to the mailbox
 // only.

@@ -66,6 +66,8 @@ class ThreadedReceiver final : public Receiver {
     if (thread_.joinable()) thread_.join();
   }
 
+  std::string signature_alarm() const override { return intake_.signatures().alarm_text(); }
+
   void Wake() override {
     const std::lock_guard lock(mutex_);
     WakeLocked();

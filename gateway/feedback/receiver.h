@@ -31,6 +31,8 @@ class Receiver : public AnswerSearch {
     // Faults of the message itself: a 999 with one of these is final; a code in no list is a work item.
     std::set<std::string> refusal_codes = {"1000", "1001", "2010", "2011"};
     std::set<int> no_own_999 = {999, -1, -2};  // answer types that we do not acknowledge
+    // An answer whose signature does not verify (effects.h, SignatureOf) is delivered and decides nothing.
+    bool strict_signatures = false;
   };
   struct Hooks {
     // Reading and our own 999s stop while this is false (P6: nothing is polled while closed).
@@ -48,6 +50,9 @@ class Receiver : public AnswerSearch {
   virtual void Start(const Fence& fence) = 0;
   virtual void Stop() = 0;  // waits for the read in flight; searches answer feedback.stopped at their next page
   virtual void Wake() = 0;  // a changed window; from any thread
+  // What the alarm about signatures says, since when the share of those that do not verify went up by a step; empty:
+  // there is none. A start forgets it. Any thread.
+  virtual std::string signature_alarm() const = 0;
 };
 
 }  // namespace tvan

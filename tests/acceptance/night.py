@@ -3,7 +3,7 @@
 
 Providers acme and beta submit signed 200, 203, 206 and 300 before, during and after the stop 00:00-03:45; gamma's
 contract has expired; a signature is broken; an MTDiep is used again for other bytes. The gateway is killed with SIGKILL
-inside the stop and started again. The backlog drains after 03:45, every answer reaches its provider. At the end
+inside the stop and started again; meanwhile the authority changes the certificate that it signs with. The backlog drains after 03:45, every answer reaches its provider. At the end
 tests/acceptance/audit.py, which links nothing of the product, judges the evidence.
 """
 import argparse
@@ -28,6 +28,7 @@ from traffic import PARTIES, Traffic  # noqa: E402
 HERE = os.path.dirname(os.path.abspath(__file__))
 EVENING, NIGHT = "2026-11-20", "2026-11-21"
 STOP, OPEN = f"{NIGHT}T00:00:00+07:00", f"{NIGHT}T03:45:00+07:00"
+ROTATION = f"{NIGHT}T02:00:00+07:00"
 POLICIES = ("reject_1002", "repeat_first_answer", "silent", "process_again")
 SABOTAGE = ("lose", "duplicate", "misroute", "send_in_window")
 FAULTS = ("no_999=0.2,answer_missing_first_read=0.08,doubled=0.08,late=0.25,out_of_order=0.08,unknown_request=0.05,"
@@ -64,7 +65,9 @@ class Night:
         self.sandbox.start_authority(
             line, "--transcript", os.path.join(self.evidence, "transcript.jsonl"), "--seed", str(self.arguments.seed),
             "--duplicate-policy", self.arguments.policy, "--window", f"{STOP}/{OPEN}/html502", "--late-delay", "1200000",
-            "--faults", self.arguments.faults, *self.keep_flags())
+            "--faults", self.arguments.faults, "--rotate-at", ROTATION,
+            "--rotate-key", self.sandbox.pki("authority-sign-next.key"),
+            "--rotate-certificate", self.sandbox.pki("authority-sign-next.pem"), *self.keep_flags())
         self.start_gateway()
         self.provider_port = front if sabotage == "misroute" else provider
         if sabotage:

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The demo night: its last line, its numbers, and what arrived verified by the stock xmlsec1 program.
+"""The demo night: its last line, its numbers, its answers' signatures, and what arrived verified by the stock xmlsec1
+program.
 
 usage: night_test.py BIN_DIR
 """
@@ -32,6 +33,19 @@ def check_verdict(verdict):
     assert verdict["answered"] + verdict["work_items"] == verdict["receipts"]
 
 
+def check_signatures(evidence):
+    """The authority changed its certificate in the middle of the night; every answer that it signs verifies."""
+    answers = []
+    for name in os.listdir(os.path.join(evidence, "providers")):
+        with open(os.path.join(evidence, "providers", name), encoding="utf-8") as file:
+            answers += [line for line in map(json.loads, file) if line["kind"] == "feedback"]
+    signed = [a for a in answers if a["mltdiep"] not in (999, -1)]
+    assert {a["signature"] for a in signed} == {"VERIFIED"}, {a["signature"] for a in signed}
+    assert {a["signature"] for a in answers if a["mltdiep"] in (999, -1)} == {"UNSIGNED"}
+    signers = {a["signer_sha256"] for a in signed}
+    assert len(signers) == 2, f"{len(signers)} signers instead of one before and one after the change"
+
+
 def check_arrived(evidence, sandbox):
     arrived = os.path.join(evidence, "arrived")
     done = run(os.path.join(ROOT, "ops", "verify-arrived"), arrived, "--trust",
@@ -57,6 +71,7 @@ def main():
                    "--evidence", evidence, "--keep-arrived")
         assert done.returncode == 0, f"exit code {done.returncode}"
         check_verdict(json.loads(done.stdout.strip().split("\n")[-1]))
+        check_signatures(evidence)
         check_arrived(evidence, sandbox)
 
 

@@ -23,6 +23,12 @@ def text_of(tag, data):
     return found.group(1).decode() if found else ""
 
 
+def signer_of(data):
+    """Of the last certificate in the bytes; '' if there is none. In a 202 the seller's stands before the authority's."""
+    found = re.findall(rb"<(?:\w+:)?X509Certificate>([^<]*)<", data)
+    return sha256(b"".join(found[-1].split())) if found else ""
+
+
 def dlieu_of(data):
     begin, end = data.find(b"<DLieu"), data.rfind(b"</DLieu>")
     return data[begin:end + len(b"</DLieu>")] if begin >= 0 and end >= 0 else b""
@@ -244,7 +250,8 @@ class Provider:
                  thop=text_of(b"THop", data),
                  names=sorted({m.decode() for m in re.findall(rb"V(?:\d{10}|\d{13})[0-9A-F]{32}", data)}),
                  gateway_mtdiep=item.gateway_mtdiep, provider_mtdiep=item.provider_mtdiep,
-                 rewrapped_mtdtchieu=text_of(b"MTDTChieu", item.rewrapped_bytes))
+                 rewrapped_mtdtchieu=text_of(b"MTDTChieu", item.rewrapped_bytes), signature=item.signature,
+                 signer_sha256=signer_of(data))
         self.last_cursor, self.last_sequence = item.cursor, item.sequence
         self.log("ack", cursor=item.cursor, sequence=item.sequence)
         make = self.stubs.feedback.StreamFeedbackRequest
