@@ -17,6 +17,9 @@ if(TVAN_SANITIZE)
   add_compile_options(-fsanitize=${TVAN_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${TVAN_SANITIZE})
 endif()
+if(TVAN_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # coverage of the rooms; the targets link libFuzzer themselves
+endif()
 
 find_program(TVAN_CCACHE ccache)
 if(TVAN_CCACHE)

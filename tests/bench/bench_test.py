@@ -42,6 +42,9 @@ def main():
         assert set(full) >= {"cpu_us_per_message", "ratio_to_bound", "bound_per_s", "settings"}, full
         for name in ("verify_engine_us", "parse_c14n_sha_rsa_us", "fdatasync_per_s", "grpc_mtls_ack_per_s"):
             assert full["calibration"][name] > 0, name
+        signatures = full["signatures"]
+        assert set(signatures["us"]) >= {"c14n_sha_rsa", "verify", "verify_xmlsec_chain", "gateway", "hits_90"}, signatures
+        assert all(figure > 0 for part in ("us", "ratios") for figure in signatures[part].values()), signatures
         assert full["load"]["sent"] == full["load"]["accepted"] == 220, full["load"]
 
         buffered = bench(folder, "--backlog", "300", "--set", "store.memtable_bytes=64MiB")

@@ -6,17 +6,27 @@
 #include <memory>
 #include <string_view>
 
+struct _xmlDoc;
+
 namespace tvan::bench {
+
+// How libxml2 canonicalises one element: where it stands, walking the whole document with a question at each node (what
+// an engine over node sets does); or from a copy in a document of its own (right only where no namespace but its own is
+// in scope).
+enum class C14nOf { kInPlace, kCopy };
 
 class Floor {
  public:
-  Floor();
+  explicit Floor(C14nOf how = C14nOf::kInPlace);
   ~Floor();
   // True: digests and signature value are right. Types 200 and 203 with one invoice, RSA keys. One thread.
   bool Verify(std::string_view message);
+  // The same without the parse.
+  bool VerifyParsed(_xmlDoc* document);
 
  private:
   struct Keys;
+  const C14nOf how_;
   std::unique_ptr<Keys> keys_;
 };
 
