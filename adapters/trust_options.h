@@ -25,8 +25,9 @@ struct TrustOptions {
   Span signing_time_behind = std::chrono::hours(24) * 366;
   size_t cache_entries = 4096;
   // Where a certificate names its holder's tax code, the first that gives one counts: "UID=MST:" (what follows the
-  // prefix), "UID=" (the whole value), "CN~" (the only tax code that stands as a word). Attributes: UID, serialNumber,
-  // organizationIdentifier, CN, O, OU, or a dotted OID. Empty: DefaultTaxCodeSources().
+  // prefix), "UID=" (the whole value), "CN~" (the only tax code that stands as a word of its own: a host name
+  // holds none). Attributes: UID, serialNumber, organizationIdentifier, CN, O, OU, or a dotted OID. Empty:
+  // DefaultTaxCodeSources().
   std::vector<std::string> tax_code_from;
 };
 // The forms that Vietnamese CAs write; see TrustOptions::tax_code_from.
@@ -37,6 +38,7 @@ struct TrustFacts {
   size_t roots = 0, intermediates = 0, crls = 0;
   Time crl_next_update = kForever;  // the earliest "next update" of the lists
   std::string sha256;               // hex, over the bytes of all files in order
+  size_t unverified_crls = 0;       // of `crls`: signed by no configured certificate of their issuer's name
 };
 
 }  // namespace tvan

@@ -1,5 +1,7 @@
 #include "adapters/signature/canonical.h"
 
+#include <libxml/tree.h>
+
 #include <algorithm>
 #include <cstring>
 #include <string_view>

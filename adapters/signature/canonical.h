@@ -4,10 +4,11 @@
 // most one subtree. Private to adapters/signature; pure, any thread; nothing is changed in the document.
 // Why our own: libxml2 walks the whole document with a set of nodes for each element digested (ARCHITECTURE.md).
 
-#include <libxml/tree.h>
-
 #include <string>
 #include <string_view>
+
+struct _xmlNode;
+typedef struct _xmlNode xmlNode;  // libxml2's
 
 namespace tvan {
 

@@ -31,32 +31,40 @@ XmlNode ItemOf(XmlNode node) {
 }  // namespace
 
 IdIndex::IdIndex(const XmlDocument& document) {
-  Walk(document, document.root().native(), 0);
+  Walk(document, document.root().native(), {});
   std::sort(bearers_.begin(), bearers_.end(),
             [](const Bearer& a, const Bearer& b) { return a.id != b.id ? a.id < b.id : a.order < b.order; });
   FindRepeated();
 }
 
-void IdIndex::Walk(const XmlDocument& document, const void* native, size_t declarations) {
+void IdIndex::Walk(const XmlDocument& document, const void* native, Context context) {
   auto* node = static_cast<xmlNode*>(const_cast<void*>(native));
   for (const xmlNs* ns = node->nsDef; ns != nullptr; ns = ns->next) {
-    ++declarations;
+    ++context.count;
+    context.bytes += View(ns->prefix).size() + View(ns->href).size();
     plain_namespaces_ = plain_namespaces_ && IsPlainNamespaceName(View(ns->href));
   }
-  most_declarations_ = std::max(most_declarations_, declarations);
   for (const xmlAttr* a = node->properties; a != nullptr; a = a->next) {
-    if (!IsIdName(a->name)) continue;
-    const xmlNode* value = a->children;
-    std::string_view id = value == nullptr ? std::string_view() : View(value->content);
-    if (value != nullptr && value->next != nullptr) {
-      std::string& whole = joined_.emplace_back();
-      for (; value != nullptr; value = value->next) whole += View(value->content);
-      id = whole;
-    }
-    bearers_.push_back({id, bearers_.size(), XmlNode(&document, node)});
+    if (IsIdName(a->name)) AddBearer(document, node, a);
+    if (a->ns == nullptr || View(a->ns->prefix) != "xml") continue;
+    ++context.count;
+    context.bytes += View(a->name).size() + (a->children == nullptr ? 0 : View(a->children->content).size());
   }
+  most_context_.count = std::max(most_context_.count, context.count);
+  most_context_.bytes = std::max(most_context_.bytes, context.bytes);
   for (const xmlNode* child = node->children; child != nullptr; child = child->next)
-    if (child->type == XML_ELEMENT_NODE) Walk(document, child, declarations);  // depth is bounded by the parser
+    if (child->type == XML_ELEMENT_NODE) Walk(document, child, context);  // depth is bounded by the parser
+}
+
+void IdIndex::AddBearer(const XmlDocument& document, void* element, const void* attribute) {
+  const xmlNode* value = static_cast<const xmlAttr*>(attribute)->children;
+  std::string_view id = value == nullptr ? std::string_view() : View(value->content);
+  if (value != nullptr && value->next != nullptr) {
+    std::string& whole = joined_.emplace_back();
+    for (; value != nullptr; value = value->next) whole += View(value->content);
+    id = whole;
+  }
+  bearers_.push_back({id, bearers_.size(), XmlNode(&document, element)});
 }
 
 void IdIndex::FindRepeated() {

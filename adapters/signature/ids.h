@@ -26,8 +26,13 @@ class IdIndex {
   const std::vector<Fault>& faults() const { return faults_; }
   // Every namespace name is one that canonicalisation takes (IsPlainNamespaceName).
   bool plain_namespaces() const { return plain_namespaces_; }
-  // Namespace declarations in force at one element, declared on it and around it; the most of the document.
-  size_t most_declarations() const { return most_declarations_; }
+  // What an element inherits when it is canonicalised: namespace declarations and xml:* attributes on it and around it.
+  // The most of the document.
+  struct Context {
+    size_t count = 0;
+    size_t bytes = 0;  // of names and values
+  };
+  const Context& most_context() const { return most_context_; }
 
  private:
   struct Bearer {
@@ -36,14 +41,15 @@ class IdIndex {
     XmlNode element;
   };
 
-  void Walk(const XmlDocument& document, const void* node, size_t declarations);
+  void Walk(const XmlDocument& document, const void* node, Context context);
+  void AddBearer(const XmlDocument& document, void* element, const void* attribute);
   void FindRepeated();
 
   std::vector<Bearer> bearers_;     // sorted by id, then by order
   std::deque<std::string> joined_;  // ids that libxml2 keeps in pieces
   std::vector<Fault> faults_;
   bool plain_namespaces_ = true;
-  size_t most_declarations_ = 0;
+  Context most_context_;
 };
 
 // The characters of an NCName; ids that begin with a digit occur in practice (protocol.md 10.2: free text) and pass.

@@ -73,7 +73,7 @@ Cert BuildCertificate(const CertificateParts& parts, const X509* issuer, EVP_PKE
   X509* signer = issuer == nullptr ? cert.get() : const_cast<X509*>(issuer);
   const bool built = X509_set_issuer_name(cert.get(), X509_get_subject_name(signer)) == 1 &&
                      AddExtensions(cert.get(), signer, parts) && AddMarker(cert.get()) &&
-                     X509_sign(cert.get(), issuer_key, EVP_sha256()) > 0;
+                     X509_sign(cert.get(), issuer_key, parts.digest) > 0;
   return built ? std::move(cert) : nullptr;
 }
 

@@ -15,6 +15,7 @@ struct CertificateParts {
   PkiValidity validity;
   std::vector<std::pair<int, std::string>> extensions;  // NID, value in OpenSSL's configuration syntax
   EVP_PKEY* key = nullptr;
+  const EVP_MD* digest = EVP_sha256();  // of the signature on it
 };
 Cert BuildCertificate(const CertificateParts& parts, const X509* issuer, EVP_PKEY* issuer_key);  // empty: refused
 bool SetTime(ASN1_TIME* out, Time time);

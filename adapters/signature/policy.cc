@@ -102,8 +102,9 @@ class Reader {
     const bool all = shape_.signed_info && shape_.value && shape_.key_info;
     if (!all || parts != 3) Refuse(PolicySwitch::kSinglePart, "signature.not_single"_reason, signature);
     if (!all || !faults_.empty()) return false;
-    const bool ordered =
-        shape_.signed_info == signature.first_child() && shape_.signed_info.next_sibling() == shape_.value;
+    const bool ordered = shape_.signed_info == signature.first_child() &&
+                         shape_.signed_info.next_sibling() == shape_.value &&
+                         shape_.value.next_sibling() == shape_.key_info;
     if (!ordered && policy_.switches.on(PolicySwitch::kSinglePart)) return Malformed(signature), false;
     return !shape_.value.has_child_elements() || (Malformed(shape_.value), false);
   }

@@ -59,6 +59,10 @@ class Coverage {
       : demand_(demand), policy_(policy), shape_(*shape), faults_(*faults) {}
 
   void References() {
+    // Also where nothing refers to it: who reads the first element of a name would read it.
+    for (XmlNode c = shape_.signature.first_child(); c; c = c.next_sibling())
+      if (c.name() == "Object" && c.has_child_elements() && !HoldsOnlyProperties(c))
+        return Refuse(PolicySwitch::kInsideSignature, "signature.inside_signature"_reason, c);
     for (const SignedReference& r : shape_.references) {
       if (!r.inside_signature) continue;
       if (!IsSignedProperties(r.target, shape_.signature))
@@ -98,7 +102,8 @@ class Coverage {
     if (covered.empty()) return;
     shape_.signing_time = covered[0];
     const XmlNode property = covered[0].parent();
-    if (demand_.target_demanded && property.name() == "SignatureProperty" && !property.Attribute("Target"))
+    const bool has_target = IsDsigOrBare(property, "SignatureProperty") && property.Attribute("Target");
+    if (demand_.target_demanded && !has_target && !IsXades(property, "SignedSignatureProperties"))
       Refuse(PolicySwitch::kTarget, "signature.target_missing"_reason, property);
   }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "adapters/signature/policy.h"
 #include "gateway/core/json.h"
@@ -29,7 +30,7 @@ class KeyInfoReader {
       } else if (dsig && c.name() == "KeyValue") {
         shape_.key_values.push_back(c);
       } else {
-        Refuse(PolicySwitch::kKeyInfo, "signature.key_info"_reason, c);
+        Foreign(c);
       }
     }
     if (!damaged_ && parts_ <= kMaxParts &&
@@ -43,6 +44,11 @@ class KeyInfoReader {
     if (policy_.switches.on(by)) faults_.push_back({rule, at.path()});
   }
 
+  // Told of the first.
+  void Foreign(const XmlNode& at) {
+    if (!std::exchange(foreign_, true)) Refuse(PolicySwitch::kKeyInfo, "signature.key_info"_reason, at);
+  }
+
   // Told once; what comes after it is not looked at. It also bounds the number of faults.
   bool TooMany() {
     if (++parts_ == kMaxParts + 1) Refuse(PolicySwitch::kKeyInfo, "signature.key_info"_reason, shape_.key_info);
@@ -54,13 +60,14 @@ class KeyInfoReader {
       if (TooMany()) return;
       if (c.namespace_uri() == kDsigNs && IsDescription(c)) continue;
       if (c.namespace_uri() != kDsigNs || c.name() != "X509Certificate") {
-        Refuse(PolicySwitch::kKeyInfo, "signature.key_info"_reason, c);
+        Foreign(c);
         continue;
       }
       if (shape_.certificates.size() > kMaxCertificates) return;
       std::string pieces;
       const std::string_view text = c.TextView(&pieces);
-      auto der = text.size() <= kMaxCertificateText ? Base64Decode(text) : Result<std::string>(std::string());
+      const bool plain = text.size() <= kMaxCertificateText && !c.has_child_elements();
+      auto der = plain ? Base64Decode(text) : Result<std::string>(std::string());
       if (!der.ok() || der->empty()) {
         damaged_ = true;
         Refuse(PolicySwitch::kCertificates, "signature.certificate"_reason, c);
@@ -71,6 +78,7 @@ class KeyInfoReader {
   }
 
   bool damaged_ = false;
+  bool foreign_ = false;
   size_t parts_ = 0;
   const Policy& policy_;
   SignatureShape& shape_;

@@ -13,8 +13,10 @@ namespace tvan {
 struct Projection {
   std::unique_ptr<XmlDocument> document;  // empty: verify in the whole document
   XmlNode signature;
-  size_t size = 0;  // bytes that one canonicalisation walks
 };
+
+// Bytes that one canonicalisation will walk; known before anything is made.
+size_t ProjectedSize(const SignatureShape& shape);
 
 // Projects when the smallest element around the Signature and all its targets is less than half of the document.
 Projection ProjectSignature(const SignatureShape& shape, const XmlParser& parser);

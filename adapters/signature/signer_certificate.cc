@@ -42,15 +42,16 @@ std::string BehindPrefix(std::string_view value, std::string_view prefix) {
   return code.ok() ? code->value() : std::string();
 }
 
-// The one tax code among the words of `text`; two different ones are none.
+// The one tax code among the words of `text`; two different ones are none. A full stop parts no words: a host name
+// says nothing about a tax code.
 std::string OnlyWord(std::string_view text) {
-  constexpr std::string_view kCodeLetters = "0123456789-";
+  constexpr std::string_view kBetweenWords = " ,:;/()[]{}<>";
   std::set<std::string> codes;
   while (!text.empty()) {
-    const size_t begin = text.find_first_of("0123456789");
+    const size_t begin = text.find_first_not_of(kBetweenWords);
     if (begin == std::string_view::npos) break;
     text.remove_prefix(begin);
-    const size_t size = std::min(text.find_first_not_of(kCodeLetters), text.size());
+    const size_t size = std::min(text.find_first_of(kBetweenWords), text.size());
     const auto code = ParseTaxCode(text.substr(0, size));
     if (code.ok()) codes.insert(code->value());
     text.remove_prefix(size);
@@ -66,15 +67,43 @@ std::string OidOf(const std::string& name) {
   return text;
 }
 
+bool IsForMachines(const ASN1_OBJECT* purpose) {
+  switch (OBJ_obj2nid(purpose)) {
+    case NID_server_auth:
+    case NID_ms_sgc:
+    case NID_ns_sgc:
+    case NID_time_stamp:
+    case NID_OCSP_sign:
+    case NID_code_sign:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Where purposes are stated, one of them suits a person or an organisation; we need not know it.
+bool HasPurposeOfHolder(const X509* certificate) {
+  if (X509_get_ext_by_NID(certificate, NID_ext_key_usage, -1) < 0) return true;
+  const std::unique_ptr<EXTENDED_KEY_USAGE, FreeBy<EXTENDED_KEY_USAGE_free>> purposes(
+      static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, nullptr, nullptr)));
+  for (int i = 0; i < sk_ASN1_OBJECT_num(purposes.get()); ++i)
+    if (!IsForMachines(sk_ASN1_OBJECT_value(purposes.get(), i))) return true;
+  return false;
+}
+
+bool IsForSigning(X509* certificate) {
+  constexpr uint32_t kSigning = KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION;
+  constexpr int kCa = 1;  // by basic constraints
+  return (X509_get_key_usage(certificate) & kSigning) != 0 && X509_check_ca(certificate) != kCa &&
+         HasPurposeOfHolder(certificate);
+}
+
 void ReadKey(SignerCertificate& signer) {
   const EVP_PKEY* key = signer.key.get();
   signer.bits = EVP_PKEY_get_bits(key);
+  signer.sound_exponent = HasSoundExponent(key);
   if (EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA) {
-    BIGNUM* exponent = nullptr;
-    const bool read = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1;
-    const BigNumber owned(exponent);
     signer.kind = SignerCertificate::KeyKind::kRsa;
-    signer.small_exponent = read && BN_num_bits(exponent) <= kMaxExponentBits;
   } else if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC) {
     char name[64] = {};
     size_t size = 0;
@@ -86,6 +115,14 @@ void ReadKey(SignerCertificate& signer) {
 }
 
 }  // namespace
+
+bool HasSoundExponent(const EVP_PKEY* key) {
+  if (EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA) return true;
+  BIGNUM* exponent = nullptr;
+  const bool read = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1;
+  const BigNumber owned(exponent);
+  return read && BN_is_odd(exponent) == 1 && BN_is_one(exponent) == 0 && BN_num_bits(exponent) <= kMaxExponentBits;
+}
 
 std::vector<std::string> DefaultTaxCodeSources() {
   return {"UID=MST:",
@@ -129,7 +166,7 @@ std::shared_ptr<const SignerCertificate> ReadSignerCertificate(std::string_view 
   signer->key.reset(X509_get_pubkey(signer->certificate.get()));
   if (signer->key == nullptr) return nullptr;
   ReadKey(*signer);
-  signer->usage = X509_get_key_usage(signer->certificate.get());
+  signer->for_signing = IsForSigning(signer->certificate.get());
   signer->sha256 = Sha256HexOf(der);
   signer->subject = SubjectOf(signer->certificate.get());
   signer->tax_code = TaxCodeOf(signer->certificate.get(), sources);

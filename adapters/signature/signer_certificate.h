@@ -17,7 +17,7 @@ namespace tvan {
 struct TaxCodeSource {
   std::string oid;
   std::string prefix;
-  bool word = false;  // the only tax code that stands as a word
+  bool word = false;  // the only tax code that stands as a word of its own
 };
 // signature.trust when an entry is malformed; of an empty list the default sources.
 Result<std::vector<TaxCodeSource>> ReadTaxCodeSources(const std::vector<std::string>& texts);
@@ -41,8 +41,8 @@ struct SignerCertificate {
   EvpKey key;
   KeyKind kind = KeyKind::kOther;
   int bits = 0;
-  bool small_exponent = false;  // RSA: at most 64 bits; larger ones only cost time
-  uint32_t usage = 0;           // KU_*; all bits when the certificate states none
+  bool sound_exponent = false;  // see HasSoundExponent
+  bool for_signing = false;     // by key usage, purposes and basic constraints, each where the certificate states it
   std::string sha256;           // hex of the DER
   std::string subject;          // RFC 2253
   std::string tax_code;         // empty: none found
@@ -56,9 +56,13 @@ std::shared_ptr<const SignerCertificate> ReadSignerCertificate(std::string_view 
 // The tax code that the subject names, by the first source that gives one. Empty: none.
 std::string TaxCodeOf(const X509* certificate, const std::vector<TaxCodeSource>& sources);
 
-// RSA 2048–4096 (from 1024 by allowance, marked), P-256 or P-384: signature.key_size. Fits the method:
-// signature.algorithm_key. Key usage, when stated, allows signing: signature.key_usage. Equal to every KeyValue that
-// stands beside: signature.key_value. Appends faults.
+// RSA: the public exponent is odd, from 3 (by 1 everybody signs), at most 64 bits (larger ones only cost time). Other
+// keys have none.
+bool HasSoundExponent(const EVP_PKEY* key);
+
+// RSA 2048–4096 (from 1024 by allowance, marked) of a sound exponent, P-256 or P-384: signature.key_size. Fits the
+// method: signature.algorithm_key. Is for signing and not a CA's own: signature.key_usage. Equal to every KeyValue
+// that stands beside: signature.key_value. Appends faults.
 void CheckSignerKey(const SignerCertificate& signer, const Policy& policy, SignatureShape* shape,
                     std::vector<Fault>* faults);
 

@@ -21,7 +21,7 @@ using KeyKind = SignerCertificate::KeyKind;
 
 bool SizeFits(const SignerCertificate& signer, const Policy& policy, SignatureShape* shape) {
   if (signer.kind != KeyKind::kRsa) return signer.kind != KeyKind::kOther;
-  if (signer.bits > 4096 || signer.bits < 1024 || !signer.small_exponent) return false;
+  if (signer.bits > 4096 || signer.bits < 1024 || !signer.sound_exponent) return false;
   if (signer.bits >= 2048) return true;
   if (policy.allowed.legacy_sha1) AddMark(shape, kMarkLegacySha1);
   return policy.allowed.legacy_sha1;
@@ -69,7 +69,8 @@ bool IsSameKey(const XmlNode& key_value, const EVP_PKEY* key) {
 EvpKeyContext KeyContexts::Take(EVP_PKEY* key, DigestMethod digest) const {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    const auto idle = std::find_if(idle_.begin(), idle_.end(), [&](const auto& entry) { return entry.first == digest; });
+    const auto idle =
+        std::find_if(idle_.begin(), idle_.end(), [&](const auto& entry) { return entry.first == digest; });
     if (idle != idle_.end()) {
       EvpKeyContext context = std::move(idle->second);
       idle_.erase(idle);
@@ -97,8 +98,7 @@ void CheckSignerKey(const SignerCertificate& signer, const Policy& policy, Signa
   };
   if (!SizeFits(signer, policy, shape)) refuse(PolicySwitch::kKeySize, "signature.key_size"_reason);
   if (!MethodFits(signer, shape->method)) refuse(PolicySwitch::kAlgorithmKey, "signature.algorithm_key"_reason);
-  if ((signer.usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
-    refuse(PolicySwitch::kKeyUsage, "signature.key_usage"_reason);
+  if (!signer.for_signing) refuse(PolicySwitch::kKeyUsage, "signature.key_usage"_reason);
   for (const XmlNode& value : shape->key_values)
     if (!IsSameKey(value, signer.key.get())) refuse(PolicySwitch::kKeyValue, "signature.key_value"_reason);
 }

@@ -15,12 +15,69 @@ struct FreeStack {
 using Borrowed = std::unique_ptr<STACK_OF(X509), FreeStack>;
 
 constexpr int kModernLevel = 2;  // 112 bits: no SHA-1, no 1024-bit RSA in a chain
-constexpr int kLegacyLevel = 0;
+constexpr int kLegacyLevel = 0;  // OpenSSL lets everything in: see IsWeak
+constexpr int kLegacyRsaBits = 1024;
+constexpr int kLegacyEcBits = 160;
 constexpr int kMaxIntermediates = 3;  // four steps from the signer to the root
 constexpr int kManyIntermediates = 100;
 
 bool IsSelfIssued(const X509* cert) {
   return X509_NAME_cmp(X509_get_subject_name(cert), X509_get_issuer_name(cert)) == 0;
+}
+
+// RFC 5280, 4.1.2.5: validity includes notAfter; OpenSSL ends it one second before.
+int TakeLastSecond(int ok, X509_STORE_CTX* context) {
+  if (ok == 1 || X509_STORE_CTX_get_error(context) != X509_V_ERR_CERT_HAS_EXPIRED) return ok;
+  const X509* const cert = X509_STORE_CTX_get_current_cert(context);
+  const time_t at = X509_VERIFY_PARAM_get_time(X509_STORE_CTX_get0_param(context));
+  return ASN1_TIME_cmp_time_t(X509_get0_notAfter(cert), at) == 0 ? 1 : 0;
+}
+
+bool IsSignedBy(X509_CRL* crl, const X509* issuer) {
+  EVP_PKEY* const key = X509_get0_pubkey(issuer);
+  return key != nullptr && X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer)) == 0 &&
+         X509_CRL_verify(crl, key) == 1;
+}
+
+// What the allowance legacy_sha1 lets into a chain: RSA from 1024 bits, EC from as much security.
+bool IsLegacyKey(const EVP_PKEY* key) {
+  const int kind = EVP_PKEY_get_base_id(key), bits = EVP_PKEY_get_bits(key);
+  return (kind == EVP_PKEY_RSA && bits >= kLegacyRsaBits) || (kind == EVP_PKEY_EC && bits >= kLegacyEcBits);
+}
+
+bool IsLegacyDigest(X509* cert, bool of_signer) {
+  int digest = NID_undef;
+  if (X509_get_signature_info(cert, &digest, nullptr, nullptr, nullptr) != 1) return false;
+  switch (digest) {
+    case NID_sha1:
+    case NID_sha224:
+    case NID_sha256:
+    case NID_sha384:
+    case NID_sha512:
+      return true;
+    case NID_md5:
+      return of_signer;  // so are signers' certificates of the legacy interoperability suites; no CA's
+    default:
+      return false;
+  }
+}
+
+// Whether a chain that OpenSSL takes is too weak all the same. The signer's own exponent is CheckSignerKey's.
+bool IsWeak(const STACK_OF(X509) * chain, bool legacy) {
+  const int root = sk_X509_num(chain) - 1;
+  for (int i = 0; i <= root; ++i) {
+    X509* const cert = sk_X509_value(chain, i);
+    const EVP_PKEY* const key = X509_get0_pubkey(cert);
+    if (key == nullptr || (i > 0 && !HasSoundExponent(key))) return true;
+    if (legacy && (!IsLegacyKey(key) || (i < root && !IsLegacyDigest(cert, i == 0)))) return true;
+  }
+  return false;
+}
+
+bool IsPartOf(const STACK_OF(X509) * chain, const X509* cert) {
+  for (int i = 0; i < sk_X509_num(chain); ++i)
+    if (X509_cmp(sk_X509_value(chain, i), cert) == 0) return true;
+  return false;
 }
 
 bool IsTimeError(int error) { return error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID; }
@@ -29,6 +86,7 @@ bool IsTimeError(int error) { return error == X509_V_ERR_CERT_HAS_EXPIRED || err
 
 Result<std::unique_ptr<Trust>> Trust::Load(const TrustOptions& options, const Clock& clock,
                                            const PolicySwitches& switches) {
+  const QuietErrors quiet;
   std::unique_ptr<Trust> trust(new Trust(options, clock, switches));
   auto sources = ReadTaxCodeSources(options.tax_code_from);
   if (!sources.ok()) return sources.status();
@@ -74,12 +132,25 @@ Status Trust::ReadCrlFile(const std::string& file) {
   for (Crl& crl : crls) {
     const ASN1_TIME* next = X509_CRL_get0_nextUpdate(crl.get());
     if (next != nullptr) facts_.crl_next_update = std::min(facts_.crl_next_update, TimeOf(next).value_or(kForever));
-    crls_.push_back(std::move(crl));
+    const bool verified = IsVouchedFor(crl.get());
+    if (!verified) ++facts_.unverified_crls;
+    crls_.push_back({std::move(crl), verified});
   }
   return {};
 }
 
-Result<Trust::Chain> Trust::Check(Party& party, const When& when, const SignatureAllowances& allowed) const {
+// A configured certificate of the issuer's name signed the list: whichever, since a CA changes keys under one name.
+bool Trust::IsVouchedFor(X509_CRL* crl) const {
+  for (const Cert& cert : intermediates_)
+    if (IsSignedBy(crl, cert.get())) return true;
+  const STACK_OF(X509_OBJECT)* const roots = X509_STORE_get0_objects(roots_.get());
+  for (int i = 0; i < sk_X509_OBJECT_num(roots); ++i)
+    if (IsSignedBy(crl, X509_OBJECT_get0_X509(sk_X509_OBJECT_value(roots, i)))) return true;
+  return false;
+}
+
+// Kept is what a stranger cannot make up: a party that is proven, with nothing beside the chain.
+Result<Trust::Chain> Trust::Check(Party& party, const When& when, const SignatureAllowances& allowed) {
   auto chain = Chain::kModern;
   auto proof = Proven(party, when.valid_at, chain);
   if (!proof.ok() && allowed.legacy_sha1) {
@@ -89,6 +160,7 @@ Result<Trust::Chain> Trust::Check(Party& party, const When& when, const Signatur
   if (!proof.ok()) return proof.status();
   if (proof->revoked_at <= when.accepted_at && switches_.on(PolicySwitch::kRevocation))
     return Status::Permanent("signature.revoked"_reason, FormatTime(proof->revoked_at));
+  if (proof->takes_all && party.may_keep_.exchange(false)) Keep(party.shared_from_this());
   return chain;
 }
 
@@ -119,19 +191,28 @@ Result<Trust::Proof> Trust::Prove(const AttachedCertificates& attached, Time val
     return Status::Permanent("signature.untrusted"_reason, "its chain cannot be looked at");
   }
   X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(context.get());
-  X509_VERIFY_PARAM_set_time(param, static_cast<time_t>(valid_at.us / 1'000'000));
-  if (!switches_.on(PolicySwitch::kValidity)) X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_NO_CHECK_TIME);
+  if (switches_.on(PolicySwitch::kValidity))
+    X509_VERIFY_PARAM_set_time(param, static_cast<time_t>(valid_at.us / 1'000'000));
+  else
+    X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_NO_CHECK_TIME);  // which a time that is set would overrule
   X509_VERIFY_PARAM_set_auth_level(param, chain == Chain::kLegacy ? kLegacyLevel : kModernLevel);
   X509_VERIFY_PARAM_set_depth(param, switches_.on(PolicySwitch::kChainDepth) ? kMaxIntermediates : kManyIntermediates);
-  if (X509_verify_cert(context.get()) == 1) return ProofOf(X509_STORE_CTX_get0_chain(context.get()));
+  X509_STORE_CTX_set_verify_cb(context.get(), TakeLastSecond);
+  if (X509_verify_cert(context.get()) == 1) {
+    const STACK_OF(X509)* const proven = X509_STORE_CTX_get0_chain(context.get());
+    if (!IsWeak(proven, chain == Chain::kLegacy)) return ProofOf(proven, attached);
+    return Status::Permanent("signature.untrusted"_reason, "a key or digest in its chain is too weak");
+  }
   const int error = X509_STORE_CTX_get_error(context.get());
   const std::string why = X509_verify_cert_error_string(error);
   return IsTimeError(error) ? Status::Permanent("signature.expired"_reason, why)
                             : Status::Permanent("signature.untrusted"_reason, why);
 }
 
-Trust::Proof Trust::ProofOf(const STACK_OF(X509) * chain) const {
+Trust::Proof Trust::ProofOf(const STACK_OF(X509) * chain, const AttachedCertificates& attached) const {
   Proof proof{{INT64_MIN}, kForever};
+  proof.takes_all = std::all_of(attached.others.begin(), attached.others.end(),
+                                [&](const Cert& cert) { return IsPartOf(chain, cert.get()); });
   const bool dated = switches_.on(PolicySwitch::kValidity);
   const int count = sk_X509_num(chain);
   for (int i = 0; i < count; ++i) {
@@ -143,13 +224,13 @@ Trust::Proof Trust::ProofOf(const STACK_OF(X509) * chain) const {
   return proof;
 }
 
-// From the configured lists that this issuer signed; without one the certificate counts as not revoked.
+// From the configured lists of the issuer's name; one that was not verified when it was loaded counts when this very
+// issuer signed it. Without a list the certificate counts as not revoked.
 Time Trust::RevokedAt(X509* certificate, X509* issuer) const {
   Time earliest = kForever;
-  const EvpKey key(X509_get_pubkey(issuer));
-  for (const Crl& crl : crls_) {
+  for (const auto& [crl, verified] : crls_) {
     if (X509_NAME_cmp(X509_CRL_get_issuer(crl.get()), X509_get_subject_name(issuer)) != 0) continue;
-    if (key == nullptr || X509_CRL_verify(crl.get(), key.get()) != 1) continue;
+    if (!verified && !IsSignedBy(crl.get(), issuer)) continue;
     X509_REVOKED* entry = nullptr;
     if (X509_CRL_get0_by_cert(crl.get(), &entry, certificate) != 1) continue;
     earliest = std::min(earliest, TimeOf(X509_REVOKED_get0_revocationDate(entry)).value_or(Time{INT64_MIN}));

@@ -1,10 +1,11 @@
 #pragma once
 // Trust: whether a certificate leads to a root of ours, was valid at a time and not revoked before another. Private to
-// adapters/signature. Thread-safe. What came with a signature is cached by SHA-256 of its certificates' DER in a
-// bounded LRU, so that the same message has the same verdict whatever came before it; a proof keeps its own window of
-// validity and its earliest revocation, which are compared again at each use. Other files are another Trust: nothing is
-// carried over.
+// adapters/signature. Thread-safe. What came with a signature and was proven is cached by SHA-256 of its certificates'
+// DER in an LRU of bounded entries and bytes, so that the same message has the same verdict whatever came before it; a
+// proof keeps its own window of validity and its earliest revocation, which are compared again at each use. Other files
+// are another Trust: nothing is carried over.
 
+#include <atomic>
 #include <list>
 #include <mutex>
 #include <unordered_map>
@@ -40,8 +41,8 @@ class Trust {
     kModern,  // 112 bits of security all the way
     kLegacy,  // by the allowance legacy_sha1 only: SHA-1 or 1024-bit keys in it
   };
-  // Errors: signature.untrusted, signature.expired, signature.revoked.
-  Result<Chain> Check(Party& party, const When& when, const SignatureAllowances& allowed) const;
+  // Errors: signature.untrusted, signature.expired, signature.revoked. Without one the party is kept for the next Find.
+  Result<Chain> Check(Party& party, const When& when, const SignatureAllowances& allowed);
 
   struct CacheFacts {
     size_t entries = 0;
@@ -55,9 +56,13 @@ class Trust {
     Time not_before;
     Time not_after;
     Time revoked_at = kForever;
+    bool takes_all = false;  // every attached certificate is part of the chain
+  };
+  struct RevocationList {
+    Crl crl;
+    bool verified = false;  // by a configured certificate; the others are by the issuer of each chain
   };
   struct Entry {
-    std::string sha256;
     std::shared_ptr<Party> party;
     Steady expires;
   };
@@ -69,10 +74,11 @@ class Trust {
   Status ReadCrlFile(const std::string& file);
   Result<Proof> Proven(Party& party, Time valid_at, Chain chain) const;
   Result<Proof> Prove(const AttachedCertificates& attached, Time valid_at, Chain chain) const;
-  Proof ProofOf(const STACK_OF(X509) * chain) const;
+  Proof ProofOf(const STACK_OF(X509) * chain, const AttachedCertificates& attached) const;
+  bool IsVouchedFor(X509_CRL* crl) const;
   Time RevokedAt(X509* certificate, X509* issuer) const;
   std::shared_ptr<Party> Cached(const std::string& sha256);
-  void Keep(const std::string& sha256, std::shared_ptr<Party> party);
+  void Keep(const std::shared_ptr<Party>& party);
 
   const Clock& clock_;
   const TrustOptions options_;
@@ -80,7 +86,7 @@ class Trust {
   std::vector<TaxCodeSource> tax_code_sources_;
   std::unique_ptr<X509_STORE, FreeBy<X509_STORE_free>> roots_;
   std::vector<Cert> intermediates_;
-  std::vector<Crl> crls_;
+  std::vector<RevocationList> crls_;
   TrustFacts facts_;
   mutable std::mutex mutex_;
   std::list<Entry> entries_;  // most recently used first
@@ -88,13 +94,16 @@ class Trust {
   uint64_t hits_ = 0, misses_ = 0;
 };
 
-class Trust::Party {
+class Trust::Party : public std::enable_shared_from_this<Party> {
  public:
-  explicit Party(AttachedCertificates attached) : attached_(std::move(attached)) {}
+  Party(AttachedCertificates attached, std::string sha256, bool may_keep)
+      : attached_(std::move(attached)), sha256_(std::move(sha256)), may_keep_(may_keep) {}
 
  private:
   friend class Trust;
   const AttachedCertificates attached_;
+  const std::string sha256_;
+  std::atomic<bool> may_keep_;  // false: too large, or kept already
   std::mutex mutex_;
   std::optional<Proof> modern_, legacy_;
 };

@@ -5,14 +5,27 @@ namespace tvan {
 namespace {
 
 constexpr Span kKeep = std::chrono::hours(1);
+constexpr size_t kMostKept = 16 * 1024;  // bytes of a list's certificates; real ones have two to six thousand
 
-// Over the bytes of all of them with their lengths: one list, one key.
-std::string KeyOf(const std::vector<std::string>& certificates) {
+std::string Digest(std::string_view bytes) {
   unsigned char out[EVP_MAX_MD_SIZE];
-  if (certificates.size() == 1) return std::string(DigestOf(DigestMethod::kSha256, certificates[0], out));
+  const std::string_view digest = DigestOf(DigestMethod::kSha256, bytes, out);
+  TVAN_CHECK(!digest.empty());  // or all lists would share one key
+  return std::string(digest);
+}
+
+// Of one certificate its digest, of several the digest of their digests: one list, one key.
+std::string KeyOf(const std::vector<std::string>& certificates) {
+  if (certificates.size() == 1) return Digest(certificates[0]);
   std::string all;
-  for (const std::string& der : certificates) all += DigestOf(DigestMethod::kSha256, der, out);
-  return std::string(DigestOf(DigestMethod::kSha256, all, out));
+  for (const std::string& der : certificates) all += Digest(der);
+  return Digest(all);
+}
+
+size_t BytesOf(const std::vector<std::string>& certificates) {
+  size_t bytes = 0;
+  for (const std::string& der : certificates) bytes += der.size();
+  return bytes;
 }
 
 // The place of the one that issued none of the others; nullopt: none is such, or one is damaged.
@@ -49,13 +62,11 @@ AttachedCertificates Read(const std::vector<std::string>& certificates, const st
 
 std::shared_ptr<Trust::Party> Trust::Find(const std::vector<std::string>& certificates) {
   if (certificates.empty()) return nullptr;
-  const std::string sha256 = KeyOf(certificates);
+  std::string sha256 = KeyOf(certificates);
   if (auto party = Cached(sha256)) return party;
   AttachedCertificates attached = Read(certificates, tax_code_sources_);
   if (attached.signer == nullptr) return nullptr;
-  auto party = std::make_shared<Party>(std::move(attached));
-  Keep(sha256, party);
-  return party;
+  return std::make_shared<Party>(std::move(attached), std::move(sha256), BytesOf(certificates) <= kMostKept);
 }
 
 const SignerCertificate& Trust::SignerOf(const Party& party) { return *party.attached_.signer; }
@@ -74,15 +85,16 @@ std::shared_ptr<Trust::Party> Trust::Cached(const std::string& sha256) {
 }
 
 // Of two that read the same at once, the later one stays; they say the same.
-void Trust::Keep(const std::string& sha256, std::shared_ptr<Party> party) {
+void Trust::Keep(const std::shared_ptr<Party>& party) {
   if (options_.cache_entries == 0) return;
   const Steady expires = clock_.SteadyNow() + kKeep;
   const std::lock_guard<std::mutex> lock(mutex_);
+  const std::string& sha256 = party->sha256_;
   if (const auto old = by_sha256_.find(sha256); old != by_sha256_.end()) entries_.erase(old->second);
-  entries_.push_front({sha256, std::move(party), expires});
+  entries_.push_front({party, expires});
   by_sha256_[sha256] = entries_.begin();
   if (entries_.size() <= options_.cache_entries) return;
-  by_sha256_.erase(entries_.back().sha256);
+  by_sha256_.erase(entries_.back().party->sha256_);
   entries_.pop_back();
 }
 

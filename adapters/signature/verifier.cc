@@ -16,8 +16,11 @@ namespace {
 // over all of it, and some more. Without a bound a hostile package costs the square of its size.
 constexpr size_t kWorkFactor = 24;
 constexpr size_t kWorkFloor = 1024 * 1024;
-// In force at one element. Each is looked up for each declaration below it; real messages have fewer than ten.
-constexpr size_t kMaxDeclarations = 64;
+// What one element may inherit: declarations and xml:* attributes, of which real messages have fewer than ten. Each is
+// compared with each, and each Reference writes them all.
+constexpr IdIndex::Context kMaxContext = {64, 16 * 1024};
+// Faults of one document; signatures after that are not judged, and count as not valid.
+constexpr size_t kMostFaults = 50;
 
 // One call of Verify.
 struct Round {
@@ -27,6 +30,15 @@ struct Round {
   const std::shared_ptr<Trust> trust;
   size_t work_left;  // bytes
 };
+
+// White space around it does not count (xs:dateTime); elements in it make it something else.
+Result<Time> ReadSigningTime(const XmlNode& node) {
+  std::string pieces;
+  std::string_view text = node.has_child_elements() ? std::string_view() : node.TextView(&pieces);
+  const size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return ParseTime("");
+  return ParseTime(text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin));
+}
 
 class Verifier final : public SignatureVerifier {
  public:
@@ -39,7 +51,8 @@ class Verifier final : public SignatureVerifier {
     SignatureCheck check;
     const IdIndex ids(document);
     if (On(PolicySwitch::kIdUnique)) check.faults = ids.faults();
-    if (ids.most_declarations() > kMaxDeclarations && On(PolicySwitch::kNamespaces))
+    const IdIndex::Context& inherited = ids.most_context();
+    if ((inherited.count > kMaxContext.count || inherited.bytes > kMaxContext.bytes) && On(PolicySwitch::kNamespaces))
       check.faults.push_back({"signature.too_much_work"_reason, document.root().path()});
     const bool readable = check.faults.empty();
     const SignatureAllowances allowed{options_.allowed.legacy_sha1 || context.allowed.legacy_sha1,
@@ -51,11 +64,10 @@ class Verifier final : public SignatureVerifier {
       report.role = demand.role;
       std::vector<Fault> faults;
       // An id that is not unique may mean one node to us and another to an engine: nothing further is looked at.
-      if (!demand.signature)
-        faults.push_back({"signature.missing"_reason, demand.expected_path});
-      else if (readable)
-        faults = One(demand, &round, &report);
-      report.valid = faults.empty() && readable;
+      const bool judged = demand.signature && readable && check.faults.size() < kMostFaults;
+      if (judged) faults = One(demand, &round, &report);
+      if (!demand.signature) faults.push_back({"signature.missing"_reason, demand.expected_path});
+      report.valid = judged && faults.empty();
       check.reports.push_back(std::move(report));
       std::move(faults.begin(), faults.end(), std::back_inserter(check.faults));
     }
@@ -63,6 +75,7 @@ class Verifier final : public SignatureVerifier {
   }
 
   Result<bool> Reload() override {
+    const std::lock_guard<std::mutex> one_at_a_time(reload_mutex_);
     auto fresh = Trust::Load(options_, clock_, parts_.switches);
     if (!fresh.ok()) return fresh.status();
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -94,6 +107,7 @@ class Verifier final : public SignatureVerifier {
     Describe(shape, signer, report);
     if (!faults.empty()) return faults;
     Crypto(shape, signer, round, &faults);
+    if (!faults.empty()) return faults;  // its chain is not worth the work
     When(shape, *party, *round, report, &faults);
     report->marks = shape.marks;
     return faults;
@@ -119,21 +133,23 @@ class Verifier final : public SignatureVerifier {
   }
 
   EngineVerdict Fast(const SignatureShape& shape, const SignerCertificate& signer, Round* round) const {
-    if (!Afford(WorkOf(shape), round)) return {EngineVerdict::What::kTooMuch, 0};
+    if (!Afford(WorkOf(shape, round->ids), round)) return {EngineVerdict::What::kTooMuch, 0};
     return VerifyFast(shape, signer);
   }
 
   // Canonicalisation by xmlsec1 walks a whole document for each Reference.
   EngineVerdict Oracle(const SignatureShape& shape, const SignerCertificate& signer, Round* round) const {
+    const size_t walks = shape.references.size() + 1;
+    if (!Afford(ProjectedSize(shape) * walks, round)) return {EngineVerdict::What::kTooMuch, 0};
     const Projection projection = ProjectSignature(shape, *parser_);
-    if (!Afford(projection.size * (shape.references.size() + 1), round)) return {EngineVerdict::What::kTooMuch, 0};
     return VerifyWithXmlsec(shape, projection.signature, signer.key.get(), round->policy.allowed);
   }
 
-  static size_t WorkOf(const SignatureShape& shape) {
-    size_t work = shape.signed_info.range().size;
+  static size_t WorkOf(const SignatureShape& shape, const IdIndex& ids) {
+    const size_t inherited = ids.most_context().bytes;
+    size_t work = shape.signed_info.range().size + inherited;
     for (const SignedReference& r : shape.references)
-      if (r.target) work += r.target.range().size;
+      if (r.target) work += r.target.range().size + inherited;
     return work;
   }
   bool Afford(size_t work, Round* round) const {
@@ -175,7 +191,7 @@ class Verifier final : public SignatureVerifier {
     const Time at = round.context.at;
     Time valid_at = at;
     if (shape.signing_time) {
-      const auto signed_at = ParseTime(shape.signing_time.Text());
+      const auto signed_at = ReadSigningTime(shape.signing_time);
       if (!signed_at.ok()) return Refuse("signature.signing_time_format"_reason, shape.signing_time, faults);
       report->signing_time = *signed_at;
       if (options_.check_signing_time) {
@@ -195,6 +211,7 @@ class Verifier final : public SignatureVerifier {
   const VerifierParts parts_;
   const TrustOptions options_;
   const Clock& clock_;
+  std::mutex reload_mutex_;
   mutable std::mutex mutex_;
   std::shared_ptr<Trust> trust_;
   std::unique_ptr<XmlParser> parser_ = MakeXmlParser(XmlLimits());  // for projections

@@ -64,7 +64,7 @@ class PemSigner final : public XmlSigner {
  private:
   static std::string FreeName(const IdIndex& ids, const std::string& wish) {
     std::string name = wish;
-    for (int n = 2; ids.Find(name) || ids.Find(name + "-time"); ++n) name = wish + "-" + std::to_string(n);
+    for (int n = 2; ids.First(name) || ids.First(name + "-time"); ++n) name = wish + "-" + std::to_string(n);
     return name;
   }
 

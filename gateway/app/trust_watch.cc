@@ -45,19 +45,19 @@ void TrustWatch::Arm() {
 }
 
 void TrustWatch::LookAtAll() {
+  Arm();  // first, whatever comes of this look
   for (Watched& list : lists_) LookAt(list);
-  Arm();
 }
 
 void TrustWatch::LookAt(Watched& list) {
   const auto changed = list.verifier.Reload();
+  WarnOfExpired(list);
   if (!changed.ok()) return Failed(list, changed.status());
   list.failure.clear();
   if (*changed) {
     list.loads.Add();
     Show(list);
   }
-  WarnOfExpired(list);
 }
 
 // Said once for each failure, not at every look.
@@ -74,11 +74,12 @@ void TrustWatch::Show(const Watched& list) {
   list.roots.Set(static_cast<double>(facts.roots));
   list.next_update.Set(facts.crl_next_update == kForever ? std::numeric_limits<double>::infinity()
                                                          : static_cast<double>(facts.crl_next_update.us) / 1e6);
-  Log(LogLevel::kInfo, "app.trust_loaded",
+  Log(facts.unverified_crls == 0 ? LogLevel::kInfo : LogLevel::kWarning, "app.trust_loaded",
       {{"list", list.name},
        {"roots", std::to_string(facts.roots)},
        {"intermediates", std::to_string(facts.intermediates)},
        {"crls", std::to_string(facts.crls)},
+       {"crls_unverified", std::to_string(facts.unverified_crls)},
        {"sha256", facts.sha256.substr(0, 12)}});
 }
 

@@ -28,8 +28,9 @@ class Pipeline {
     std::string message_id_key;                 // HMAC key of our MTDieps (P3), outside the store
     uint32_t max_in_flight_per_provider = 256;  // unless the contract says otherwise
     Span retry_delay = std::chrono::seconds(1);
-    Leniency unknown_signer = Leniency::kWarn;  // a certificate without a tax code; production refuses
-    std::string authority_code = "TCT";         // MNNhan of what goes up, as dispatch renders it
+    // A certificate without a tax code, or of a delegate that no mandate names; production refuses.
+    Leniency unknown_signer = Leniency::kWarn;
+    std::string authority_code = "TCT";  // MNNhan of what goes up, as dispatch renders it
     // Bytes of messages on their way to a receipt: of one provider, of all.
     uint64_t max_bytes_per_provider = 64 << 20;
     uint64_t max_bytes = 256 << 20;

@@ -7,12 +7,19 @@
 namespace tvan {
 namespace {
 
-// The authority's signatures beside one document; DSCKS may stand twice, the other one empty.
+// Of one document; real answers have one. What has more does not verify.
+constexpr size_t kMostSignatures = 16;
+
+// The authority's signatures beside one document; DSCKS may stand twice, the other one empty. Of too many the last is
+// empty, which is a missing one.
 std::vector<XmlNode> AuthoritySignatures(const XmlNode& document) {
   std::vector<XmlNode> found;
   for (const XmlNode& list : document.Children("DSCKS"))
     for (const XmlNode& place : list.Children("CQT"))
-      if (const XmlNode signature = place.Child("Signature", kXmlDsig)) found.push_back(signature);
+      for (XmlNode child = place.first_child(); child; child = child.next_sibling())
+        if (child.name() == "Signature" && child.namespace_uri() == kXmlDsig && found.size() <= kMostSignatures)
+          found.push_back(child);
+  if (found.size() > kMostSignatures) found.back() = XmlNode();
   return found;
 }
 
@@ -28,11 +35,12 @@ void Demand(const XmlNode& document, std::vector<XmlNode> cover, ParsedAnswer& a
             std::vector<SignatureDemand>& out) {
   std::vector<XmlNode> signatures = AuthoritySignatures(document);
   if (signatures.empty()) signatures.emplace_back();
+  const std::string path = document.path() + "/DSCKS/CQT/Signature";
   for (const XmlNode& signature : signatures) {
     SignatureDemand demand;
     demand.role = "CQT";
     demand.signature = signature;
-    demand.expected_path = document.path() + "/DSCKS/CQT/Signature";
+    demand.expected_path = path;
     demand.must_cover = cover;
     demand.must_cover_signing_time = signature && HasSigningTime(signature);
     if (signature && !demand.must_cover_signing_time)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gateway/validate/node_reader.h"
+
 namespace tvan {
 namespace {
 
@@ -18,7 +20,7 @@ void CheckCovered(const std::vector<SignatureDemand>& demands, const std::vector
     for (const XmlNode& node : demands[i].must_cover) {
       const auto covers = [&](const ByteRange& range) { return node && IsWithin(node.range(), range); };
       if (std::none_of(reports[i].covered.begin(), reports[i].covered.end(), covers))
-        findings.Say("signature.not_covered"_reason, (node ? node : demands[i].signature).path());
+        SayAt(node ? node : demands[i].signature, "signature.not_covered"_reason, Severity::kError, findings);
     }
   }
 }

@@ -25,7 +25,11 @@ void FindingList::Say(Reason rule, Severity severity, std::string path, RuleValu
 }
 
 void FindingList::Say(const std::vector<Fault>& faults) {
-  for (const Fault& fault : faults) Add(FindingOf(fault));
+  for (const Fault& fault : faults)
+    if (full(Severity::kError))
+      LeaveOut(fault.rule);
+    else
+      Add(FindingOf(fault));
 }
 
 void FindingList::Add(Finding finding) {

@@ -106,17 +106,17 @@ Wrapped Wrap(const ForwardJob& job, FindingList& findings) {
 void VerifyWrapped(const ForwardJob& job, const XmlDocument& wrapped, CheckedMessage& checked, FindingList& findings) {
   const CheckContext& context = job.context;
   CheckAuthorityHeader(wrapped.root(), context.authority_code, findings);
-  const std::vector<SignatureDemand> demands = FindDemands(wrapped.root(), job.type, findings);
+  std::vector<SignatureDemand> demands = FindDemands(wrapped.root(), job.type, findings);
+  if (findings.has_error()) return;  // it will not be sent: nothing is computed of it
   const LeftBehind left_behind(job.message.outline->root());
   std::vector<SignatureDemand> lasting;
   std::vector<bool> breaks;
-  for (const SignatureDemand& demand : demands) {
+  for (SignatureDemand& demand : demands) {
     breaks.push_back(demand.signature && left_behind.Breaks(demand.signature));
     if (breaks.back())
-      findings.Say("signature.breaks_on_forward"_reason, SeverityOf(context.breaks_on_forward),
-                   demand.signature.path());
+      SayAt(demand.signature, "signature.breaks_on_forward"_reason, SeverityOf(context.breaks_on_forward), findings);
     else
-      lasting.push_back(demand);
+      lasting.push_back(std::move(demand));
   }
   if (findings.has_error()) return;
   checked.signers = VerifySigners(job, wrapped, lasting, checked, findings);

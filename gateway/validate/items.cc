@@ -79,7 +79,7 @@ void CheckPackageSignature(const XmlNode& payload, const MessageType& type, Find
     bool stray = false;
     for (XmlNode child = place.first_child(&stray); child; child = child.next_sibling(&stray))
       if (child.namespace_uri() != kXmlDsig)
-        findings.Say("envelope.unknown_element"_reason, child.path(), {Quote(child.name()), "CKSNNT"});
+        SayAt(child, "envelope.unknown_element"_reason, Severity::kError, findings, {Quote(child.name()), "CKSNNT"});
     if (stray) findings.Say("envelope.text"_reason, place.path(), {place.name()});
   }
   if (there) return;

@@ -30,9 +30,13 @@ constexpr Rule kRows[] = {
      "X509Data lacks the certificate, or the certificate is damaged.", "2011", "protocol §10",
      "đính kèm chứng thư số của người ký", "attach the signer's certificate"},
     {"signature.delegate_unregistered"_reason, kWarning,
-     "Người ký là bên được ủy nhiệm {0}; việc ủy nhiệm chỉ do hóa đơn tự ghi.",
-     "The signer is the delegate {0}; nothing but the invoice says that it may sign.", "", "protocol §10.1",
-     "không cần làm gì; cần chứng minh được việc ủy nhiệm khi được hỏi", "none; be able to show the delegation"},
+     "Người ký là bên được ủy nhiệm {0}, chỉ do hóa đơn tự ghi; ủy quyền của người nộp thuế không nêu bên này.",
+     "The signer is the delegate {0}, which the invoice alone names; the taxpayer's mandate does not.", "2011",
+     "protocol §10.1",
+     "yêu cầu đơn vị vận hành ghi bên được ủy nhiệm vào ủy quyền (tvanctl mandate add --delegate); môi trường chính "
+     "thức từ chối, môi trường thử nghiệm chỉ cảnh báo",
+     "have the operator register the delegate in the taxpayer's mandate (tvanctl mandate add --delegate); production "
+     "refuses, the sandbox warns"},
     {"signature.digest"_reason, kError, "Dữ liệu đã bị thay đổi sau khi ký.", "The data were changed after signing.",
      "2011", "protocol §10", "ký đúng nội dung gửi đi; không định dạng lại sau khi ký",
      "sign the bytes that are sent; do not format them afterwards"},

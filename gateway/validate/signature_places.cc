@@ -25,16 +25,30 @@ std::vector<XmlNode> SignaturesOf(const XmlNode& document, std::string_view role
   return found;
 }
 
+// What covers all these children of `parent`, in four nodes at most: a signature has no more References (the policy
+// refuses a fifth), so of more children one is covered by what stands around it, and then all of them are. Where there
+// are none, the empty node, which nothing covers.
+std::vector<XmlNode> CoverOf(const XmlNode& parent, std::vector<XmlNode> children) {
+  constexpr size_t kMostReferences = 4;
+  if (children.empty()) return {XmlNode()};
+  if (children.size() > kMostReferences) return {parent};
+  return children;
+}
+
+std::vector<XmlNode> CoverOf(const XmlNode& parent, std::string_view name) {
+  return CoverOf(parent, parent.Children(name));
+}
+
 // What the taxpayer's signature covers (protocol.md section 10.2). Of a DNghi one source alone names the element: there
 // it is all that stands beside DSCKS.
 std::vector<XmlNode> DataOf(const XmlNode& item, ItemKind kind) {
-  if (kind == ItemKind::kNotice) return {item.Child("DLTBao")};
-  if (kind == ItemKind::kDeclaration) return {item.Child("DLTKhai")};
-  if (kind == ItemKind::kSummaries) return {item.Child("DLBTHop")};
+  if (kind == ItemKind::kNotice) return CoverOf(item, "DLTBao");
+  if (kind == ItemKind::kDeclaration) return CoverOf(item, "DLTKhai");
+  if (kind == ItemKind::kSummaries) return CoverOf(item, "DLBTHop");
   std::vector<XmlNode> data;
   for (XmlNode child = item.first_child(); child; child = child.next_sibling())
-    if (child.name() != "DSCKS") data.push_back(child);
-  return data;
+    if (child.name() != "DSCKS" || !child.namespace_uri().empty()) data.push_back(child);
+  return CoverOf(item, std::move(data));
 }
 
 struct Role {
@@ -51,14 +65,19 @@ class DemandCollector {
  public:
   explicit DemandCollector(FindingList& findings) : findings_(findings) {}
 
-  // `place`: where the role's Signature stands, seen from `parent`.
+  // `place`: where the role's Signature stands, seen from `parent`. Of more signatures than there may be the first are
+  // demanded. `cover` is copied for each and short (CoverOf).
   void Add(const Role& role, std::vector<XmlNode> signatures, const XmlNode& parent, const std::string& place,
-           std::vector<XmlNode> cover) {
+           const std::vector<XmlNode>& cover) {
     if (signatures.empty() && !role.required) return;
-    const std::string path = PathOf(parent, place);
-    if (signatures.size() > role.most)
+    const bool right = !signatures.empty() && signatures.size() <= role.most;
+    const std::string path = right ? std::string() : PathOf(parent, place);  // nobody asks where it ought to stand
+    for (const XmlNode& signature : signatures) known_.push_back(signature.native());
+    if (signatures.size() > role.most) {
       findings_.Say("signature.role_twice"_reason, path,
                     {std::to_string(signatures.size()), role.name, std::to_string(role.most)});
+      signatures.resize(role.most);
+    }
     if (signatures.empty()) signatures.emplace_back();
     for (const XmlNode& signature : signatures) {
       SignatureDemand demand;
@@ -73,7 +92,7 @@ class DemandCollector {
   }
 
   void AddInvoice(const XmlNode& hdon, bool seller_required) {
-    const std::vector<XmlNode> data = {hdon.Child("DLHDon")};
+    const std::vector<XmlNode> data = CoverOf(hdon, "DLHDon");
     const std::array<Role, 4> roles = {Role{"NBan", seller_required}, Role{"NMua", false, 1, false},
                                        Role{"CQT", false, 1, false}, Role{"CCKSKhac", false, 16, false}};
     for (const Role& role : roles) Add(role, SignaturesOf(hdon, role.name), hdon, PlaceOf(role), data);
@@ -87,7 +106,7 @@ class DemandCollector {
   // Where the tables do not reach: every signature must hold; of an invoice it covers the data, else whatever it
   // covers. Its role is the name of its place.
   void AddFound(const XmlNode& node, std::vector<XmlNode> cover = {}) {
-    if (const XmlNode data = node.name() == "HDon" ? node.Child("DLHDon") : XmlNode()) cover = {data};
+    if (node.name() == "HDon" && node.Child("DLHDon")) cover = CoverOf(node, "DLHDon");
     for (XmlNode child = node.first_child(); child && demands_.size() < kMostFound; child = child.next_sibling()) {
       if (!IsSignature(child)) {
         AddFound(child, cover);  // depth is bounded by the parser
@@ -101,16 +120,22 @@ class DemandCollector {
   void AddPackage(const XmlNode& tdiep, const std::vector<XmlNode>& items) {
     std::vector<XmlNode> found;
     for (const XmlNode& place : tdiep.Children("CKSNNT")) AddSignatures(place, found);
-    Add(Role{"CKSNNT"}, std::move(found), tdiep, "CKSNNT/Signature", items);
+    Add(Role{"CKSNNT"}, std::move(found), tdiep, "CKSNNT/Signature", CoverOf(tdiep.Child("DLieu"), items));
   }
 
   std::vector<SignatureDemand> Take() { return std::move(demands_); }
+  // The signatures that were looked at, demanded or too many, in order of address.
+  std::vector<void*> TakeKnown() {
+    std::sort(known_.begin(), known_.end());
+    return std::move(known_);
+  }
 
  private:
   static std::string PlaceOf(const Role& role) { return "DSCKS/" + std::string(role.name) + "/Signature"; }
 
   FindingList& findings_;
   std::vector<SignatureDemand> demands_;
+  std::vector<void*> known_;
 };
 
 // A signature that nobody would check; what stands inside a signature belongs to that one.
@@ -118,20 +143,10 @@ void CheckMisplaced(const XmlNode& node, const std::vector<void*>& known, Findin
   for (XmlNode child = node.first_child(); child; child = child.next_sibling()) {
     if (!IsSignature(child)) {
       CheckMisplaced(child, known, findings);  // depth is bounded by the parser
-    } else if (!std::binary_search(known.begin(), known.end(), child.native()) && findings.full()) {
-      findings.LeaveOut("signature.misplaced"_reason);
     } else if (!std::binary_search(known.begin(), known.end(), child.native())) {
-      findings.Say("signature.misplaced"_reason, child.path());
+      SayAt(child, "signature.misplaced"_reason, Severity::kError, findings);
     }
   }
-}
-
-std::vector<void*> Known(const std::vector<SignatureDemand>& demands) {
-  std::vector<void*> known;
-  for (const SignatureDemand& demand : demands)
-    if (demand.signature) known.push_back(demand.signature.native());
-  std::sort(known.begin(), known.end());
-  return known;
 }
 
 void CollectIds(const XmlNode& node, std::set<std::string>& ids) {
@@ -182,7 +197,7 @@ std::vector<SignatureDemand> FindDemands(const XmlNode& root, const MessageType&
   std::vector<SignatureDemand> demands = collector.Take();
   if (type.signature == SignaturePlace::kUnknown && demands.empty())
     findings.Say("signature.missing"_reason, Severity::kWarning, payload.path());
-  const std::vector<void*> known = Known(demands);
+  const std::vector<void*> known = collector.TakeKnown();
   CheckMisplaced(payload, known, findings);
   if (!bare && root.Child("CKSNNT")) CheckMisplaced(root.Child("CKSNNT"), known, findings);
   return demands;

@@ -17,7 +17,8 @@ namespace tvan {
 
 // The same for a message as submitted and as wrapped. `root`: TDiep, or a bare HDon. Missing ones become demands with
 // an empty signature. Where the catalogue knows no place, all that are found are demanded, and that there is none is
-// said as a warning. Findings: signature.role_twice, signature.misplaced, signature.missing.
+// said as a warning. Each names four nodes to cover at most. Findings: signature.role_twice (no more are demanded than
+// may stand there), signature.misplaced, signature.missing.
 std::vector<SignatureDemand> FindDemands(const XmlNode& root, const MessageType& type, FindingList& findings);
 
 // Whether a signature of this role is the taxpayer's own.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/validate/header.h"
+#include "gateway/validate/node_reader.h"
 #include "gateway/validate/signature_places.h"
 
 namespace tvan {
@@ -17,14 +18,21 @@ bool Has(const std::vector<T>& list, const T& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
+// The data elements of the invoice that a demand is of; many are demanded as their HDon.
+std::vector<XmlNode> InvoiceData(const SignatureDemand& demand) {
+  const XmlNode& first = demand.must_cover.front();
+  return first.name() == "HDon" ? first.Children("DLHDon") : demand.must_cover;
+}
+
 // Of an invoice that is signed by somebody else than the seller (ủy nhiệm).
 SignedBy AsDelegate(const TaxCode& who, const SignatureDemand& demand, const std::vector<TaxCode>& delegates) {
   if (demand.role != "NBan" || demand.must_cover.empty()) return SignedBy::kStranger;
-  const XmlNode field = demand.must_cover.front().Descend({"TTChung", "MSTDVNUNLHDon"});
-  const std::string named = field ? field.Text() : std::string();
   const bool by_mandate = Has(delegates, who);
-  if (named.empty()) return by_mandate ? SignedBy::kDelegate : SignedBy::kStranger;
-  if (TaxCodeOfParty(named) != who) return SignedBy::kStranger;
+  for (const XmlNode& data : InvoiceData(demand)) {
+    const XmlNode field = data.Descend({"TTChung", "MSTDVNUNLHDon"});
+    const std::string named = field ? field.Text() : std::string();
+    if (named.empty() ? !by_mandate : TaxCodeOfParty(named) != who) return SignedBy::kStranger;
+  }
   return by_mandate ? SignedBy::kDelegate : SignedBy::kUnregisteredDelegate;
 }
 
@@ -57,12 +65,13 @@ void CheckSigners(const Signers& signers, FindingList& findings) {
       findings.Say("signature.signer_unknown"_reason, SeverityOf(signers.context.unknown_signer),
                    demand.signature.path(), {signers.mst});
     if (by == SignedBy::kUnregisteredDelegate && !std::exchange(delegated, true))
-      findings.Say("signature.delegate_unregistered"_reason, demand.signature.path(), {Quote(report.signer_tax_code)});
+      findings.Say("signature.delegate_unregistered"_reason, SeverityOf(signers.context.unknown_signer),
+                   demand.signature.path(), {Quote(report.signer_tax_code)});
     if (by != SignedBy::kStranger) continue;
     // Found where no table names a place: whose it ought to be is not known either.
     const Severity severity = demand.must_cover.empty() ? Severity::kWarning : Severity::kError;
-    findings.Say("signature.signer_mismatch"_reason, severity, demand.signature.path(),
-                 {Quote(report.signer_tax_code), signers.mst});
+    SayAt(demand.signature, "signature.signer_mismatch"_reason, severity, findings,
+          {Quote(report.signer_tax_code), signers.mst});
   }
 }
 

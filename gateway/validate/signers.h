@@ -22,7 +22,8 @@ struct Signers {
 // another taxpayer than `mst` (where the place is not known, a warning); signature.signer_unknown (once) when it names
 // none. An invoice may be signed by a delegate of the mandate, unless the invoice names another one: the field is
 // optional and the mandate the better witness, but two that contradict show nothing. A delegate that the invoice alone
-// names is signature.delegate_unregistered (warning, once).
+// names is signature.delegate_unregistered (once): whoever signs can write that, so it is as grave as an unknown
+// signer.
 void CheckSigners(const Signers& signers, FindingList& findings);
 
 // Says each allowance that a valid signature needed, once: what `marks` holds already was said before.

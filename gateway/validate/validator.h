@@ -56,7 +56,8 @@ struct CheckContext {
   std::vector<TaxCode> provider_tax_codes;         // MNGui must be one of them
   Leniency authority_header = Leniency::kWarn;     // the provider addresses the authority itself (header.authority_hop)
   Leniency breaks_on_forward = Leniency::kRefuse;  // signature.breaks_on_forward
-  Leniency unknown_signer = Leniency::kWarn;       // signature.signer_unknown; production refuses
+  // signature.signer_unknown, signature.delegate_unregistered; production refuses
+  Leniency unknown_signer = Leniency::kWarn;
   SignatureAllowances allowed;              // by contract; what is used is said (signature.accepted_…) and marked
   std::optional<Span> signing_time_behind;  // of the message's class; nullopt: the verifier's
   std::vector<std::string> registered_certificates;  // SHA-256 hex: the taxpayer's, whatever tax code they name

@@ -20,10 +20,9 @@ void AddMoved(const SignedMessage& m, VariantList& list) {
               "signature.not_covered");
   list.Attack("a forged twin before it", InPlaceOfData(m, Forged(m) + m.data), "signature.not_covered");
   list.Attack("a forged twin in it", InPlaceOfData(m, Swapped(m.data, ">", ">" + Forged(m))), "signature.digest");
-  const bool covers_all = m.type == 106;  // all that stands beside DSCKS
   if (!m.answer)
     list.Attack("a forged twin behind it", InPlaceOfData(m, m.data + Forged(m)),
-                covers_all ? "signature.not_covered" : "");
+                m.is_package() ? "" : "signature.not_covered");
   list.Twin("a forged twin at the end of the message", AtTheEnd(m.bytes, "<TTKhac>" + Forged(m) + "</TTKhac>"));
 }
 

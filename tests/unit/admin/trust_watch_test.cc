@@ -21,6 +21,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -108,6 +109,7 @@ class TrustWatchTest : public testing::Test {
 
 TEST_F(TrustWatchTest, SaysAtTheStartWhatIsLoaded) {
   authority_.facts.roots = 7;
+  authority_.facts.unverified_crls = 1;
   authority_.facts.crl_next_update = kForever;
   Start();
   EXPECT_EQ(Metric("tvan_trust_roots"), "2");
@@ -117,7 +119,9 @@ TEST_F(TrustWatchTest, SaysAtTheStartWhatIsLoaded) {
   EXPECT_EQ(Metric("tvan_trust_loads_total"), "1");
   EXPECT_EQ(Metric("tvan_trust_load_failures_total"), "0");
   EXPECT_THAT(Logged(), HasSubstr("event=app.trust_loaded list=sellers roots=2 intermediates=1 crls=1 "
-                                  "sha256=aaaaaaaaaaaa\n"));
+                                  "crls_unverified=0 sha256=aaaaaaaaaaaa\n"));
+  EXPECT_THAT(Logged(), ContainsRegex("level=info event=app.trust_loaded list=sellers"));
+  EXPECT_THAT(Logged(), ContainsRegex("level=warning event=app.trust_loaded list=authority .* crls_unverified=1 "));
 }
 
 TEST_F(TrustWatchTest, LooksAtBothListsEachTimeAndSaysNothingWhereNothingChanged) {
@@ -141,7 +145,7 @@ TEST_F(TrustWatchTest, SaysAndCountsWhatChanged) {
   EXPECT_EQ(Metric("tvan_trust_loads_total"), "2");
   EXPECT_EQ(Metric("tvan_trust_loads_total", "authority"), "1");
   EXPECT_EQ(Metric("tvan_trust_roots"), "3");
-  EXPECT_THAT(Logged(), HasSubstr("roots=3 intermediates=0 crls=2 sha256=bbbbbbbbbbbb\n"));
+  EXPECT_THAT(Logged(), HasSubstr("roots=3 intermediates=0 crls=2 crls_unverified=0 sha256=bbbbbbbbbbbb\n"));
 }
 
 TEST_F(TrustWatchTest, LogsAFailureOnceCountsItEachTimeAndTriesOn) {

@@ -1,5 +1,5 @@
 // Chain, revocation, time and keys: whose signature is taken, and as of when.
-#include "tests/unit/signature/sandbox.h"
+#include "tests/unit/signature/made_certificate.h"
 
 namespace tvan {
 namespace {
@@ -88,6 +88,29 @@ TEST(Trust, RefusesACertificateRevokedBeforeAcceptance) {
   EXPECT_EQ(JudgeWith(options, good, "2026-11-21T10:40:00"), "ok");
 }
 
+TEST(Trust, TakesAListOfAnIntermediateThatIsConfiguredOrComesWithTheMessage) {
+  Sandbox& sandbox = Sandbox::Shared();
+  const Made root = Make(Ec(), "Root", nullptr, OfCa()), middle = Make(Ec(), "Middle", &root, OfCa());
+  const Made seller = Make(Ec(), "Seller", &middle, OfSigner()), other = Make(Ec(), "Other", &middle, OfSigner());
+  const auto ca = Sandbox::Take(SandboxCa::Load(PemOf(middle.key.get()), middle.pem()));
+  TrustOptions options = Trusting(root);
+  options.crl_files = {sandbox.Write(
+      "middle-crl.pem",
+      Sandbox::Take(ca->MakeCrl({{seller.pem(), At("2026-11-21T10:30:00")}}, At("2026-11-21T10:35:00"))))};
+  const auto judge = [](const SignatureVerifier& verifier, const std::string& document) {
+    return Rules(VerifySeller(verifier, document, At("2026-11-21T10:40:00")));
+  };
+  const auto lazily = sandbox.Verifier(options);
+  EXPECT_EQ(lazily->Loaded().unverified_crls, 1u);
+  EXPECT_EQ(judge(*lazily, SignedBy(seller, middle.element())), "signature.revoked");
+  EXPECT_EQ(judge(*lazily, SignedBy(other, middle.element())), "ok");
+  options.trust_files.push_back(sandbox.Write("made-middle.pem", middle.pem()));
+  const auto at_load = sandbox.Verifier(options);
+  EXPECT_EQ(at_load->Loaded().unverified_crls, 0u);
+  EXPECT_EQ(judge(*at_load, SignedBy(seller)), "signature.revoked");
+  EXPECT_EQ(judge(*at_load, SignedBy(other)), "ok");
+}
+
 TEST(Trust, RefusesACertificateThatIsNotForSigning) {
   Sandbox& sandbox = Sandbox::Shared();
   const auto ca = sandbox.ca().pem();
@@ -100,8 +123,9 @@ TEST(Trust, RefusesACertificateThatIsNotForSigning) {
 TEST(Trust, RefusesWeakAndUnusualKeys) {
   Sandbox& sandbox = Sandbox::Shared();
   const auto judge = [&](const std::string& kind, bool switch_on) {
-    const std::string command = "openssl req -x509 -nodes -subj /CN=weak -days 3650 " + kind + " -keyout " +
-                                sandbox.Path("weak.key") + " -out " + sandbox.Path("weak.crt") + " 2> /dev/null";
+    const std::string command =
+        "openssl req -x509 -nodes -subj /CN=weak -days 3650 -addext basicConstraints=CA:FALSE " + kind + " -keyout " +
+        sandbox.Path("weak.key") + " -out " + sandbox.Path("weak.crt") + " 2> /dev/null";
     EXPECT_EQ(std::system(command.c_str()), 0) << command;
     TrustOptions options;
     options.trust_files = {sandbox.Path("weak.crt")};

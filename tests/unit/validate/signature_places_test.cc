@@ -10,8 +10,10 @@
 namespace tvan {
 namespace {
 
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 SigningWorld& W() { return SigningWorld::Get(); }
 
@@ -97,6 +99,39 @@ TEST(SignaturePlaces, AnInvoiceOfATypeThatIsNotReadIsSignedOverItsData) {
   for (const int type : {209, 210, 216}) {
     EXPECT_THAT(Judge(type, Sign(bare, "data", place)).errors, IsEmpty()) << type;
     EXPECT_THAT(Judge(type, Sign(bare, "other", place)).errors, ElementsAre("signature.not_covered")) << type;
+  }
+}
+
+// How often it may stand in them no table says.
+TEST(SignaturePlaces, OfAnInvoiceOfATypeThatIsNotReadEveryDataElementIsSigned) {
+  const std::string place = "/TDiep/DLieu/HDon/DSCKS/NBan";
+  for (const char* other : {"<DLHDon Id=\"b\"/>", "<DLHDon/><DLHDon/><DLHDon/><DLHDon Id=\"b\"/>"}) {
+    const std::string two = With("<HDon Id=\"all\"><DLHDon Id=\"a\">Giờ</DLHDon>" + std::string(other) +
+                                 "<DSCKS><NBan></NBan></DSCKS></HDon>");
+    for (const int type : {209, 210, 216}) {
+      EXPECT_THAT(Judge(type, Sign(two, "all", place)).errors, IsEmpty()) << type;
+      EXPECT_THAT(Judge(type, Sign(two, "a", place)).errors, Not(IsEmpty())) << type;
+      EXPECT_THAT(Judge(type, Sign(two, "a", place)).errors, Each("signature.not_covered")) << type;
+      EXPECT_THAT(Judge(type, Sign(two, "b", place)).errors, Each("signature.not_covered")) << type;
+    }
+  }
+}
+
+// A delegate that one of them does not name, or that it contradicts, signs none of them.
+TEST(SignaturePlaces, OfAnInvoiceOfATypeThatIsNotReadEveryDataElementNamesTheDelegate) {
+  const auto data = [](const std::string& named) {
+    return "<DLHDon><TTChung><MSTDVNUNLHDon>" + named + "</MSTDVNUNLHDon></TTChung></DLHDon>";
+  };
+  const std::string mine = data("0107777777"), strange = data("0108888888"), place = "/TDiep/DLieu/HDon/DSCKS/NBan";
+  const auto judge = [&](const std::string& content) {
+    const std::string bare = With("<HDon Id=\"all\">" + content + "<DSCKS><NBan></NBan></DSCKS></HDon>");
+    return Judge(210, Sign(bare, "all", place, *W().delegate));
+  };
+  for (const std::string& more : {std::string(), mine, mine + mine + mine + mine}) {
+    EXPECT_THAT(judge(mine + more).warnings, ElementsAre("signature.delegate_unregistered"));
+    EXPECT_THAT(judge(mine + more).errors, IsEmpty());
+    for (const std::string& other : {strange, std::string("<DLHDon/>")})
+      EXPECT_THAT(judge(mine + more + other).errors, ElementsAre("signature.signer_mismatch"));
   }
 }
 

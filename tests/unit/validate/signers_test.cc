@@ -81,8 +81,22 @@ TEST(Signers, ADelegateOfTheMandateSignsInvoicesWithoutAWarning) {
   }
   EXPECT_THAT(Judge(Spec203(1), *W().delegate, With({}, {"0108888888"})).errors(),
               ElementsAre("signature.signer_mismatch"));
-  EXPECT_THAT(Judge(Naming("0107777777"), *W().delegate, With({}, {"0108888888"})).warnings(),
-              ElementsAre("signature.delegate_unregistered"));
+}
+
+// Whoever has a trusted certificate could write itself into the invoices of anybody.
+TEST(Signers, ADelegateThatTheInvoiceAloneNamesIsRefusedInProductionAndAWarningInTheSandbox) {
+  const CheckContext production = With({}, {"0108888888"});
+  CheckContext sandbox = production;
+  sandbox.unknown_signer = Leniency::kWarn;
+  const auto refused = Judge(Naming("0107777777"), *W().delegate, production);
+  EXPECT_THAT(refused.errors(), ElementsAre("signature.delegate_unregistered"));
+  EXPECT_THAT(refused.warnings(), IsEmpty());
+  const auto warned = Judge(Naming("0107777777"), *W().delegate, sandbox);
+  EXPECT_THAT(warned.errors(), IsEmpty());
+  EXPECT_THAT(warned.warnings(), ElementsAre("signature.delegate_unregistered"));
+  EXPECT_THAT(Judge(Naming("0107777777"), *W().delegate, With({}, {"0107777777"})).errors(), IsEmpty())
+      << "once it is registered";
+  EXPECT_THAT(Judge(Naming("0107777777"), *W().seller, production).errors(), IsEmpty()) << "the seller itself";
 }
 
 TEST(Signers, ADelegateOfTheMandateDoesNotSignWhereTheInvoiceNamesAnother) {
