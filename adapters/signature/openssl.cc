@@ -30,19 +30,27 @@ std::optional<std::string> ReadSmallFile(const std::string& path) {
   return bytes;
 }
 
+// OpenSSL reads extensions at the first use of a certificate and keeps them in it. Here it is nobody else's yet.
+static void ReadExtensions(X509* certificate) { X509_check_purpose(certificate, -1, 0); }
+
 Cert CertFromDer(std::string_view der) {
   const QuietErrors quiet;
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
   const auto* end = at + der.size();
   Cert cert(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-  return at == end ? std::move(cert) : nullptr;
+  if (cert == nullptr || at != end) return nullptr;
+  ReadExtensions(cert.get());
+  return cert;
 }
 
 std::vector<Cert> CertsFromPem(std::string_view pem) {
   const QuietErrors quiet;
   std::vector<Cert> certs;
   const Bio in = Reader(pem);
-  while (Cert cert{PEM_read_bio_X509(in.get(), nullptr, NoPassphrase, nullptr)}) certs.push_back(std::move(cert));
+  while (Cert cert{PEM_read_bio_X509(in.get(), nullptr, NoPassphrase, nullptr)}) {
+    ReadExtensions(cert.get());
+    certs.push_back(std::move(cert));
+  }
   return certs;
 }
 
