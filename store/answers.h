@@ -32,6 +32,9 @@ struct Delivery {
 
 inline constexpr const char* kVerified = "VERIFIED";
 
+// What of an answer did not count when it was taken, for want of a signature that verifies.
+enum class Undecided : uint8_t { kNothing = 0, kRange = 1, kEverything = 2 };
+
 struct IncomingAnswer {
   std::string answer_id;  // our key of the answer: SHA-256 hex of its bytes
   LineId line;
@@ -49,6 +52,7 @@ struct IncomingAnswer {
   // are joined. Empty: none.
   std::string reference;
   std::optional<RegisterRange> register_range;  // of an accepted 103
+  Undecided undecided = Undecided::kNothing;    // listed until a later reading leaves less of it open
   // Our own 999 that goes up for it, queued in the same act; empty id: none for this type.
   MessageId own_999_id;
   std::string own_999;  // rendered bytes, ready for the line
@@ -59,9 +63,8 @@ struct ReceiveReport {
   uint32_t known = 0;      // same bytes seen before: no second delivery; a new position appends kAnswerRepeated
   uint32_t delivered = 0;  // mailbox items appended
   uint32_t parked = 0;
-  uint32_t joined = 0;  // parked before, with their message now
-  // Known, and verified for the first time: took effect, and were delivered once more.
-  uint32_t verified = 0;
+  uint32_t joined = 0;   // parked before, with their message now
+  uint32_t decided = 0;  // known, and less is undecided now: took effect, and were delivered once more
 };
 // IncomingAnswer::reference, where only the bytes that it returns say whose it is.
 std::string ReferenceOf(const Sha256& sent_digest);
@@ -69,6 +72,13 @@ std::string ReferenceOf(const Sha256& sent_digest);
 struct StoredAnswer {
   IncomingAnswer answer;  // effects, deliveries and own_999 left empty
   StorePosition stored_at;
+};
+
+// Undecided answers in the order in which they came.
+struct UndecidedPage {
+  std::vector<StoredAnswer> answers;
+  uint64_t next_after = 0;
+  bool more = false;
 };
 
 struct MailboxItem {

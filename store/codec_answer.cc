@@ -26,6 +26,7 @@ std::string Encode(const AnswerRecord& record) {
   Text(out, 13, a.reference);
   codec::Number(out, 14, record.references);
   if (a.register_range) out.Bytes(15, keys::Ranges(a.register_range->mst) + a.register_range->range);
+  codec::Number(out, 16, static_cast<uint64_t>(a.undecided));
   return out.Take();
 }
 
@@ -38,7 +39,7 @@ Result<AnswerRecord> DecodeAnswer(std::string_view bytes) {
     (void)(Into(f, 1, a.answer_id) || Into(f, 2, a.line) || Into(f, 4, a.mltdiep) || Into(f, 5, a.authority_mtdiep) ||
            Into(f, 6, a.mtdtchieu) || Into(f, 7, a.received_at) || Into(f, 8, a.parsed) || Into(f, 9, a.annotation) ||
            Into(f, 10, a.parked_reason) || Into(f, 11, record.number) || Into(f, 12, record.sequence) ||
-           Into(f, 13, a.reference) || Into(f, 14, record.references));
+           Into(f, 13, a.reference) || Into(f, 14, record.references) || Into(f, 16, a.undecided));
   });
   if (!read.ok() || record.answer.answer_id.empty() || record.positions.empty()) return Damaged("answer");
   record.answer.position = record.positions.front();

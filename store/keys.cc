@@ -117,6 +117,7 @@ std::string StageOf(Stage stage) { return std::string("s") + static_cast<char>(s
 std::string StageEntry(Stage stage, uint64_t acceptance) { return WithNumber(StageOf(stage), acceptance); }
 
 std::string Parked(uint64_t answer_number) { return WithNumber(kParked, answer_number); }
+std::string Undecided(uint64_t answer_number) { return WithNumber(kUndecided, answer_number); }
 std::string Own999(uint64_t answer_number) { return WithNumber(kOwn999, answer_number); }
 std::string Join(uint64_t acceptance) { return WithNumber(kJoin, acceptance); }
 std::string Own999Id(const MessageId& id) { return WithStrings('U', {id.value()}); }

@@ -48,9 +48,10 @@ std::string QueueOf(const QueueKey& queue);  // prefix
 std::string QueueEntry(const QueueKey& queue, uint64_t acceptance);
 std::string StageOf(Stage stage);  // prefix
 std::string StageEntry(Stage stage, uint64_t acceptance);
-inline const std::string kParked = "p", kOwn999 = "u", kJoin = "j";
+inline const std::string kParked = "p", kOwn999 = "u", kJoin = "j", kUndecided = "v";
 std::string Join(uint64_t acceptance);  // messages whose parked answers are to be joined with them
 std::string Parked(uint64_t answer_number);
+std::string Undecided(uint64_t answer_number);
 std::string Own999(uint64_t answer_number);
 std::string Own999Id(const MessageId& id);
 

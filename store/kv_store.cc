@@ -221,6 +221,14 @@ Result<std::vector<StoredAnswer>> KvStore::Parked(uint32_t limit) const {
   return ReadWhole([&](Questions& q) { return q.Parked(limit, incarnation_); });
 }
 
+Result<UndecidedPage> KvStore::UndecidedAnswers(uint64_t after, uint32_t limit) const {
+  return Read([&](Questions& q) {
+    UndecidedPage page = q.UndecidedAnswers(after, limit, incarnation_);
+    const bool nothing = page.answers.empty() && !page.more;
+    return nothing && !q.damage().ok() ? q.damage() : Result<UndecidedPage>(std::move(page));
+  });
+}
+
 Result<std::vector<std::pair<MessageId, std::string>>> KvStore::Own999(uint32_t limit) const {
   return ReadUpTo([&](Questions& q) { return q.Own999(limit); });
 }

@@ -49,6 +49,7 @@ class KvStore : public Store {
   Result<std::string> LinePosition(const LineId& line) const override;
   Result<StoredAnswer> LoadAnswer(const std::string& answer_id) const override;
   Result<std::vector<StoredAnswer>> Parked(uint32_t limit) const override;
+  Result<UndecidedPage> UndecidedAnswers(uint64_t after, uint32_t limit) const override;
   Result<std::vector<std::pair<MessageId, std::string>>> Own999(uint32_t limit) const override;
   Status Own999Done(const Fence& fence, const std::vector<MessageId>& ids) override;
 

@@ -90,6 +90,7 @@ class Ledger {
   void ReceiveNew(const IncomingAnswer& answer, ReceiveReport& report);
   void ReceiveKnown(const IncomingAnswer& answer, AnswerRecord record, ReceiveReport& report);
   void TakeReading(const IncomingAnswer& answer, AnswerRecord& record, ReceiveReport& report);
+  void SetUndecided(AnswerRecord& record, Undecided undecided);
   bool AllFound(const IncomingAnswer& answer);
   void ApplyAndDeliver(const IncomingAnswer& answer, ReceiveReport& report);
   void Apply(const IncomingAnswer& answer, const AnswerEffect& effect);

@@ -51,12 +51,14 @@ void Ledger::ReceiveNew(const IncomingAnswer& answer, ReceiveReport& report) {
   if (record.answer.parked_reason.empty() && !AllFound(answer))
     record.answer.parked_reason = std::string(kUnknownReference.text());
   if (!record.answer.parked_reason.empty()) {
-    record.answer.register_range.reset();  // the reading that joins it brings it
+    record.answer.register_range.reset();  // the reading that joins it brings it, and what it leaves open
+    record.answer.undecided = Undecided::kNothing;
     Park(answer, record);
     ++report.parked;
   } else {
     ApplyAndDeliver(answer, report);
     record.references = ReferencesTo(answer);
+    SetUndecided(record, answer.undecided);
   }
   QueueOwn999(answer, record.number);
   writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
@@ -76,8 +78,8 @@ void Ledger::ReceiveKnown(const IncomingAnswer& answer, AnswerRecord record, Rec
     record.references = ReferencesTo(answer);
     return TakeReading(answer, record, report);
   }
-  if (answer.annotation == kVerified && record.answer.annotation != kVerified && has_owner && AllFound(answer)) {
-    ++report.verified;
+  if (answer.undecided < record.answer.undecided && has_owner && AllFound(answer)) {
+    ++report.decided;
     if (record.references > 0) record.references += static_cast<uint32_t>(answer.deliveries.size());
     return TakeReading(answer, record, report);
   }
@@ -89,13 +91,23 @@ void Ledger::ReceiveKnown(const IncomingAnswer& answer, AnswerRecord record, Rec
   Repeat(answer);
 }
 
-// Read again, with its owner or its signer known: this reading counts from now on.
+// Read again, with its owner known, or less undecided: this reading counts from now on.
 void Ledger::TakeReading(const IncomingAnswer& answer, AnswerRecord& record, ReceiveReport& report) {
   ApplyAndDeliver(answer, report);
   record.answer.parsed = answer.parsed;
   record.answer.annotation = answer.annotation;
   record.answer.register_range = answer.register_range;
+  SetUndecided(record, answer.undecided);
   writes_.Put(Family::kAnswer, answer.answer_id, Encode(record));
+}
+
+void Ledger::SetUndecided(AnswerRecord& record, Undecided undecided) {
+  const std::string key = keys::Undecided(record.number);
+  if (undecided != Undecided::kNothing)
+    writes_.Put(Family::kQueue, key, record.answer.answer_id);
+  else if (record.answer.undecided != Undecided::kNothing)
+    writes_.Delete(Family::kQueue, key);
+  record.answer.undecided = undecided;
 }
 
 bool Ledger::AllFound(const IncomingAnswer& answer) {

@@ -83,6 +83,7 @@ void Ledger::Forget(const std::string& answer_id, PurgeReport& report) {
   auto record = DecodeAnswer(*bytes);
   if (!record.ok() || record->references == 0) return;  // who needs it is not known
   if (--record->references > 0) return writes_.Put(Family::kAnswer, answer_id, Encode(*record));
+  SetUndecided(*record, Undecided::kNothing);
   writes_.Delete(Family::kAnswer, answer_id);
   writes_.Delete(Family::kAnswerBlob, answer_id);
   ++report.answers;

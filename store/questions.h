@@ -32,6 +32,7 @@ class Questions {
   std::string LinePosition(const LineId& line);
   Result<StoredAnswer> LoadAnswer(const std::string& answer_id, const std::string& incarnation);
   std::vector<StoredAnswer> Parked(uint32_t limit, const std::string& incarnation);
+  UndecidedPage UndecidedAnswers(uint64_t after, uint32_t limit, const std::string& incarnation);
   std::vector<std::pair<MessageId, std::string>> Own999(uint32_t limit);
 
   std::vector<MailboxItem> ReadMailbox(const ProviderId& provider, const std::string& subscription,

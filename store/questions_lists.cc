@@ -109,6 +109,27 @@ std::vector<StoredAnswer> Questions::Parked(uint32_t limit, const std::string& i
   return answers;
 }
 
+// An entry of an answer that is gone or decided, which a program that does not know the list left behind, counts for
+// nothing.
+UndecidedPage Questions::UndecidedAnswers(uint64_t after, uint32_t limit, const std::string& incarnation) {
+  UndecidedPage page{{}, after, false};
+  std::vector<std::string> ids;
+  if (limit == 0 || after == UINT64_MAX) return page;
+  ScanQueue(keys::kUndecided, after, [&](std::string_view key, std::string_view id) {
+    page.more = ids.size() == limit;
+    if (page.more) return false;
+    ids.emplace_back(id);
+    page.next_after = TailU64(key).value_or(page.next_after);
+    return true;
+  });
+  for (const std::string& id : ids) {
+    auto answer = LoadAnswer(id, incarnation);
+    if (!answer.ok() && answer.status().reason() != "store.unknown_answer"_reason) Note(answer.status());
+    if (answer.ok() && answer->answer.undecided != Undecided::kNothing) page.answers.push_back(*std::move(answer));
+  }
+  return page;
+}
+
 std::vector<std::pair<MessageId, std::string>> Questions::Own999(uint32_t limit) {
   std::vector<std::pair<MessageId, std::string>> waiting;
   if (limit == 0) return waiting;

@@ -59,16 +59,17 @@ class Store : public RetentionStore {
   virtual Result<std::vector<Status>> Change(const Fence& fence, const std::vector<StageChange>& changes) = 0;
 
   // --- feedback
-  // Stores answers, effects, deliveries, own 999s and the new position in one act; a known answer again, once it is
-  // verified. Stages move forward: open → acknowledged → work item → final; a real answer overwrites refused (P3).
+  // Stores answers, effects, deliveries, own 999s, the new position in one act; a known answer once less is undecided.
+  // Stages move forward: open → acknowledged → work item → final; a real answer overwrites refused (P3).
   virtual Result<ReceiveReport> ReceiveAnswers(const Fence& fence, const LineId& line,
                                                const std::vector<IncomingAnswer>& answers,
                                                const std::string& new_position) = 0;
   virtual Result<std::string> LinePosition(const LineId& line) const = 0;  // empty: from the beginning
   virtual Result<StoredAnswer> LoadAnswer(const std::string& answer_id) const = 0;
   virtual Result<std::vector<StoredAnswer>> Parked(uint32_t limit) const = 0;
-  // Our own 999s that wait to go up, oldest first: (id, bytes). Done removes them. One that cannot be read holds up no
-  // other; it is an error when nothing else waits.
+  // One that cannot be read holds up no other, here and below; it is an error when nothing else waits.
+  virtual Result<UndecidedPage> UndecidedAnswers(uint64_t after, uint32_t limit) const = 0;
+  // Our own 999s that wait to go up, oldest first: (id, bytes). Done removes them.
   virtual Result<std::vector<std::pair<MessageId, std::string>>> Own999(uint32_t limit) const = 0;
   virtual Status Own999Done(const Fence& fence, const std::vector<MessageId>& ids) = 0;
 
@@ -83,8 +84,7 @@ class Store : public RetentionStore {
   // Never moves back. store.mailbox_range: beyond the end (permanent).
   virtual Status Acknowledge(const ProviderId& provider, const std::string& subscription, uint64_t sequence) = 0;
 
-  // --- questions
-  // Nothing found means that there is nothing: what cannot be read is an error.
+  // --- questions. Nothing found means that there is nothing: what cannot be read is an error.
   virtual Result<Found> Find(const FindBy& by) const = 0;
   // In order of acceptance. Looks at a bounded number of entries, so that a page may be empty and yet not the last.
   virtual Result<Listed> List(const ListFilter& filter) const = 0;

@@ -53,7 +53,8 @@ class GatewayImpl : public Gateway {
                 &base_.metrics->GetGauge("tvan_unread_bytes", "Answers made that clients have not read")),
         look_(clock),
         retention_(RetentionSettings(config.store().retention()), *base_.store, base_.fence, clock, *base_.metrics),
-        trust_(SpanOf(config.trust().reload_every()), {{"sellers", *base_.sellers}, {"authority", *base_.authority}},
+        trust_(SpanOf(config.trust().reload_every()),
+               {{"sellers", *base_.sellers}, {"authority", *base_.authority, [this] { receiver_->TrustChanged(); }}},
                clock, *base_.metrics) {}
   ~GatewayImpl() override { Stop(); }
 

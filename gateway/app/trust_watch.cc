@@ -12,7 +12,7 @@ TrustWatch::TrustWatch(Span every, const std::vector<List>& lists, Clock& clock,
   for (const List& list : lists) {
     const Labels labels = {{"list", list.name}};
     lists_.push_back(
-        {list.name, list.verifier,
+        {list.name, list.verifier, list.changed,
          metrics.GetCounter("tvan_trust_loads_total", "Times that trust files came into force", labels),
          metrics.GetCounter("tvan_trust_load_failures_total", "Looks at trust files that failed", labels),
          metrics.GetGauge("tvan_trust_roots", "Roots in force", labels),
@@ -57,6 +57,7 @@ void TrustWatch::LookAt(Watched& list) {
   if (*changed) {
     list.loads.Add();
     Show(list);
+    if (list.changed) list.changed();
   }
 }
 

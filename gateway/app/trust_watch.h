@@ -3,6 +3,7 @@
 // own, and says what came of it. What cannot be read leaves in force what was loaded. Owned by the gateway, which
 // starts and stops it from one thread; the verifiers outlive it.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ class TrustWatch {
   struct List {
     std::string name;  // "sellers", "authority": a label
     SignatureVerifier& verifier;
+    std::function<void()> changed = {};  // after other files came into force; on the thread, short
   };
   TrustWatch(Span every, const std::vector<List>& lists, Clock& clock, Metrics& metrics);
   ~TrustWatch();
@@ -30,6 +32,7 @@ class TrustWatch {
   struct Watched {
     std::string name;
     SignatureVerifier& verifier;
+    std::function<void()> changed;
     Counter& loads;
     Counter& failures;
     Gauge& roots;

@@ -1,5 +1,7 @@
 #include "gateway/feedback/answer_intake.h"
 
+#include <algorithm>
+
 #include "gateway/core/failpoint.h"
 #include "gateway/core/log.h"
 #include "gateway/validate/answer_deviations.h"
@@ -19,14 +21,22 @@ std::string ReceiverOf(const ProviderId& provider, const MessageMeta& meta, cons
   return contract == nullptr || contract->tax_codes.empty() ? "" : WithoutDash(contract->tax_codes.front());
 }
 
-// The five characters that a 103 gives to a taxpayer, for the check of its cash-register codes: only the authority's
-// own word, to that taxpayer's registration.
-std::optional<RegisterRange> RangeIssuedBy(const ReadAnswer& read, const MessageMeta& request) {
+// The five characters that a 103 gives to a taxpayer, for the check of its cash-register codes: only in an answer to
+// that taxpayer's registration.
+std::optional<RegisterRange> RangeIn(const ReadAnswer& read, const MessageMeta& request) {
   const std::string& range = read.parsed.register_range;
   const Result<TaxCode> mst = ParseTaxCode(read.parsed.header.mst);
-  const bool sure = read.annotation == kVerified && request.mltdiep == 100 && mst.ok() && *mst == request.mst;
-  if (range.empty() || !sure) return std::nullopt;
+  const bool its_own = request.mltdiep == 100 && mst.ok() && *mst == request.mst;
+  if (range.empty() || !its_own) return std::nullopt;
   return RegisterRange{request.mst, range};
+}
+
+// A range counts as the authority's own word only.
+void GiveRange(const ReadAnswer& read, const MessageMeta& request, IncomingAnswer& answer) {
+  answer.register_range = RangeIn(read, request);
+  if (!answer.register_range || read.annotation == kVerified) return;
+  answer.register_range.reset();
+  answer.undecided = std::max(answer.undecided, Undecided::kRange);
 }
 
 }  // namespace
@@ -60,18 +70,23 @@ Result<EffectRules> AnswerIntake::RulesFor(const ParsedAnswer& answer) const {
   return rules;
 }
 
+bool AnswerIntake::IsHeldBack(const ReadAnswer& read) const {
+  return parts_.options.strict_signatures &&
+         SignatureOf(read.parsed.header.mltdiep, read.annotation) == SignatureVerdict::kUnverified;
+}
+
 Result<Effect> AnswerIntake::EffectFor(const ReadAnswer& read, const MessageView& message) const {
   const Result<EffectRules> rules = RulesFor(read.parsed);
   if (!rules.ok()) return rules.status();
   const bool unverified = SignatureOf(read.parsed.header.mltdiep, read.annotation) == SignatureVerdict::kUnverified;
-  Effect effect = unverified && parts_.options.strict_signatures ? EffectOfUnverified(read.parsed, message)
-                                                                 : EffectOf(read.parsed, message, *rules);
+  Effect effect = IsHeldBack(read) ? EffectOfUnverified(read.parsed, message) : EffectOf(read.parsed, message, *rules);
   if (unverified) effect.effect.detail += " " + read.annotation;
   return effect;
 }
 
-Status AnswerIntake::Decide(ReadAnswer& read, const ContractSnapshot& book, Built& built) const {
-  Result<Owner> found = FindOwner(parts_.store, book, parts_.digester, read, built.answer.received_at);
+// `owned_at`: by the mandates of then.
+Status AnswerIntake::Decide(ReadAnswer& read, const ContractSnapshot& book, Time owned_at, Built& built) const {
+  Result<Owner> found = FindOwner(parts_.store, book, parts_.digester, read, owned_at);
   if (!found.ok()) return found.status();
   Owner& owner = *found;
   built.answer.parked_reason = std::string(owner.parked.text());
@@ -82,12 +97,14 @@ Status AnswerIntake::Decide(ReadAnswer& read, const ContractSnapshot& book, Buil
     if (!effect.ok()) return effect.status();
     if (effect->system_code) built.system_code = effect->effect.detail;
     built.alarm = effect->alarm;
+    if (effect->undecided) built.answer.undecided = Undecided::kEverything;
     if (effect->effect.reason == "feedback.unknown_code"_reason.text())
       Deviates(read.parsed, "answer.unknown_code"_reason, {ErrorCodes(read.parsed.errors)});
     built.answer.effects.push_back(std::move(effect->effect));
     DeliverTo(built.message.meta.provider(), read, book, built);
   }
   for (const ProviderId& provider : owner.mandated) DeliverTo(provider, read, book, built);
+  if (!owner.mandated.empty() && IsHeldBack(read)) built.answer.undecided = Undecided::kEverything;
   return {};
 }
 
@@ -99,12 +116,11 @@ Result<std::optional<StoredAnswer>> AnswerIntake::Known(const std::string& answe
 }
 
 // What was read when it was stored, so that reading it again, as every search does, costs no signature check. Nullopt:
-// it must be read: parked, since the reading that joins it counts; a -1, since HSGoc is not stored; or what decided
-// nothing for its signature, since the signer may be trusted by now.
+// it must be read: parked, since the reading that joins it counts; a -1, since HSGoc is not stored; or undecided, since
+// its signer may be trusted by now.
 std::optional<ReadAnswer> AnswerIntake::ReadingOf(const IncomingAnswer& stored) const {
   if (!stored.parked_reason.empty() || stored.parsed.empty() || stored.mltdiep == -1) return std::nullopt;
-  const bool unverified = SignatureOf(stored.mltdiep, stored.annotation) == SignatureVerdict::kUnverified;
-  if (unverified && parts_.options.strict_signatures) return std::nullopt;
+  if (stored.undecided != Undecided::kNothing) return std::nullopt;
   Result<ParsedAnswer> parsed = DecodeParsedAnswer(stored.parsed);
   if (!parsed.ok()) return std::nullopt;
   return ReadAnswer{.parsed = *std::move(parsed), .annotation = stored.annotation};
@@ -143,13 +159,16 @@ Result<AnswerIntake::Built> AnswerIntake::Build(InboundMessage message, const Co
   std::optional<ReadAnswer> stored;
   if (built.known) stored = ReadingOf((*known)->answer);
   const Time first_received = built.known ? (*known)->answer.received_at : answer.received_at;
+  const bool joins = built.known && !(*known)->answer.parked_reason.empty();
   ReadAnswer read = stored ? *std::move(stored) : parts_.reader.Read(*answer.bytes, first_received);
   answer.mltdiep = read.parsed.header.mltdiep;
   answer.authority_mtdiep = read.parsed.header.mtdiep;
   answer.mtdtchieu = read.parsed.header.mtdtchieu;
   answer.annotation = read.annotation;
-  if (Status status = Decide(read, book, built); !status.ok()) return status;
-  answer.register_range = RangeIssuedBy(read, built.message.meta);
+  const Time owned_at = joins ? answer.received_at : first_received;
+  if (Status status = Decide(read, book, owned_at, built); !status.ok()) return status;
+  GiveRange(read, built.message.meta, answer);
+  built.news = !built.known || (!joins && !answer.deliveries.empty() && answer.undecided < (*known)->answer.undecided);
   answer.parsed = EncodeParsedAnswer(read.parsed);
   AddOwn999(read, built);
   return built;
@@ -175,12 +194,12 @@ Result<ReceiveReport> AnswerIntake::Take(const Fence& fence, std::vector<Inbound
   if (!report.ok()) return report;
   const Time stored_at = parts_.clock.Now();
   for (const Built& b : built) {
-    if (!b.known) Report(b, stored_at);
+    if (b.news) Report(b, stored_at);
   }
   parts_.metrics.GetCounter("tvan_feedback_repeated_total", "Answers that were known already").Add(report->known);
-  parts_.metrics.GetCounter("tvan_feedback_verified_later_total", "Answers that verify since their signer is trusted")
-      .Add(report->verified);
-  if (report->stored + report->joined + report->verified > 0 && parts_.hooks.on_stored) parts_.hooks.on_stored();
+  parts_.metrics.GetCounter("tvan_feedback_decided_later_total", "Answers that were undecided when they came")
+      .Add(report->decided);
+  if (report->stored + report->joined + report->decided > 0 && parts_.hooks.on_stored) parts_.hooks.on_stored();
   return report;
 }
 
@@ -198,18 +217,22 @@ void AnswerIntake::Report(const Built& built, Time stored_at) const {
   line.outcome = answer.deliveries.empty() ? "parked" : "delivered";
   line.reason = answer.parked_reason;
   if (!answer.effects.empty()) line.reason = answer.effects.front().reason;
-  if (meta.attempts > 0) line.answering = answer.received_at - meta.last_attempt_at;
+  if (meta.attempts > 0 && !built.known) line.answering = answer.received_at - meta.last_attempt_at;
   line.delivering = stored_at - answer.received_at;
   LogHandOver(line);
+  if (!built.known) CountAnswer(answer, line.outcome);
+  if (!built.alarm && answer.parked_reason.empty()) return;
+  Log(LogLevel::kError, answer.parked_reason.empty() ? "feedback.alarm" : "feedback.parked",
+      {{"mtdiep", meta.gateway_id.value()}, {"answer", answer.answer_id}, {"reason", line.reason}});
+}
+
+void AnswerIntake::CountAnswer(const IncomingAnswer& answer, std::string_view outcome) const {
   signatures_->Note(answer.mltdiep, answer.annotation);
   const std::string annotation = answer.annotation.substr(0, answer.annotation.find('('));
   parts_.metrics
       .GetCounter("tvan_feedback_answers_total", "Answers taken, by outcome and signature",
-                  {{"outcome", std::string(line.outcome)}, {"signature", annotation}})
+                  {{"outcome", std::string(outcome)}, {"signature", annotation}})
       .Add();
-  if (!built.alarm && answer.parked_reason.empty()) return;
-  Log(LogLevel::kError, answer.parked_reason.empty() ? "feedback.alarm" : "feedback.parked",
-      {{"mtdiep", meta.gateway_id.value()}, {"answer", answer.answer_id}, {"reason", line.reason}});
 }
 
 }  // namespace tvan

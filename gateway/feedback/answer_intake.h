@@ -42,7 +42,8 @@ class AnswerIntake {
   struct Built {
     IncomingAnswer answer;
     MessageView message;      // empty ids: no single request
-    bool known = false;       // stored before: nothing is reported again
+    bool known = false;       // stored before
+    bool news = true;         // to be reported: it is new, or decides what was undecided
     std::string system_code;  // not empty: the line must go down
     bool alarm = false;
   };
@@ -52,10 +53,12 @@ class AnswerIntake {
   std::optional<ReadAnswer> ReadingOf(const IncomingAnswer& stored) const;
   Result<EffectRules> RulesFor(const ParsedAnswer& answer) const;
   Result<Effect> EffectFor(const ReadAnswer& read, const MessageView& message) const;
-  Status Decide(ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
+  bool IsHeldBack(const ReadAnswer& read) const;
+  Status Decide(ReadAnswer& read, const ContractSnapshot& book, Time owned_at, Built& built) const;
   void DeliverTo(const ProviderId& provider, const ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
   void AddOwn999(const ReadAnswer& read, Built& built) const;
   void Report(const Built& built, Time stored_at) const;
+  void CountAnswer(const IncomingAnswer& answer, std::string_view outcome) const;
 
   const AnswerIntakeParts parts_;
   const std::unique_ptr<SignatureWatch> signatures_;

@@ -155,6 +155,7 @@ Effect EffectOfUnverified(const ParsedAnswer& answer, const MessageView& message
     return effect;
   }
   WorkItem(effect, "feedback.unverified"_reason);
+  effect.undecided = true;
   if (IsUnasked(type)) MoveTo(effect, EventKind::kAnswer, std::nullopt, "feedback.unverified"_reason);
   effect.effect.detail = std::to_string(type);
   return effect;

@@ -20,6 +20,7 @@ struct Effect {
   AnswerEffect effect;
   bool system_code = false;  // the line must go down
   bool alarm = false;        // a person must look
+  bool undecided = false;    // held back for the signature: verified it may do more
 };
 Effect EffectOf(const ParsedAnswer& answer, const MessageView& message, const EffectRules& rules);
 

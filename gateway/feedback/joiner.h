@@ -3,11 +3,7 @@
 // are submitted again). Each is built once more from its stored bytes, as if the line had just been read, and takes
 // effect and is delivered in one act. The receiver's thread only.
 
-#include <set>
-#include <string>
-#include <vector>
-
-#include "gateway/feedback/answer_intake.h"
+#include "gateway/feedback/retake.h"
 
 namespace tvan {
 
@@ -19,15 +15,11 @@ class Joiner {
   Status Step(const Fence& fence, bool& more);
 
  private:
-  Status OneByOne(const Fence& fence, const std::vector<StoredAnswer>& waiting, size_t& joined);
-  Status Skipped(const Status& status, const std::string& answer_id);
-
   const Store& store_;
-  const AnswerIntake& intake_;
+  Retake retake_;
   Clock& clock_;
   Counter& joined_;
-  Steady rest_{};                  // what did not join now would not at once
-  std::set<std::string> skipped_;  // answers that were told of
+  Steady rest_{};  // what did not join now would not at once
 };
 
 }  // namespace tvan

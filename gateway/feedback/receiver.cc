@@ -11,6 +11,7 @@
 #include "gateway/feedback/answer_intake.h"
 #include "gateway/feedback/joiner.h"
 #include "gateway/feedback/own_999_sender.h"
+#include "gateway/feedback/second_look.h"
 
 namespace tvan {
 namespace {
@@ -40,6 +41,7 @@ class ThreadedReceiver final : public Receiver {
         failures_(parts.metrics.GetCounter("tvan_feedback_failures_total", "Reads and stores of answers that failed")),
         own_999_(parts.store, channel, parts.clock, parts.metrics, parts.hooks.not_after, parts.options.poll),
         joiner_(parts.store, intake_, parts.clock, parts.metrics),
+        second_look_(parts.store, intake_, parts.clock),
         intake_(std::move(parts)),
         limit_(options_.batch) {}
   ~ThreadedReceiver() override { Stop(); }
@@ -53,6 +55,7 @@ class ThreadedReceiver final : public Receiver {
       fence_ = fence;
       begun_.emplace(clock_);
     }
+    second_look_.Begin();
     thread_ = std::thread([this, fence] { Run(fence); });
   }
 
@@ -71,6 +74,11 @@ class ThreadedReceiver final : public Receiver {
   void Wake() override {
     const std::lock_guard lock(mutex_);
     WakeLocked();
+  }
+
+  void TrustChanged() override {
+    second_look_.Begin();
+    Wake();
   }
 
   Result<bool> Search(const LineId& line, const std::string& from_position, const MessageId& gateway_id) override;
@@ -110,6 +118,7 @@ class ThreadedReceiver final : public Receiver {
   Counter& failures_;
   Own999Sender own_999_;  // the receiver's thread only
   Joiner joiner_;         // likewise
+  SecondLook second_look_;
   const AnswerIntake intake_;
   uint32_t in_a_row_ = 0;           // failures; the receiver's thread only
   uint32_t limit_;                  // of the next read; likewise
@@ -196,6 +205,8 @@ void ThreadedReceiver::Run(const Fence& fence) {
     if (!may_receive || !status.ok()) behind_ = true;
     bool more = status.ok() && taken > 0;
     if (status.ok()) status = joiner_.Step(fence, more);
+    const Status looked = IsFenced(status) ? status : second_look_.Step(fence, more);  // whatever the line is worth
+    if (status.ok() || IsFenced(looked)) status = looked;
     const Status own = IsFenced(status) ? status : SendOwn999(fence, more);
     if (status.ok()) status = own;
     if (IsFenced(status)) break;

@@ -50,6 +50,8 @@ class Receiver : public AnswerSearch {
   virtual void Start(const Fence& fence) = 0;
   virtual void Stop() = 0;  // waits for the read in flight; searches answer feedback.stopped at their next page
   virtual void Wake() = 0;  // a changed window; from any thread
+  // Other signers are trusted: undecided answers are looked at again, from the store. Any thread.
+  virtual void TrustChanged() = 0;
   // What the alarm about signatures says, since when the share of those that do not verify went up by a step; empty:
   // there is none. A start forgets it. Any thread.
   virtual std::string signature_alarm() const = 0;

@@ -28,9 +28,12 @@ void Mender::MendAnswers() {
       before_first_loss_ = std::min(before_first_loss_, messages_as_of_);  // the answers go on behind it
       record->answer.parked_reason = "feedback.unknown_reference";
       record->answer.reference = record->answer.mtdtchieu;
+      record->answer.undecided = Undecided::kNothing;
       target_.Put(Family::kAnswer, key, Encode(*record));
     }
     if (!record->answer.parked_reason.empty()) Park(*record);
+    if (record->answer.undecided != Undecided::kNothing)
+      target_.Put(Family::kQueue, keys::Undecided(record->number), record->answer.answer_id);
     return true;
   });
 }

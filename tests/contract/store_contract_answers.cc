@@ -73,32 +73,113 @@ TEST_P(StoreContract, TheSameBytesAreDeliveredOnceAndAnotherPlaceIsNoted) {
   EXPECT_EQ(store().Measure()->answers_total, 1u);
 }
 
-TEST_P(StoreContract, AKnownAnswerThatVerifiesAtLastCountsOnceMore) {
+// One that its message's stage does not follow yet: for its signature.
+IncomingAnswer UndecidedAnswer(IncomingAnswer answer, const AnswerEffect& effect, const Delivery& delivery) {
+  answer.annotation = "UNVERIFIED(signature.untrusted)";
+  answer.undecided = Undecided::kEverything;
+  answer.effects = {effect};
+  answer.deliveries = {delivery};
+  return answer;
+}
+
+std::vector<std::string> UndecidedIds(const Store& store) {
+  std::vector<std::string> ids;
+  const UndecidedPage page = store.UndecidedAnswers(0, 100).value();
+  for (const StoredAnswer& stored : page.answers) ids.push_back(stored.answer.answer_id);
+  return ids;
+}
+
+TEST_P(StoreContract, AKnownAnswerCountsOnceMoreWhenItDecidesAtLast) {
+  Accept(1);
+  Send(Id(1));
+  IncomingAnswer answer =
+      UndecidedAnswer(Answer(1, "p1"), Effect(Id(1), Stage::kWorkItem, Kind::kWorkItem), DeliveryTo("alpha", Id(1)));
+  Receive(answer);
+  EXPECT_EQ(Receive(answer).decided, 0u) << "no better than before";
+  EXPECT_EQ(StageOf(Id(1)), Stage::kWorkItem);
+  KillAndReopen();
+  EXPECT_THAT(UndecidedIds(store()), ElementsAre(answer.answer_id));
+  answer.annotation = kVerified;
+  answer.parsed = "read again";
+  answer.undecided = Undecided::kNothing;
+  answer.effects = {Effect(Id(1), Stage::kAnswered)};
+  const ReceiveReport report = Receive(answer);
+  EXPECT_EQ(report.decided, 1u);
+  EXPECT_EQ(report.delivered, 1u);
+  KillAndReopen();
+  EXPECT_EQ(StageOf(Id(1)), Stage::kAnswered);
+  EXPECT_THAT(UndecidedIds(store()), ElementsAre());
+  EXPECT_EQ(store().LoadAnswer(answer.answer_id)->answer.annotation, kVerified);
+  EXPECT_EQ(store().LoadAnswer(answer.answer_id)->answer.parsed, "read again");
+  EXPECT_EQ(Receive(answer).decided, 0u);
+  answer.annotation = "UNVERIFIED(signature.revoked)";
+  answer.undecided = Undecided::kEverything;
+  EXPECT_EQ(Receive(answer).delivered, 0u) << "what was decided stays so";
+  EXPECT_THAT(UndecidedIds(store()), ElementsAre());
+  EXPECT_EQ(store().LoadAnswer(answer.answer_id)->answer.annotation, kVerified);
+  EXPECT_EQ(store().MailboxEnd(kOwner, "main").value(), 2u);
+  ExpectCountersEqualARecount();
+}
+
+TEST_P(StoreContract, WhatDecidedUnverifiedIsNotDeliveredAgainWhenItVerifies) {
   Accept(1);
   Send(Id(1));
   IncomingAnswer answer = Answer(1, "p1");
   answer.annotation = "UNVERIFIED(signature.untrusted)";
-  answer.effects = {Effect(Id(1), Stage::kWorkItem, Kind::kWorkItem)};
+  answer.effects = {Effect(Id(1), Stage::kAnswered)};
   answer.deliveries = {DeliveryTo("alpha", Id(1))};
   Receive(answer);
-  EXPECT_EQ(Receive(answer).verified, 0u) << "no better than before";
-  EXPECT_EQ(StageOf(Id(1)), Stage::kWorkItem);
   answer.annotation = kVerified;
-  answer.parsed = "read again";
-  answer.effects = {Effect(Id(1), Stage::kAnswered)};
-  const ReceiveReport report = Receive(answer);
-  EXPECT_EQ(report.verified, 1u);
-  EXPECT_EQ(report.delivered, 1u);
-  KillAndReopen();
-  EXPECT_EQ(StageOf(Id(1)), Stage::kAnswered);
-  EXPECT_EQ(store().LoadAnswer(answer.answer_id)->answer.annotation, kVerified);
-  EXPECT_EQ(store().LoadAnswer(answer.answer_id)->answer.parsed, "read again");
-  EXPECT_EQ(Receive(answer).verified, 0u);
-  answer.annotation = "UNVERIFIED(signature.revoked)";
-  EXPECT_EQ(Receive(answer).delivered, 0u) << "what was verified stays so";
-  EXPECT_EQ(store().LoadAnswer(answer.answer_id)->answer.annotation, kVerified);
-  EXPECT_EQ(store().MailboxEnd(kOwner, "main").value(), 2u);
-  ExpectCountersEqualARecount();
+  EXPECT_EQ(Receive(answer).delivered, 0u);
+  EXPECT_EQ(store().MailboxEnd(kOwner, "main").value(), 1u);
+}
+
+TEST_P(StoreContract, WhatLacksItsRangeOnlyIsListedUntilThatComes) {
+  Accept(1);
+  Send(Id(1));
+  IncomingAnswer answer = UndecidedAnswer(Answer(1, "p1"), Effect(Id(1), Stage::kAnswered), DeliveryTo("alpha", Id(1)));
+  Receive(answer);
+  answer.undecided = Undecided::kRange;
+  EXPECT_EQ(Receive(answer).decided, 1u);
+  EXPECT_THAT(UndecidedIds(store()), ElementsAre(answer.answer_id));
+  answer.undecided = Undecided::kEverything;
+  EXPECT_EQ(Receive(answer).decided, 0u);
+  answer.undecided = Undecided::kNothing;
+  EXPECT_EQ(Receive(answer).decided, 1u);
+  EXPECT_THAT(UndecidedIds(store()), ElementsAre());
+}
+
+TEST_P(StoreContract, UndecidedAnswersAreListedInPagesAndADamagedOneHoldsUpNoOther) {
+  for (int n = 1; n <= 5; ++n) {
+    Accept(n);
+    Send(Id(n));
+    const std::string at = "p" + std::to_string(n);
+    Receive(
+        UndecidedAnswer(Answer(n, at), Effect(Id(n), Stage::kWorkItem, Kind::kWorkItem), DeliveryTo("alpha", Id(n))));
+  }
+  Damage(Family::kAnswer, "answer-2");
+  const UndecidedPage first = store().UndecidedAnswers(0, 2).value();
+  ASSERT_EQ(first.answers.size(), 1u) << "the damaged one is left out";
+  EXPECT_EQ(*first.answers[0].answer.bytes, *Answer(1, "p1").bytes);
+  EXPECT_TRUE(first.more);
+  const UndecidedPage second = store().UndecidedAnswers(first.next_after, 2).value();
+  EXPECT_EQ(second.answers.size(), 2u);
+  EXPECT_TRUE(second.more);
+  const UndecidedPage third = store().UndecidedAnswers(second.next_after, 2).value();
+  EXPECT_EQ(third.answers.size(), 1u);
+  EXPECT_FALSE(third.more);
+}
+
+TEST_P(StoreContract, AParkedAnswerThatIsUndecidedWhenItIsJoinedIsListedThen) {
+  IncomingAnswer answer =
+      UndecidedAnswer(Answer(1, "p1"), Effect(Id(1), Stage::kWorkItem, Kind::kWorkItem), DeliveryTo("alpha", Id(1)));
+  Receive(answer);
+  for (int n = 5; n < 8; ++n)  // the list begins behind it
+    Receive(UndecidedAnswer(Answer(n, "p" + std::to_string(n)), {}, DeliveryTo("alpha", {})));
+  EXPECT_EQ(store().Parked(10)->size(), 4u);
+  Accept(1);
+  EXPECT_EQ(Receive(answer).joined, 1u);
+  EXPECT_THAT(UndecidedIds(store()), ElementsAre(answer.answer_id));
 }
 
 TEST_P(StoreContract, ADoubledAnswerInOneBatchIsDeliveredOnce) {

@@ -217,16 +217,30 @@ TEST_P(StoreContract, AnAnswerToSeveralStaysUntilTheLastHasAcknowledged) {
 
 TEST_P(StoreContract, AnAnswerThatWasDeliveredTwiceStaysUntilBothItemsGo) {
   IncomingAnswer answer = Answer(1, "p1");
-  answer.annotation = "UNVERIFIED(signature.untrusted)";
+  answer.undecided = Undecided::kEverything;
   answer.deliveries = {DeliveryTo("alpha", {})};
   Receive(answer);
-  answer.annotation = kVerified;
+  answer.undecided = Undecided::kNothing;
   Receive(answer);
   ASSERT_TRUE(store().Acknowledge(kOwner, "main", 1).ok());
   EXPECT_EQ(Purge(kBefore).items, 1u);
   EXPECT_TRUE(store().LoadAnswer("answer-1").ok());
   AcknowledgeAll();
   EXPECT_EQ(Purge(kBefore).answers, 1u);
+}
+
+TEST_P(StoreContract, OfAnUndecidedAnswerThatIsPurgedNothingIsLeft) {
+  Accept(1);
+  Send(Id(1));
+  IncomingAnswer answer = Answer(1, "p1");
+  answer.undecided = Undecided::kRange;
+  answer.effects = {Effect(Id(1), Stage::kAnswered)};
+  answer.deliveries = {DeliveryTo("alpha", Id(1))};
+  Receive(answer);
+  AcknowledgeAll();
+  EXPECT_EQ(Purge(kBefore).answers, 1u);
+  KillAndReopen();
+  EXPECT_EQ(store().UndecidedAnswers(0, 10)->next_after, 0u) << "not even an entry";
 }
 
 TEST_P(StoreContract, ParkedAnswersStay) {

@@ -79,8 +79,9 @@ class TrustWatchTest : public testing::Test {
   }
   void Start() {
     watch_ = std::make_unique<TrustWatch>(
-        minutes(1), std::vector<TrustWatch::List>{{"sellers", sellers_}, {"authority", authority_}}, *clock_,
-        *metrics_);
+        minutes(1),
+        std::vector<TrustWatch::List>{{"sellers", sellers_}, {"authority", authority_, [this] { ++changes_; }}},
+        *clock_, *metrics_);
     watch_->Start();
   }
   void Look() { clock_->AdvanceBy(minutes(1)); }
@@ -104,6 +105,7 @@ class TrustWatchTest : public testing::Test {
   const std::unique_ptr<TestClock> clock_ = MakeTestClock(kNow);
   const std::unique_ptr<Metrics> metrics_ = Metrics::Make();
   FakeVerifier sellers_, authority_;
+  std::atomic<int> changes_ = 0;  // of the authority's list that somebody was told of
   std::unique_ptr<TrustWatch> watch_;
 };
 
@@ -135,6 +137,20 @@ TEST_F(TrustWatchTest, LooksAtBothListsEachTimeAndSaysNothingWhereNothingChanged
   EXPECT_EQ(sellers_.looks, 2);
   EXPECT_EQ(Lines("app.trust_loaded"), 1u) << "that of the start";
   EXPECT_EQ(Metric("tvan_trust_loads_total"), "1");
+}
+
+TEST_F(TrustWatchTest, TellsWhoeverAskedOfAChangeOfTheirListOnly) {
+  Start();
+  Look();
+  sellers_.next = true;
+  Look();
+  sellers_.next = false;
+  authority_.next = Unreadable("ca.pem");
+  Look();
+  EXPECT_EQ(changes_, 0);
+  authority_.next = true;
+  Look();
+  EXPECT_EQ(changes_, 1);
 }
 
 TEST_F(TrustWatchTest, SaysAndCountsWhatChanged) {

@@ -109,6 +109,20 @@ TEST(HistoryCodec, AnAnswerKeepsTheRangeThatItBrought) {
   EXPECT_FALSE(DecodeAnswer(Encode(record))->answer.register_range.has_value());
 }
 
+TEST(HistoryCodec, AnAnswerKeepsWhatOfItIsUndecided) {
+  AnswerRecord record;
+  record.answer.answer_id = "a1";
+  record.positions = {"p1"};
+  const std::string decided = Encode(record);
+  EXPECT_EQ(DecodeAnswer(decided)->answer.undecided, Undecided::kNothing) << "and so is one of before";
+  for (const Undecided undecided : {Undecided::kRange, Undecided::kEverything}) {
+    record.answer.undecided = undecided;
+    EXPECT_EQ(Hex(Encode(record)), Hex(decided) + "10010" + std::to_string(static_cast<int>(undecided)));
+    EXPECT_EQ(DecodeAnswer(Encode(record))->answer.undecided, undecided);
+  }
+  EXPECT_EQ(Hex(keys::Undecided(258)), "760000000000000102");
+}
+
 TEST(HistoryCodec, EveryTruncationAndEveryFlippedBitEndsInAnAnswer) {
   const std::string message = Encode(WithHistory()), followers = Encode(kFollowers);
   for (size_t size = 0; size < message.size(); ++size) (void)DecodeMessage(message.substr(0, size)).ok();
