@@ -7,6 +7,7 @@
 #include "gateway/validate/validator.h"
 #include "tests/fuzz/counter.h"
 #include "tests/fuzz/elements.h"
+#include "tests/support/held_signature.h"
 #include "tests/support/profiles.h"
 
 namespace tvan::fuzz {
@@ -28,13 +29,8 @@ class EverythingIsValid final : public SignatureVerifier {
                         const VerifyContext& context) const override {
     SignatureCheck check;
     for (const SignatureDemand& demand : demands) {
-      SignatureReport report;
-      report.role = demand.role;
-      report.valid = true;
-      report.signer_tax_code = "0101234567";
+      SignatureReport report = HeldReport(demand);
       report.signing_time = context.at;
-      for (const XmlNode& node : demand.must_cover)
-        if (node) report.covered.push_back(node.range());
       check.reports.push_back(std::move(report));
     }
     return check;

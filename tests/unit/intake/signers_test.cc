@@ -1,6 +1,7 @@
 // What contract, mandate and configuration say of signatures reaches the check, and what was let pass the receipt.
 #include <gmock/gmock.h>
 
+#include "tests/support/held_signature.h"
 #include "tests/unit/intake/intake_world.h"
 
 namespace tvan {
@@ -35,10 +36,7 @@ class OldStack final : public SignatureVerifier {
                         const VerifyContext& context) const override {
     SignatureCheck check;
     for (const SignatureDemand& demand : demands) {
-      SignatureReport report;
-      report.role = demand.role;
-      report.signer_tax_code = "0101234567";
-      for (const XmlNode& node : demand.must_cover) report.covered.push_back(node.range());
+      SignatureReport report = HeldReport(demand);
       report.marks = {"legacy_sha1", "enveloped_on_object"};
       report.valid = context.allowed.legacy_sha1 && context.allowed.enveloped_on_object;
       if (!context.allowed.legacy_sha1) check.faults.push_back({"signature.sha1"_reason, ""});

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "adapters/signature/pki.h"
+#include "tests/support/held_signature.h"
 #include "tests/unit/validate/signing_world.h"
 
 namespace tvan {
@@ -120,10 +121,7 @@ class Lenient final : public SignatureVerifier {
     asked.push_back(context);
     SignatureCheck check;
     for (const SignatureDemand& demand : demands) {
-      SignatureReport report;
-      report.role = demand.role;
-      report.signer_tax_code = "0101234567";
-      for (const XmlNode& node : demand.must_cover) report.covered.push_back(node.range());
+      SignatureReport report = HeldReport(demand);
       report.valid = context.allowed.legacy_sha1;
       report.marks = {"legacy_sha1"};
       if (context.allowed.enveloped_on_object) report.marks.emplace_back("enveloped_on_object");

@@ -1,6 +1,7 @@
 // Every rule that a message can break, seen to accept and to refuse, one change apart; and seen to matter: switched
 // off, its rejected twin is not refused for it any more.
 #include "tests/unit/validate/twins.h"
+#include "tests/support/held_signature.h"
 
 #include <gtest/gtest.h>
 
@@ -19,14 +20,7 @@ class GoodNatured final : public SignatureVerifier {
   SignatureCheck Verify(const XmlDocument&, const std::vector<SignatureDemand>& demands,
                         const VerifyContext&) const override {
     SignatureCheck check;
-    for (const SignatureDemand& demand : demands) {
-      SignatureReport report;
-      report.role = demand.role;
-      report.valid = true;
-      report.signer_tax_code = "0101234567";
-      for (const XmlNode& node : demand.must_cover) report.covered.push_back(node.range());
-      check.reports.push_back(std::move(report));
-    }
+    for (const SignatureDemand& demand : demands) check.reports.push_back(HeldReport(demand));
     return check;
   }
 };
