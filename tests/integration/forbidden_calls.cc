@@ -3,6 +3,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -120,6 +121,7 @@ Watched WatchCalls(const std::function<void(WorkTally*)>& work) {
   notes = new (shared) Notes();
   const pid_t child = fork();
   if (child == 0) {
+    mallopt(M_TRIM_THRESHOLD, -1);  // giving memory back, glibc reads /proc/sys/vm/overcommit_memory: not the work's doing
     notes->possible = Forbid();
     if (notes->possible) std::thread([&] { work(&notes->tally); }).join();
     notes->finished = notes->possible;

@@ -133,6 +133,19 @@ TEST(Validation, IsWatchedByAFilterThatSees) {
   EXPECT_THAT(watched.tried, ElementsAre("openat /etc/hosts", "openat /etc/passwd", "socket", "execve /bin/true"));
 }
 
+// The allocator's own reading, when much is freed, is not the work's.
+TEST(Validation, MayFreeMuchMemoryUnseen) {
+  const Watched watched = WatchCalls([](WorkTally* tally) {
+    std::vector<std::string> blocks(400);
+    for (std::string& block : blocks) block.assign(100'000, 'x');
+    while (!blocks.empty()) blocks.pop_back();
+    tally->accepted = 1;
+  });
+  if (!watched.possible) GTEST_SKIP() << "NOT RUN: no seccomp filters on this machine";
+  EXPECT_EQ(watched.attempts, 0u) << testing::PrintToString(watched.tried);
+  EXPECT_EQ(watched.tally.accepted, 1);
+}
+
 // A verifier that reads a file only when it is asked: what such a part would look like here.
 TEST(Validation, SeesAPartThatIsMadeTooLate) {
   const std::string file = (Foreign() / "ca.pem").string();
