@@ -9,6 +9,7 @@
 
 #include "config/scalars.h"
 #include "gateway/core/ids.h"
+#include "gateway/core/time.h"
 
 namespace tvan::config {
 namespace {
@@ -73,6 +74,10 @@ std::string TextError(std::string_view kind, const std::string& text) {
   if (kind == "own mst") return IsOwnTaxCode(text) ? "" : "no tax code of ours: 10 digits, or 10 digits - 3 digits";
   if (kind == "sha256") return ParseSha256Hex(text) ? "" : "not 64 hex digits";
   if (kind == "tax code source") return TaxCodeSourceError(text);
+  if (kind == "time") return ParseTime(text) ? "" : "no time: YYYY-MM-DDThh:mm:ss, or the same with an offset";
+  if (kind == "date or time")
+    return ParseDate(text) || ParseTime(text) ? "" : "no day and no time: YYYY-MM-DD, or YYYY-MM-DDThh:mm:ss";
+  if (kind == "date") return ParseDate(text) ? "" : "no day: YYYY-MM-DD";
   if (text.empty() || text.size() > 255) return "1 to 255 characters are wanted";
   if (kind == "id") return text.size() <= 32 && OnlyOf(text, kIdCharacters) ? "" : "not [a-z0-9-]{1,32}";
   if (kind == "code") return text.size() <= 14 && OnlyOf(text, kCodeCharacters) ? "" : "not [A-Z0-9]{1,14}";

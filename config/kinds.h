@@ -1,6 +1,6 @@
 #pragma once
 // Kinds of text values: "file", "secret file", "path", "listen", "mst", "id", "sha256", "clock", "code", "host",
-// "tax code source".
+// "tax code source", "time", "date", "date or time".
 // Looks at the file system for the file kinds only.
 
 #include <string>

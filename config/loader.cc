@@ -57,12 +57,6 @@ void CheckTogether(const config::v1::Config& config, config::Walker& walker) {
           "production does not serve without durability");
 }
 
-void SortByPlace(std::vector<ConfigProblem>& problems) {
-  std::stable_sort(problems.begin(), problems.end(), [](const ConfigProblem& a, const ConfigProblem& b) {
-    return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-  });
-}
-
 void Append(const ConfigProblem& problem, const std::string& file, const char* mark, std::string& out) {
   out += file;
   if (problem.line > 0) out += ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column);
@@ -72,6 +66,13 @@ void Append(const ConfigProblem& problem, const std::string& file, const char* m
 }
 
 }  // namespace
+
+void ConfigReport::SortByPlace() {
+  for (std::vector<ConfigProblem>* problems : {&errors, &warnings})
+    std::stable_sort(problems->begin(), problems->end(), [](const ConfigProblem& a, const ConfigProblem& b) {
+      return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+    });
+}
 
 std::string ConfigReport::Text() const {
   std::string out;
@@ -93,8 +94,7 @@ ConfigReport ParseConfig(std::string_view yaml, const std::string& file, const s
   } catch (const YAML::Exception& e) {
     walker.Error(e.mark, "", "not YAML: " + e.msg);
   }
-  SortByPlace(report.errors);
-  SortByPlace(report.warnings);
+  report.SortByPlace();
   return report;
 }
 

@@ -27,6 +27,7 @@ struct ConfigReport {
   bool ok() const { return errors.empty(); }
   // One line per problem: "gateway.yaml:12:3: provider_api.listen: not HOST:PORT". Errors first.
   std::string Text() const;
+  void SortByPlace();
 };
 
 ConfigReport LoadConfig(const std::string& file);
