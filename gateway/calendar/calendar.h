@@ -1,7 +1,6 @@
 #pragma once
-// Calendar: planned windows and what they mean for the line now. A window closes the line as P6 says: no attempt is
-// recorded in a closed phase, and every attempt carries not_after. The phase is a pure function of windows and time;
-// closing is immediate on the local clock. Thread-safe. (Draining forecast, probes and break-glass: later.)
+// Calendar: the windows, the written phase of each line, and what both allow now. Whoever asks gets the stricter of the
+// two: closed as soon as the windows say so, open only when the record does (P6). Thread-safe.
 
 #include <functional>
 #include <memory>
@@ -9,60 +8,62 @@
 #include <string>
 #include <vector>
 
+#include "gateway/calendar/phase.h"
 #include "gateway/core/clock.h"
-#include "gateway/core/envelope.h"
 #include "store/store.h"
 
 namespace tvan {
 
-struct Window {
-  std::string id;                     // [a-z0-9-]{1,32}
-  Time start, end;                    // half-open
-  LineId line;                        // empty: every line
-  std::vector<MessageClass> classes;  // empty: every class
-  std::string reason, source;         // e.g. number of the notice
-  bool cancelled = false;
+// What the gateway does with new messages of a class while its line does not send (P5).
+enum class IntakeMode { kHold, kRefuseNew };
+
+struct VersionedWindow {
+  Window window;
+  uint64_t version = 0;
+  Time changed_at;
+  std::string author, reason;  // of this version
 };
-
-enum class Phase { kOpen, kDraining, kClosed, kRamping, kDown };
-const char* ToString(Phase phase);
-
-struct LineState {
-  Phase phase = Phase::kOpen;
-  Time since;
-  Time next_change = kForever;  // when this phase must be looked at again
-  Time not_after = kForever;    // an attempt recorded now must have its first byte out before this
-  std::string window;           // id of the window that decides, if any
-  Time open_since{};            // end of the last stop, 0 if there was none; kForever while closed
-};
-
-// What a set of windows says at `now`: closed inside one; draining within `drain_before` of a start; ramping within
-// `ramp` after an end; else open. Pure.
-struct PhaseRules {
-  Span drain_before = std::chrono::minutes(10);
-  Span ramp = std::chrono::minutes(15);
-  Span stop_margin = std::chrono::seconds(2);  // not_after = start − margin
-};
-LineState StateAt(const std::vector<Window>& windows, const LineId& line, MessageClass cls, Time now,
-                  const PhaseRules& rules);
-
-// How much of [from, to) the windows close, overlaps counted once. Pure. For clocks that stop while the line is closed.
-Span ClosedWithin(const std::vector<Window>& windows, const LineId& line, MessageClass cls, Time from, Time to);
 
 class Calendar {
  public:
   static Result<std::unique_ptr<Calendar>> Load(Store& store, const PhaseRules& rules);  // calendar.damaged
   virtual ~Calendar() = default;
   virtual LineState At(const LineId& line, MessageClass cls, Time now) const = 0;
-  // True while at least one class may be sent or answers may be read on this line.
+  // True while at least one class may be sent or answers may be read on this line; also while it is verified or down.
   virtual bool MayReceive(const LineId& line, Time now) const = 0;
-  virtual std::vector<Window> Windows() const = 0;
+  virtual std::vector<Window> Windows() const = 0;  // as they are entered: a recurring one once
+  virtual std::vector<VersionedWindow> VersionedWindows() const = 0;
+  virtual const PhaseRules& rules() const = 0;
   // Durable, then visible. `expected_version` is the version that the change was made from; none: whatever there is.
-  // Errors: calendar.invalid (end before start, bad id), store.conflict (another version stands there by now).
+  // created_at and first_end are kept from the first version. Errors: calendar.invalid (CheckWindow), store.conflict
+  // (another version stands there by now), calendar.over (a stop that is over is not changed any more).
   virtual Result<uint64_t> Put(const Window& window, const std::string& author, const std::string& reason, Time now,
                                std::optional<uint64_t> expected_version = std::nullopt) = 0;
-  // Called after each change, from the changing thread; once, before use.
+
+  // The step of a line's one owner: what phase follows for each class; written when it is another. True: something is.
+  // Not OK: nothing opens; what closes is closed by the windows anyway. An order to break glass is taken from the
+  // store.
+  virtual Result<bool> Advance(const LineId& line, LineFacts facts) = 0;
+  virtual PhaseRecord Phases(const LineId& line) const = 0;
+  // Written versions of the line's phases, oldest first. calendar.damaged, store.io
+  virtual Result<std::vector<PhaseRecord>> PhaseHistory(const LineId& line) const = 0;
+  // One operator opens a line that is verified or down, without green. calendar.reason_missing (fewer than 10 bytes),
+  // calendar.not_verifying (it is open, or a window closes it: end that early instead). True: in force; false: a second
+  // operator must say the same within fifteen minutes (rules.break_glass_persons).
+  virtual Result<bool> Order(const LineId& line, const BreakGlass& order) = 0;
+
+  // One audited switch per class. Default: hold.
+  virtual IntakeMode ModeOf(MessageClass cls) const = 0;
+  virtual Status SetMode(MessageClass cls, IntakeMode mode, const std::string& author, const std::string& reason,
+                         Time now) = 0;
+  // The longer of it and stop_margin is kept free of first bytes before a stop; bounded to ten minutes. From the owner,
+  // measured: the 95th percentile of the time to a 999.
+  virtual void SetLastCall(MessageClass cls, Span last_call) = 0;
+
+  // Called after each change of windows, modes or orders, from the changing thread; once, before use.
   virtual void SetListener(std::function<void()> on_change) = 0;
+  // Called after each written change of a line's phases, from its owner's thread; short; once, before use.
+  virtual void SetPhaseListener(std::function<void(const PhaseRecord&)> on_phase) = 0;
 };
 
 }  // namespace tvan

@@ -152,13 +152,15 @@ constexpr bool InOrder() {
 }
 static_assert(InOrder(), "FindMessageType searches by halves");
 
+using Answer = ClassRule::Answer;
+// That of coded is likely: a code is given as automatically as a cash-register package is compared.
 constexpr ClassRule kRules[] = {
-    {kCoded, 1, 1, "the buyer waits for the code"},
-    {kUncoded, 2, 4, "two working days after a stop, not counted as late"},
-    {kRegister, 0, 0, "data due the same day"},
-    {kErrors, 1, 2, "answered within a working day; corrections hang on it"},
-    {kRegistration, 1, 3, "answered within a working day"},
-    {kSummary, 3, 5, "with the VAT return; petrol (LHHoa 1) the same day"},
+    {kCoded, 1, 1, Answer::kQuarterHour, "the buyer waits for the code"},
+    {kUncoded, 2, 4, Answer::kNoTerm, "two working days after a stop, not counted as late"},
+    {kRegister, 0, 0, Answer::kQuarterHour, "data due the same day"},
+    {kErrors, 1, 2, Answer::kWorkingDay, "answered within a working day; corrections hang on it"},
+    {kRegistration, 1, 3, Answer::kWorkingDay, "answered within a working day"},
+    {kSummary, 3, 5, Answer::kNoTerm, "with the VAT return; petrol (LHHoa 1) the same day"},
 };
 
 }  // namespace

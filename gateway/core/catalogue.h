@@ -88,6 +88,7 @@ struct ClassRule {
   MessageClass cls;
   int due_days;
   int rank;  // of classes that are due on one day, the lower goes first
+  enum class Answer : uint8_t { kNoTerm, kQuarterHour, kWorkingDay } answer;  // due by law (duties.md 1.2, section 6)
   std::string_view why;
 };
 std::span<const ClassRule> ClassRules();  // of every class that is queued, in order of number

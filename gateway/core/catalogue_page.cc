@@ -27,7 +27,7 @@ constexpr std::string_view kHead =
     "weak. What only weak rows say is a warning, never a refusal.\n\n"
     "## Classes\n\n"
     "How long a message may be silent, and what then, is configured per class (`dispatch.classes`).\n\n"
-    "| Class | Due by the end of | Why | Rank |\n|---|---|---|---|\n";
+    "| Class | Due by the end of | Why | Rank | Answer due within |\n|---|---|---|---|---|\n";
 
 constexpr std::string_view kTableHead =
     "\n## Types\n\n"
@@ -38,6 +38,11 @@ constexpr std::string_view kTableHead =
 std::string DueOf(int days) {
   if (days == 0) return "the day";
   return days == 1 ? "the next day" : std::to_string(days) + " days later";
+}
+
+std::string_view NameOf(ClassRule::Answer term) {
+  if (term == ClassRule::Answer::kNoTerm) return "no term known";
+  return term == ClassRule::Answer::kQuarterHour ? "15 minutes" : "a working day";
 }
 
 std::string_view NameOf(Direction direction) {
@@ -126,7 +131,7 @@ std::string CataloguePage() {
   std::string out(kHead);
   for (const ClassRule& rule : ClassRules())
     out += "| " + std::string(ToString(rule.cls)) + " | " + DueOf(rule.due_days) + " | " + std::string(rule.why) +
-           " | " + std::to_string(rule.rank) + " |\n";
+           " | " + std::to_string(rule.rank) + " | " + std::string(NameOf(rule.answer)) + " |\n";
   out += kTableHead;
   for (const MessageType& type : MessageTypes()) out += RowOf(type);
   return out;

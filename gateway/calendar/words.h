@@ -1,0 +1,22 @@
+#pragma once
+// A text in both languages, and how instants are said in each. Pure. Days and times are those of +07:00.
+
+#include <string>
+
+#include "gateway/calendar/window.h"
+
+namespace tvan {
+
+struct Words {
+  std::string vi, en;
+  friend bool operator==(const Words&, const Words&) = default;
+};
+inline Words operator+(const Words& a, const Words& b) { return {a.vi + b.vi, a.en + b.en}; }
+
+Words SayTime(Time t);  // "03:45 ngày 22/11/2026 (Chủ nhật)", "03:45 on Sunday 22 November 2026"
+// From start to the end that counts; of a window that recurs its days, and those without.
+Words SaySpan(const Window& window);
+Words SayClass(MessageClass cls);        // "hóa đơn có mã", "coded invoices"
+Words SayClasses(const Window& window);  // "mọi loại dữ liệu", "all data", or their names
+
+}  // namespace tvan
