@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/dispatch/deadline.h"
+
 namespace tvan {
 namespace {
 
 constexpr Span kAges = std::chrono::seconds(15);  // gauges of age are not older
+constexpr int64_t kMinute = 60'000'000;
 
 bool HasReason(StandingKind kind) {
   return kind == StandingKind::kInDoubt || kind == StandingKind::kHeld || kind == StandingKind::kWorkItem;
@@ -14,8 +17,20 @@ bool HasReason(StandingKind kind) {
 
 }  // namespace
 
+// What a board of a drain asks (drain_meter.h). Beyond a bound nothing is told apart any more.
+void CensusTaker::CountDrain(const MessageMeta& meta, Round& round) {
+  if (meta.stage == Stage::kSent && (round.providers.size() < kMostProviders || round.providers.count(meta.provider())))
+    ++round.providers[meta.provider()];
+  if (meta.stage != Stage::kAcknowledged) return;
+  Time due = AnswerDue(meta.cls, meta.stage_since);
+  if (due != kForever) due.us = (due.us + kMinute - 1) / kMinute * kMinute;
+  if (round.answers_due.size() >= kMostTerms && round.answers_due.count(due) == 0) due = kForever;
+  ++round.answers_due[due];
+}
+
 void CensusTaker::Count(const MessageMeta& meta, const Standing& standing) {
-  Rows& rows = counting_[meta.stage];
+  CountDrain(meta, counting_[meta.stage]);
+  auto& rows = counting_[meta.stage].rows;
   Key key{standing.kind, meta.cls, HasReason(standing.kind) ? meta.reason : std::string()};
   if (rows.size() >= kMostRows && rows.count(key) == 0) std::get<2>(key) = "other";
   CensusRow& row = rows[key];
@@ -31,9 +46,8 @@ void CensusTaker::Count(const MessageMeta& meta, const Standing& standing) {
 }
 
 void CensusTaker::End(Stage stage) {
-  dirty_ = dirty_ || !counting_[stage].empty() || !counted_[stage].empty();
-  counted_[stage].swap(counting_[stage]);
-  counting_[stage].clear();
+  dirty_ = dirty_ || !counting_[stage].rows.empty() || !counted_[stage].rows.empty();
+  counted_[stage] = std::exchange(counting_[stage], {});
 }
 
 void CensusTaker::SetUnreadable(std::vector<UnreadableRow> rows) {
@@ -47,8 +61,11 @@ void CensusTaker::Publish(Time now) {
   if (!std::exchange(dirty_, false)) return;
   auto census = std::make_shared<Census>();
   census->at = now;
-  for (const auto& [stage, rows] : counted_)
-    for (const auto& [key, row] : rows) census->rows.push_back(row);
+  for (const auto& [stage, round] : counted_)
+    for (const auto& [key, row] : round.rows) census->rows.push_back(row);
+  const Round &sent = counted_[Stage::kSent], &acknowledged = counted_[Stage::kAcknowledged];
+  census->un_999d.assign(sent.providers.begin(), sent.providers.end());
+  census->answers_due.assign(acknowledged.answers_due.begin(), acknowledged.answers_due.end());
   census->unreadable = unreadable_;
   const bool moved = !std::equal(census->rows.begin(), census->rows.end(), census_->rows.begin(), census_->rows.end(),
                                  [](const CensusRow& a, const CensusRow& b) {

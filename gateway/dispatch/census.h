@@ -18,7 +18,7 @@ class CensusTaker {
  public:
   explicit CensusTaker(Metrics& metrics) : metrics_(metrics) {}
 
-  void Begin(Stage stage) { counting_[stage].clear(); }
+  void Begin(Stage stage) { counting_[stage] = {}; }
   void Count(const MessageMeta& meta, const Standing& standing);
   void End(Stage stage);
   void SetUnreadable(std::vector<UnreadableRow> rows);
@@ -27,14 +27,19 @@ class CensusTaker {
 
  private:
   // By more reasons than a store of ours has, the rest is "other": a damaged or foreign record must not make series.
-  static constexpr size_t kMostRows = 256;
+  static constexpr size_t kMostRows = 256, kMostProviders = 4096, kMostTerms = 4096;
   using Key = std::tuple<StandingKind, MessageClass, std::string>;
-  using Rows = std::map<Key, CensusRow>;
+  struct Round {  // of one stage
+    std::map<Key, CensusRow> rows;
+    std::map<ProviderId, uint64_t> providers;  // sent ones
+    std::map<Time, uint64_t> answers_due;      // acknowledged ones
+  };
 
+  void CountDrain(const MessageMeta& meta, Round& round);
   void ShowGauges(Time now);
 
   Metrics& metrics_;
-  std::map<Stage, Rows> counting_, counted_;
+  std::map<Stage, Round> counting_, counted_;
   std::vector<UnreadableRow> unreadable_;
   bool dirty_ = true;
   Time gauges_at_{};

@@ -30,4 +30,8 @@ class Deadlines {
   std::map<MessageClass, int> due_days_;
 };
 
+// When law wants the business answer to what the authority took then: of a working day, the end (+07:00) of the next
+// day from Monday to Friday; holidays are not looked at. kForever: no term is known.
+Time AnswerDue(MessageClass cls, Time taken);
+
 }  // namespace tvan

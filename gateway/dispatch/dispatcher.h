@@ -6,6 +6,8 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,8 @@
 #include "gateway/core/digest.h"
 #include "gateway/core/metrics.h"
 #include "gateway/dispatch/deadline.h"
+#include "gateway/dispatch/drain_meter.h"
+#include "gateway/dispatch/fault_classifier.h"
 #include "gateway/dispatch/standing.h"
 #include "store/store.h"
 
@@ -46,7 +50,10 @@ class Dispatcher {
     Span in_doubt_settle = std::chrono::seconds(30);  // after recovery or restart, before "not found" counts
     Span backoff_min = std::chrono::seconds(1);       // of the line, doubled with jitter up to backoff_max
     Span backoff_max = std::chrono::minutes(2);
-    double ramp_start_per_s = 5;  // after a window: additive growth per second, halved on failure
+    std::set<MessageClass> canary_classes{};           // one queued message of these is the third level of a probe
+    Span probe_every = std::chrono::seconds(30);       // while the line is verified, or closed by our clock
+    Span clock_probe_every = std::chrono::minutes(5);  // while it is open, for the authority's time; 0: never again
+    double ramp_start_per_s = 5;                       // after a stop: additive growth per second, halved on failure
     double ramp_growth_per_s = 5;
     double max_per_s = 5000;
     Span max_parent_wait = std::chrono::hours(24);  // waiting by dependency ends, with an alarm; see EndsOfWait
@@ -70,13 +77,19 @@ class Dispatcher {
   // its invoices are free again; a later real answer still wins). dispatch.decision, dispatch.stage
   virtual Status Resolve(const MessageId& gateway_id, const std::string& decision, const std::string& author) = 0;
 
-  struct View {  // for tvanctl queue
-    LineState line;
+  struct View {          // for tvanctl queue
+    LineState line;      // as open as its most open class
+    PhaseRecord phases;  // as written, class by class
+    std::optional<ProbeRound> probed;
+    std::optional<Span> clock_offset;  // ours minus the authority's, as far as proven
+    FaultClass fault = FaultClass::kNone;
+    std::vector<FaultEvidence> fault_evidence{};  // the newest, oldest first
     std::string down_reason;
     double rate_per_s = 0;
     uint64_t waiting_for_parent = 0;
     std::string recovery;  // what it is about to do after a restore; empty: nothing
     std::shared_ptr<const Census> census = std::make_shared<const Census>();
+    std::shared_ptr<const DrainRates> drain = std::make_shared<const DrainRates>();
   };
   virtual View view() const = 0;
   // Where a message stands now, by the clocks that stop while the line is not open. From any thread.

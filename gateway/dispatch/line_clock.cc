@@ -1,20 +1,16 @@
 #include "gateway/dispatch/line_clock.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tvan {
 
-std::shared_ptr<const LineClock> LineClockOf(const DispatchParts& parts, const LineHealth& health, Time now) {
+std::shared_ptr<const LineClock> LineClockOf(const DispatchParts& parts, const LineHealth& health,
+                                             const LinePhases& phases) {
   auto clock = std::make_shared<LineClock>();
   clock->up_since = health.up_since();
   clock->stops = parts.calendar.Windows();
-  for (const auto& [from, to] : health.Downs(now)) {
-    Window down;
-    down.start = from;
-    down.end = to;
-    clock->stops.push_back(std::move(down));
-  }
-  if (health.down()) clock->stops.back().end = kForever;
+  for (Window& pause : phases.Pauses()) clock->stops.push_back(std::move(pause));
   return clock;
 }
 

@@ -1,11 +1,12 @@
 #include "gateway/dispatch/line_health.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tvan {
 namespace {
 
-constexpr size_t kPastLimit = 256, kMostTakes = 512;
+constexpr size_t kMostTakes = 512;
 constexpr Span kTakesApart = std::chrono::seconds(10);
 constexpr Span kSoonForProbesMiss = std::chrono::hours(1);
 
@@ -23,16 +24,33 @@ Span LineHealth::Backoff(uint32_t exponent) {
   return longest - Span(static_cast<int64_t>(half == 0 ? 0 : random_() % half));
 }
 
-void LineHealth::Succeeded(Time now) {
-  if (takes_.empty() || now - takes_.back() >= kTakesApart) takes_.push_back(now);
+void LineHealth::EndCohort() {
+  failed_cohorts_ = 2 * cohort_.failed > cohort_.requests ? failed_cohorts_ + 1 : 0;
+  cohort_ = {};
+}
+
+void LineHealth::Count(Instant now, bool failed) {
+  if (cohort_.requests > 0 && now.steady - cohort_.since >= options_.cohort_span) EndCohort();
+  if (cohort_.requests == 0) cohort_.since = now.steady;
+  ++cohort_.requests;
+  cohort_.failed += failed ? 1 : 0;
+  if (cohort_.requests >= options_.cohort_requests) EndCohort();
+}
+
+bool LineHealth::Succeeded(Instant now) {
+  if (takes_.empty() || now.wall - takes_.back() >= kTakesApart) takes_.push_back(now.wall);
   if (takes_.size() > kMostTakes) takes_.pop_front();
-  if (!down_) failures_ = 0;
+  if (down_) return false;
+  failures_ = 0;
+  Count(now, false);
+  return failed_cohorts_ >= options_.cohorts_to_down && GoDown(now, "most requests fail");
 }
 
 bool LineHealth::Failed(Instant now, const std::string& why) {
   if (down_) return false;
   ++failures_;
-  if (failures_ >= options_.failures_to_down) return GoDown(now, why);
+  Count(now, true);
+  if (failures_ >= options_.failures_to_down || failed_cohorts_ >= options_.cohorts_to_down) return GoDown(now, why);
   next_try_ = std::max(next_try_, now.steady + Backoff(failures_ - 1));
   return false;
 }
@@ -40,12 +58,12 @@ bool LineHealth::Failed(Instant now, const std::string& why) {
 bool LineHealth::GoDown(Instant now, const std::string& why, Cause cause) {
   if (down_) return false;
   const Span soon = cause == Cause::kLine ? options_.backoff_max : kSoonForProbesMiss;
-  const bool was_good = past_.empty() || now.steady - up_since_steady_ > soon;
+  const bool was_good = !std::exchange(was_down_, true) || now.steady - up_since_steady_ > soon;
   streak_ = was_good ? 0 : streak_ + 1;
   down_ = true;
   why_ = why;
-  failures_ = 0;
-  down_since_ = now.wall;
+  failures_ = failed_cohorts_ = 0;
+  cohort_ = {};
   up_since_ = kForever;
   next_try_ = now.steady + Backoff(streak_);
   return true;
@@ -66,17 +84,6 @@ void LineHealth::ProbeEnds(Instant now, bool answered) {
   next_try_ = now.steady;
   up_since_ = now.wall;
   up_since_steady_ = now.steady;
-  past_.emplace_back(down_since_, now.wall);
-  if (past_.size() <= kPastLimit) return;
-  // The two oldest become one that covers both: the clocks of messages may stop longer, never shorter.
-  past_[1].first = past_[0].first;
-  past_.pop_front();
-}
-
-std::vector<std::pair<Time, Time>> LineHealth::Downs(Time now) const {
-  std::vector<std::pair<Time, Time>> downs(past_.begin(), past_.end());
-  if (down_) downs.emplace_back(down_since_, now);
-  return downs;
 }
 
 }  // namespace tvan

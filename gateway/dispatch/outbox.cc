@@ -15,13 +15,17 @@ const char* ToString(Outcome outcome) {
   return outcome == Outcome::kSent ? "sent" : outcome == Outcome::kNotSent ? "not_sent" : "in_doubt";
 }
 
+bool MayLeave(const LineState& state, const Outgoing& message, Time now) {
+  return message.canary ? IsForCanary(state, now) : !IsClosed(state, now);
+}
+
 // P6: looked at once more right before the line is called; recording may have taken its time, and the wall clock may
 // have been set forward, which the line's own check on the steady clock does not see.
 bool IsAnyClosed(const DispatchParts& parts, const std::vector<Outgoing>& messages, Time not_after) {
   const Time now = parts.Wall();
   if (now >= not_after) return true;
   return std::any_of(messages.begin(), messages.end(), [&](const Outgoing& m) {
-    return IsClosed(parts.calendar.At(parts.options.line, m.meta.cls, now), now);
+    return !MayLeave(parts.calendar.At(parts.options.line, m.meta.cls, now), m, now);
   });
 }
 
@@ -95,7 +99,7 @@ std::vector<Outgoing> Outbox::Sendable(std::vector<Outgoing> messages, Time now,
   std::vector<Outgoing> sendable;
   for (Outgoing& m : messages) {
     const LineState state = parts_.calendar.At(parts_.options.line, m.meta.cls, now);
-    if (IsClosed(state, now)) continue;
+    if (!MayLeave(state, m, now)) continue;
     not_after = std::min(not_after, state.not_after);
     sendable.push_back(std::move(m));
   }

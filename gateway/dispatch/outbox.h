@@ -18,11 +18,12 @@ struct Outgoing {
   MessageMeta meta;     // as it was looked at: stage and attempts must still hold when the attempt is recorded
   SharedBytes bytes{};  // rendered; null until then
   bool alone = false;   // goes in a request of its own
+  bool canary = false;  // a probe of level 3: may leave while its class is verified, and only then
   bool resend() const { return meta.stage != Stage::kQueued; }
 };
 
 struct SendResult {
-  std::vector<Outgoing> messages;  // attempts counted
+  std::vector<Outgoing> messages;  // attempts counted; at least one
   std::vector<Status> statuses;
   Time recorded_at, ended_at;
 };

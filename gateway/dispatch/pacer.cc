@@ -52,4 +52,11 @@ Steady Pacer::NextAt(Steady now) {
   return now + Span(static_cast<int64_t>(std::ceil((1 - tokens_) / rate_ * 1e6)) + 1);
 }
 
+Steady Pacer::FullAt(Steady now) {
+  Refill(now);
+  if (!ramping()) return now;
+  if (options_.growth_per_s <= 0) return kSteadyForever;
+  return now + Span(static_cast<int64_t>(std::ceil((options_.max_per_s - rate_) / options_.growth_per_s * 1e6)) + 1);
+}
+
 }  // namespace tvan

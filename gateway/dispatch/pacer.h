@@ -24,6 +24,7 @@ class Pacer {
   Steady NextAt(Steady now);  // when Allowed will be at least one
   double rate() const { return rate_; }
   bool ramping() const { return rate_ < options_.max_per_s; }
+  Steady FullAt(Steady now);  // when it will be as high as it may be; kSteadyForever: never
 
  private:
   void Refill(Steady now);

@@ -1,6 +1,7 @@
 #pragma once
 // What the parts of dispatch share: borrowed rooms and small helpers. All parts belong to the scheduler thread.
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -13,7 +14,7 @@ namespace tvan {
 struct DispatchParts {
   const Dispatcher::Options options;
   Store& store;
-  const Calendar& calendar;
+  Calendar& calendar;
   const ContractBook& contracts;
   AuthorityChannel& channel;
   AnswerSearch& search;
@@ -46,8 +47,14 @@ inline StageChange ChangeOf(const MessageMeta& meta, EventKind event, Time at, R
 }
 
 inline bool IsFenced(const Status& status) { return status.reason() == "store.fenced"_reason; }
-inline bool IsClosed(const LineState& state, Time now) {
-  return state.phase == Phase::kClosed || now >= state.not_after;
+inline bool IsClosed(const LineState& state, Time now) { return !IsSending(state.phase) || now >= state.not_after; }
+// A canary alone may leave while its class is verified.
+inline bool IsForCanary(const LineState& state, Time now) {
+  return state.phase == Phase::kVerifying && now < state.not_after;
+}
+
+inline Steady SteadyAt(Time wall, Instant now) {
+  return wall == kForever ? kSteadyForever : now.steady + (std::max(wall, now.wall) - now.wall);
 }
 
 }  // namespace tvan

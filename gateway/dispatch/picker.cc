@@ -9,7 +9,8 @@
 namespace tvan {
 namespace {
 
-constexpr uint64_t kQuantum = 64 * 1024;              // bytes a provider may send in its turn
+// Bytes a provider may send in its turn: few, so that of any thousand sends each of many providers has its share.
+constexpr uint64_t kQuantum = 2 * 1024;
 constexpr uint64_t kMessageCost = 1024;               // of a message beside its bytes
 constexpr Span kReadRetry = std::chrono::seconds(1);  // doubled with each failure in a row, up to 32 times
 constexpr uint32_t kMostLookedAt = 4096;              // messages that wait, in one Pick: the scheduler must go round

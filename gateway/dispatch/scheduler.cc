@@ -23,33 +23,31 @@ Span TickOf(const Dispatcher::Options& o) {
   return std::clamp<Span>(o.in_doubt_settle / 4, std::chrono::milliseconds(50), std::chrono::seconds(1));
 }
 
-Steady At(Time wall, Instant now) {
-  return wall == kForever ? kSteadyForever : now.steady + (std::max(wall, now.wall) - now.wall);
-}
-
 }  // namespace
 
 Scheduler::Scheduler(DispatchParts& parts, std::function<void()> wake, std::function<bool()> is_ordered_down)
     : parts_(parts),
       wake_(std::move(wake)),
       is_ordered_down_(std::move(is_ordered_down)),
+      phases_(parts),
       health_(HealthOptions(parts.options), parts.Now()),
+      prober_(parts, wake_),
       pacer_({parts.options.ramp_start_per_s, parts.options.ramp_growth_per_s, parts.options.max_per_s},
              parts.clock.SteadyNow()),
+      drain_({{0, parts.options.ramp_start_per_s, parts.options.ramp_growth_per_s, parts.options.max_per_s},
+              parts.options.batch,
+              parts.options.deadlines}),
       unreadables_(parts.store, parts.metrics),
       picker_(parts.store,
               {parts.options.max_parent_wait, parts.options.acknowledged_ends_wait, std::max(1U, parts.options.batch),
                parts.options.deadlines},
               unreadables_),
-      watcher_(parts, health_, unreadables_, wake_),
+      watcher_(parts, health_, phases_, unreadables_, wake_),
       recoverer_(parts, unreadables_, wake_),
       outbox_(parts, wake_),
+      last_call_(parts),
       tick_(TickOf(parts.options)) {
-  Executor::Options options;
-  options.name = "line-probe";
-  options.queue_limit = 1;
-  probe_pool_ = Executor::Make(options, parts.clock, parts.metrics);
-  if (HasBacklog()) Ramp(parts.Now(), "start");
+  if (HasBacklog() || !phases_.Ramping().empty()) Ramp(parts.Now(), "start");
 }
 
 // More than one request's worth waits: it must not leave as a flush.
@@ -68,46 +66,13 @@ void Scheduler::Ramp(Instant now, const std::string& why) {
   Log(LogLevel::kInfo, "dispatch.ramp", {{"line", parts_.options.line.value()}, {"after", why}});
 }
 
-// Every opening is a ramp: after a window that this process saw or not, one that was cancelled while closed included.
-void Scheduler::LookAtCalendar(Instant now) {
-  std::optional<std::string> opened;  // by the end of which window
-  for (const MessageClass cls : kClasses) {
-    const LineState state = parts_.calendar.At(parts_.options.line, cls, now.wall);
-    LineState& known = states_[cls];
-    if (known.phase == Phase::kClosed && state.phase != Phase::kClosed) opened = known.window;
-    if (state.phase == Phase::kRamping && state.since > last_ramp_) {
-      last_ramp_ = state.since;
-      opened = state.window;
-    }
-    known = state;
-  }
-  if (opened) Ramp(now, *opened);
-}
-
-bool Scheduler::MaySend(MessageClass cls, Time now) const {
-  const auto found = states_.find(cls);
-  return found != states_.end() && !IsClosed(found->second, now);
-}
-
-bool Scheduler::AnyOpen(Time now) const {
-  return std::any_of(kClasses.begin(), kClasses.end(), [&](MessageClass cls) { return MaySend(cls, now); });
-}
-
-// Since when any class is open on a line that is well.
-Time Scheduler::OpenSince(Time now) const {
-  Time since = kForever;
-  for (const auto& [cls, state] : states_)
-    if (!health_.down() && !IsClosed(state, now))
-      since = std::min(since, std::max(state.open_since, health_.up_since()));
-  return since;
-}
-
 void Scheduler::Tick(Instant now) {
   next_tick_ = now.steady + tick_;
   sent_something_ = look_again_ = false;
   watcher_.Tick(now);
-  picker_.Rewind();
+  last_call_.Tick(now.wall, phases_.states());
   Measure();
+  picker_.Rewind();
 }
 
 std::vector<Outgoing> Scheduler::Release(std::vector<Picker::Picked> picked, Time now) {
@@ -128,11 +93,11 @@ std::vector<Outgoing> Scheduler::Release(std::vector<Picker::Picked> picked, Tim
 }
 
 // What the line has just refused stands back while there is anything else; what it ever refused goes alone.
-std::vector<Picker::Picked> Scheduler::PickOthersFirst(Instant now, uint32_t room) {
+std::vector<Picker::Picked> Scheduler::PickOthersFirst(Instant now, uint32_t room,
+                                                       const std::function<bool(MessageClass)>& may_send) {
   Picker::Limits limits;
   limits.messages = room + static_cast<uint32_t>(suspects_.size());
-  std::vector<Picker::Picked> picked =
-      picker_.Pick(now, limits, [&](MessageClass cls) { return MaySend(cls, now.wall); });
+  std::vector<Picker::Picked> picked = picker_.Pick(now, limits, may_send);
   const auto suspicion = [this](const Picker::Picked& p) { return suspects_.Suspicion(p.meta.gateway_id); };
   const auto known = [this](const Picker::Picked& p) { return suspects_.Known(p.meta.gateway_id); };
   std::stable_sort(picked.begin(), picked.end(),
@@ -152,7 +117,8 @@ std::vector<Outgoing> Scheduler::NextBatch(Instant now, uint32_t room, bool& mor
     more = resent_last_ = !resends.empty();
     if (more) return resends;
   }
-  std::vector<Picker::Picked> picked = PickOthersFirst(now, room);
+  std::vector<Picker::Picked> picked =
+      PickOthersFirst(now, room, [&](MessageClass cls) { return phases_.MaySend(cls, now.wall); });
   more = !picked.empty() || picker_.more() || watcher_.has_resends();
   return Release(std::move(picked), now.wall);
 }
@@ -160,7 +126,8 @@ std::vector<Outgoing> Scheduler::NextBatch(Instant now, uint32_t room, bool& mor
 // True: there may be more to do at once.
 Result<bool> Scheduler::SendOne(Instant now) {
   if (recoverer_.active()) return false;
-  if (!outbox_.HasRoom() || !health_.MaySend(now.steady) || !AnyOpen(now.wall) || is_ordered_down_()) return false;
+  if (!outbox_.HasRoom() || !health_.MaySend(now.steady) || !phases_.AnyOpen(now.wall) || is_ordered_down_())
+    return false;
   const uint32_t allowed = pacer_.Allowed(now.steady);
   starved_ = allowed == 0;
   if (starved_) {
@@ -185,6 +152,7 @@ Status Scheduler::StoreTrouble(const Status& status, Instant now) {
   const uint32_t doublings = std::min(store_failures_++, 5U);
   retry_at_ = now.steady + kStoreRetry * (1 << doublings);
   picker_.Rewind();
+  faults_.Failed(now.wall, status);
   Log(LogLevel::kError, "dispatch.store", {{"status", status.ToString()}});
   return {};
 }
@@ -198,11 +166,11 @@ bool Scheduler::SettleEnded() {
 Result<Steady> Scheduler::Step(const std::vector<DownOrder>& downs) {
   const Instant now = parts_.Now();
   look_again_ = true;  // whoever woke us may have moved a message
-  LookAtCalendar(now);
   const std::vector<SendResult> results = outbox_.TakeResults();
   for (const SendResult& result : results) Learn(result, now);
   for (const DownOrder& down : downs) ObeyDown(down, now);
   TakeProbe(now);
+  LookAtPhases(now);
   Status status = outbox_.Settle(results);
   WriteIsolated();
   if (status.ok() && now.steady >= retry_at_ && (!recovered_ || now.steady >= next_tick_)) {
@@ -214,6 +182,7 @@ Result<Steady> Scheduler::Step(const std::vector<DownOrder>& downs) {
   Probe(now);
   if (status.ok() && recovered_ && recoverer_.active() && now.steady >= retry_at_)
     status = recoverer_.Step(now, OpenSince(now.wall));
+  if (status.ok() && recovered_ && now.steady >= retry_at_) status = SendCanary(now);
   unfinished_ = false;
   for (uint32_t i = 0; status.ok() && recovered_ && now.steady >= retry_at_; ++i) {
     unfinished_ = i == kMostBatchesAStep;
@@ -235,17 +204,24 @@ bool Scheduler::AnyWaiting() const {
   return !queues.ok() || !queues->empty();
 }
 
-Steady Scheduler::NextStep(Instant now) const {
+// When the line alone wants to be looked at: its phases, its probes, the end of its ramp.
+Steady Scheduler::NextOfLine(Instant now) {
+  Steady next = std::min(phases_.NextLook(now), prober_.NextDue(now, Wish(now)));
+  if (!phases_.Ramping().empty()) next = std::min(next, pacer_.FullAt(now.steady));
+  for (const auto& [cls, state] : phases_.states()) {
+    next = std::min(next, SteadyAt(state.next_change, now));
+    if (now.wall < state.not_after) next = std::min(next, SteadyAt(state.not_after, now));
+  }
+  return next;
+}
+
+Steady Scheduler::NextStep(Instant now) {
   if (now.steady < retry_at_) return retry_at_;
   if (unfinished_ || recoverer_.more()) return now.steady;
-  Steady next = kSteadyForever;
-  const bool open = AnyOpen(now.wall);
-  if (now.steady < health_.next_try()) next = health_.next_try();
+  Steady next = NextOfLine(now);
+  const bool open = phases_.AnyOpen(now.wall);
+  if (now.steady < health_.next_try()) next = std::min(next, health_.next_try());
   if (starved_ && open && health_.MaySend(now.steady)) next = std::min(next, next_token_);
-  for (const auto& [cls, state] : states_) {
-    next = std::min(next, At(state.next_change, now));
-    if (now.wall < state.not_after) next = std::min(next, At(state.not_after, now));
-  }
   if (recoverer_.active()) next = std::min(next, std::max(next_tick_, now.steady + Span(1)));
   const bool ticking = watcher_.watching() || sent_something_ || watcher_.has_resends();
   if (look_again_ || !outbox_.idle() || (open && (ticking || AnyWaiting()))) next = std::min(next, next_tick_);
@@ -256,7 +232,7 @@ void Scheduler::Drain() {
   outbox_.Drain();
   watcher_.Drain();
   recoverer_.Drain();
-  probe_pool_->Drain();
+  prober_.Drain();
 }
 
 }  // namespace tvan

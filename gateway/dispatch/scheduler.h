@@ -2,12 +2,14 @@
 // Scheduler: one step of dispatch at a time — settle what ended, learn about the line, watch, pick, send. Everything
 // here belongs to the scheduler thread; Dispatcher wraps the thread around it.
 
-#include <array>
 #include <optional>
 
+#include "gateway/dispatch/drain_meter.h"
+#include "gateway/dispatch/last_call.h"
 #include "gateway/dispatch/outbox.h"
 #include "gateway/dispatch/pacer.h"
 #include "gateway/dispatch/picker.h"
+#include "gateway/dispatch/prober.h"
 #include "gateway/dispatch/recovery.h"
 #include "gateway/dispatch/suspects.h"
 #include "gateway/dispatch/system_codes.h"
@@ -36,42 +38,46 @@ class Scheduler {
   bool HasEnded() const { return outbox_.HasResults(); }  // SettleEnded has something to do
 
  private:
-  static constexpr std::array<MessageClass, 6> kClasses = {MessageClass::kCoded,        MessageClass::kUncoded,
-                                                           MessageClass::kCashRegister, MessageClass::kErrorNotice,
-                                                           MessageClass::kRegistration, MessageClass::kSummary};
-
-  void LookAtCalendar(Instant now);
-  bool AnyOpen(Time now) const;
+  void LookAtPhases(Instant now);
   Time OpenSince(Time now) const;
-  bool MaySend(MessageClass cls, Time now) const;
   void Learn(const SendResult& result, Instant now);
-  void LearnFailure(const Status& fault, Instant now);
+  void LearnFailure(const Status& fault, const SendResult& result, Instant now);
+  void LearnTaken(const MessageMeta& meta, Time recorded_at, Instant now);
   void Isolate(const SendResult& result, size_t i);
   void WriteIsolated();
   void ObeyDown(const DownOrder& down, Instant now);
   bool IsItsOwn(const DownOrder& down, Instant now);
   void WentDown(const std::string& why);
+  Prober::Wish Wish(Instant now) const;
   void Probe(Instant now);
   void TakeProbe(Instant now);
+  Status SendCanary(Instant now);
+  Result<bool> TryCanary(Instant now);
   void Tick(Instant now);
   void Measure();
   void MeasureQueues(const Measures& measures, Time now);
+  void MeasureDrain(const Measures& measures, Instant now);
   void MeasureLine();
   Result<bool> SendOne(Instant now);
-  std::vector<Picker::Picked> PickOthersFirst(Instant now, uint32_t room);
+  std::vector<Picker::Picked> PickOthersFirst(Instant now, uint32_t room,
+                                              const std::function<bool(MessageClass)>& may_send);
   std::vector<Outgoing> NextBatch(Instant now, uint32_t room, bool& more);
   void Ramp(Instant now, const std::string& why);
   bool HasBacklog() const;
   std::vector<Outgoing> Release(std::vector<Picker::Picked> picked, Time now);
   Status StoreTrouble(const Status& status, Instant now);
   bool AnyWaiting() const;
-  Steady NextStep(Instant now) const;
+  Steady NextStep(Instant now);
+  Steady NextOfLine(Instant now);
 
   DispatchParts& parts_;
   std::function<void()> wake_;
   std::function<bool()> is_ordered_down_;
+  LinePhases phases_;  // first: it says how late it is at least
   LineHealth health_;
+  Prober prober_;
   Pacer pacer_;
+  DrainMeter drain_;
   Unreadables unreadables_;
   Picker picker_;
   Watcher watcher_;
@@ -79,10 +85,10 @@ class Scheduler {
   Outbox outbox_;
   Suspects suspects_;
   Witnesses witnesses_;
+  LastCall last_call_;
+  FaultClassifier faults_;
   std::vector<StageChange> isolated_;  // written after the settlement
-  std::map<MessageClass, LineState> states_;
-  std::optional<Phase> shown_phase_;  // in the metrics
-  Time last_ramp_{};                  // end of the window whose ramp was begun last
+  std::optional<Phase> shown_phase_;   // in the metrics
   const Span tick_;
   Steady next_tick_{};
   Steady retry_at_{};    // the store had trouble
@@ -91,9 +97,6 @@ class Scheduler {
   bool resent_last_ = false;  // resends and first sends take turns
   bool recovered_ = false, sent_something_ = false, starved_ = false, unfinished_ = false;
   bool look_again_ = false;  // something happened since the last tick: what is shown may be old
-  mutable std::mutex mutex_;
-  std::optional<Result<ProbeReport>> probe_;  // guarded by mutex_
-  std::unique_ptr<Executor> probe_pool_;      // last: its tasks use the rest
 };
 
 }  // namespace tvan

@@ -13,6 +13,13 @@ bool IsTooLate(const Status& status) {
   return status.reason() == "line.not_after"_reason || status.reason() == "dispatch.closed"_reason;
 }
 
+std::optional<ProviderId> ProviderOfAll(const SendResult& result) {
+  const ProviderId& first = result.messages.front().meta.provider();
+  const bool one = std::all_of(result.messages.begin(), result.messages.end(),
+                               [&first](const Outgoing& m) { return m.meta.provider() == first; });
+  return one ? std::optional(first) : std::nullopt;
+}
+
 bool IsPermanent(const Status& status) { return !status.ok() && status.disposition() == Disposition::kPermanent; }
 
 }  // namespace
@@ -46,6 +53,7 @@ bool Scheduler::IsItsOwn(const DownOrder& down, Instant now) {
       .GetCounter("tvan_dispatch_system_codes_alone_total",
                   "System codes of one message while others were acknowledged")
       .Add();
+  faults_.MessageRefused(now.wall, view.meta.provider(), Status::Permanent(kSystemCodeAlone, down.detail));
   return true;
 }
 
@@ -53,27 +61,43 @@ bool Scheduler::IsItsOwn(const DownOrder& down, Instant now) {
 void Scheduler::ObeyDown(const DownOrder& down, Instant now) {
   if (health_.down() || IsItsOwn(down, now)) return;
   const std::string why = std::string(down.reason.text()) + ": " + down.detail;
+  faults_.SystemCode(now.wall, down.detail);
   if (health_.GoDown(now, why, LineHealth::Cause::kProbesMiss)) WentDown(why);
 }
 
-void Scheduler::LearnFailure(const Status& fault, Instant now) {
+// The line took nothing of a request. A canary says by its probes what the line is worth, not here.
+void Scheduler::LearnFailure(const Status& fault, const SendResult& result, Instant now) {
   if (IsTooLate(fault)) return health_.Rest(now, parts_.options.backoff_min);
+  faults_.Failed(now.wall, fault, ProviderOfAll(result));
+  if (result.messages.front().canary) return;
   pacer_.Failed(now.steady);
   // The line refuses the request itself: an operator's matter, trying again at once is no help.
   const bool down = IsPermanent(fault) ? health_.GoDown(now, fault.ToString()) : health_.Failed(now, fault.ToString());
   if (down) WentDown(fault.ToString());
 }
 
+void Scheduler::LearnTaken(const MessageMeta& meta, Time recorded_at, Instant now) {
+  suspects_.Taken(meta.gateway_id);
+  witnesses_.Took(meta.gateway_id, recorded_at);
+  last_call_.Took(meta, recorded_at);
+  faults_.Taken(now.wall, meta.provider());
+}
+
 void Scheduler::Learn(const SendResult& result, Instant now) {
   const auto is_ok = [](const Status& s) { return s.ok(); };
   const bool any_ok = std::any_of(result.statuses.begin(), result.statuses.end(), is_ok);
-  if (any_ok) health_.Succeeded(now.wall);
+  if (result.messages.front().canary) prober_.CanaryEnded(result.statuses.front());
+  if (any_ok && health_.Succeeded(now)) WentDown(health_.why());
   const Status* worst = nullptr;
   for (size_t i = 0; i < result.statuses.size(); ++i) {
     const Status& status = result.statuses[i];
     const MessageId& id = result.messages[i].meta.gateway_id;
-    if (status.ok()) suspects_.Taken(id), witnesses_.Took(id, result.recorded_at);
-    if (status.ok()) continue;
+    drain_.Ended(result.messages[i].meta, status);
+    if (status.ok()) {
+      LearnTaken(result.messages[i].meta, result.recorded_at, now);
+      continue;
+    }
+    if (any_ok) faults_.MessageRefused(now.wall, result.messages[i].meta.provider(), status);
     // Refused while others were taken: the line is well, this message is a person's matter. A request refused as a
     // whole says nothing about one message of it.
     if (IsPermanent(status) && (any_ok || suspects_.Refused(id, result.statuses.size() - 1)))
@@ -82,7 +106,7 @@ void Scheduler::Learn(const SendResult& result, Instant now) {
       worst = &status;
   }
   if (worst != nullptr || !isolated_.empty()) picker_.Rewind();
-  if (worst != nullptr && !any_ok) LearnFailure(*worst, now);
+  if (worst != nullptr && !any_ok) LearnFailure(*worst, result, now);
 }
 
 void Scheduler::Isolate(const SendResult& result, size_t i) {
@@ -96,37 +120,6 @@ void Scheduler::WriteIsolated() {
   if (const auto done = parts_.store.Change(parts_.fence, isolated_); !done.ok())
     Log(LogLevel::kWarning, "dispatch.store", {{"status", done.status().ToString()}});
   isolated_.clear();
-}
-
-void Scheduler::Probe(Instant now) {
-  if (!health_.ProbeDue(now.steady) || !AnyOpen(now.wall)) return;
-  const bool taken = probe_pool_->TrySubmit([this] {
-    Result<ProbeReport> report = parts_.channel.Probe();
-    {
-      const std::lock_guard lock(mutex_);
-      probe_ = std::move(report);
-    }
-    wake_();
-  });
-  if (taken) health_.ProbeBegins();
-}
-
-void Scheduler::TakeProbe(Instant now) {
-  std::optional<Result<ProbeReport>> probe;
-  {
-    const std::lock_guard lock(mutex_);
-    probe.swap(probe_);
-  }
-  if (!probe) return;
-  const std::string& line = parts_.options.line.value();
-  health_.ProbeEnds(now, probe->ok());
-  if (!probe->ok()) {
-    Log(LogLevel::kWarning, "dispatch.probe", {{"line", line}, {"status", probe->status().ToString()}});
-    return;
-  }
-  pacer_.StartRamp(now.steady);
-  picker_.Rewind();
-  Log(LogLevel::kInfo, "dispatch.line_up", {{"line", line}, {"evidence", (*probe)->evidence}});
 }
 
 void Scheduler::Measure() {
@@ -144,10 +137,23 @@ void Scheduler::Measure() {
   MeasureQueues(measures, parts_.Now().wall);
   m.GetGauge("tvan_dispatch_waiting_for_parent", "Queued messages that wait for an earlier one")
       .Set(static_cast<double>(picker_.waiting()));
+  MeasureDrain(measures, parts_.Now());
+}
+
+void Scheduler::MeasureDrain(const Measures& measures, Instant now) {
+  DrainMeter::Line line{now};
+  for (const auto& [cls, state] : phases_.states()) {
+    if (phases_.MaySend(cls, now.wall)) line.sending.push_back(cls);
+    line.draining = line.draining || state.phase == Phase::kDraining;
+  }
+  line.well = health_.MaySend(now.steady);
+  line.pace_per_s = pacer_.rate();
+  line.waiting_for_parent = picker_.waiting();
+  drain_.Take(measures, *watcher_.census(), line);
 }
 
 void Scheduler::MeasureQueues(const Measures& measures, Time now) {
-  for (const MessageClass cls : kClasses) {
+  for (const MessageClass cls : kSentClasses) {
     double depth = 0;
     Time oldest = now;
     for (const QueueDepth& queue : measures.queues) {
@@ -161,42 +167,6 @@ void Scheduler::MeasureQueues(const Measures& measures, Time now) {
         .GetGauge("tvan_dispatch_queue_oldest_seconds", "Age of the oldest queued message since acceptance", labels)
         .Set(static_cast<double>((now - oldest).count()) / 1e6);
   }
-}
-
-// At each tick, and when the phase has changed.
-void Scheduler::MeasureLine() {
-  const Dispatcher::View now = view();
-  if (shown_phase_ == now.line.phase && look_again_) return;
-  shown_phase_ = now.line.phase;
-  Metrics& m = parts_.metrics;
-  const std::string& line = parts_.options.line.value();
-  m.GetGauge("tvan_line_phase", "0 open, 1 draining, 2 closed, 3 ramping, 4 down", {{"line", line}})
-      .Set(static_cast<double>(now.line.phase));
-  for (const Phase phase : {Phase::kOpen, Phase::kDraining, Phase::kClosed, Phase::kRamping, Phase::kDown})
-    m.GetGauge("tvan_line_in_phase", "1 for the phase that the line is in, else 0",
-               {{"line", line}, {"phase", ToString(phase)}})
-        .Set(now.line.phase == phase ? 1 : 0);
-  m.GetGauge("tvan_line_rate_per_second", "The pace that sending may have now", {{"line", line}}).Set(now.rate_per_s);
-}
-
-// The line as a whole: as open as its most open class.
-Dispatcher::View Scheduler::view() const {
-  Dispatcher::View view;
-  const Time now = parts_.Now().wall;
-  view.line.phase = Phase::kClosed;
-  for (const auto& [cls, state] : states_)
-    if (view.line.since.us == 0 || (view.line.phase == Phase::kClosed && !IsClosed(state, now))) view.line = state;
-  view.rate_per_s = pacer_.rate();
-  view.waiting_for_parent = picker_.waiting();
-  view.recovery = recoverer_.phase();
-  view.down_reason = health_.why();
-  view.census = watcher_.census();
-  if (view.line.phase == Phase::kClosed) return view;
-  if (health_.down())
-    view.line.phase = Phase::kDown;
-  else if (view.line.phase == Phase::kOpen && pacer_.ramping())
-    view.line.phase = Phase::kRamping;
-  return view;
 }
 
 }  // namespace tvan

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/core/envelope.h"
@@ -73,6 +74,9 @@ struct Census {
   Time at{};  // the youngest count
   std::vector<CensusRow> rows{};
   std::vector<UnreadableRow> unreadable{};
+  std::vector<std::pair<ProviderId, uint64_t>> un_999d{};  // messages of each provider that were sent, without a 999
+  // Acknowledged messages without an answer, by the minute until which law wants it; kForever: no term is known.
+  std::vector<std::pair<Time, uint64_t>> answers_due{};
 };
 
 }  // namespace tvan

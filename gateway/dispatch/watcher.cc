@@ -26,8 +26,14 @@ std::optional<MessageView> FindOne(const Store& store, const MessageId& id) {
 
 }  // namespace
 
-Watcher::Watcher(DispatchParts& parts, const LineHealth& health, Unreadables& unreadables, std::function<void()> wake)
-    : parts_(parts), health_(health), unreadables_(unreadables), wake_(std::move(wake)), census_(parts.metrics) {
+Watcher::Watcher(DispatchParts& parts, const LineHealth& health, const LinePhases& phases, Unreadables& unreadables,
+                 std::function<void()> wake)
+    : parts_(parts),
+      health_(health),
+      phases_(phases),
+      unreadables_(unreadables),
+      wake_(std::move(wake)),
+      census_(parts.metrics) {
   Executor::Options options;
   options.name = "line-search";
   options.queue_limit = 1;
@@ -187,7 +193,7 @@ void Watcher::LookAtUnreadables(Instant now) {
 
 void Watcher::Tick(Instant now) {
   watching_ = false;
-  line_clock_ = LineClockOf(parts_, health_, now.wall);
+  line_clock_ = LineClockOf(parts_, health_, phases_);
   if (!searching_) {
     to_search_.clear();
     work_items_.clear();
@@ -221,7 +227,7 @@ bool Watcher::MayGo(const MessageMeta& meta, Instant now) {
 
 std::vector<Outgoing> Watcher::TakeResends(Instant now, uint32_t limit) {
   std::vector<Outgoing> due;
-  if (!resends_.empty()) line_clock_ = LineClockOf(parts_, health_, now.wall);
+  if (!resends_.empty()) line_clock_ = LineClockOf(parts_, health_, phases_);
   while (due.size() < limit && !resends_.empty()) {
     const MessageId id = resends_.front();
     std::optional<MessageView> view = FindOne(parts_.store, id);

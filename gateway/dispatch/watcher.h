@@ -23,7 +23,8 @@ class Watcher {
  public:
   static constexpr uint32_t kPage = 256, kPages = 8, kMostSearches = 512, kMostResends = 256;
 
-  Watcher(DispatchParts& parts, const LineHealth& health, Unreadables& unreadables, std::function<void()> wake);
+  Watcher(DispatchParts& parts, const LineHealth& health, const LinePhases& phases, Unreadables& unreadables,
+          std::function<void()> wake);
 
   // Attempts of an earlier life, or that could not be settled: sending without being in flight is in doubt. Not OK: the
   // store's answer; nothing may be sent before this was OK once.
@@ -75,6 +76,7 @@ class Watcher {
 
   DispatchParts& parts_;
   const LineHealth& health_;
+  const LinePhases& phases_;
   Unreadables& unreadables_;
   std::function<void()> wake_;
   std::map<Stage, uint64_t> cursor_;     // acceptance where the next tick goes on

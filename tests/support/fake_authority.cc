@@ -94,7 +94,7 @@ Result<ProbeReport> FakeAuthority::Probe() {
   const std::lock_guard lock(mutex_);
   ++probes_;
   if (!answer.ok()) return answer;
-  return ProbeReport{clock_.Now(), {}, "fake"};
+  return ProbeReport{clock_.Now() + Span(ahead_us.load()), {}, "fake"};
 }
 
 void FakeAuthority::Answer(const std::string& bytes) {

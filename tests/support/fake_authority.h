@@ -45,6 +45,7 @@ class FakeAuthority final : public AuthorityChannel {
   std::function<void(const std::string& mtdiep)> on_arrival;              // e.g. answers
   std::function<Status()> on_probe, on_receive;
   std::atomic<bool> stands_still{false};  // a reading's `next` is where it began
+  std::atomic<int64_t> ahead_us{0};       // its clock is before ours by so much
 
   void Answer(const std::string& bytes);        // stands on the line from now on
   void AnswerHidden(const std::string& bytes);  // passed over by those who read on; found by who reads again

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <shared_mutex>
+#include <unordered_map>
 
 #include "store/keys.h"
 #include "store/new_life.h"
@@ -11,10 +12,45 @@
 
 namespace tvan {
 
+// In order for scans, and hashed for questions after one key.
+class MemoryKeys {
+ public:
+  MemoryKeys() = default;
+  MemoryKeys(const MemoryKeys& other) : ordered_(other.ordered_) {
+    for (auto& [key, value] : ordered_) hashed_.emplace(key, &value);
+  }
+  MemoryKeys& operator=(MemoryKeys other) {
+    ordered_.swap(other.ordered_);
+    hashed_.swap(other.hashed_);
+    return *this;
+  }
+
+  const std::map<std::string, std::string, std::less<>>& ordered() const { return ordered_; }
+  std::string* Find(std::string_view key) const {
+    const auto found = hashed_.find(key);
+    return found == hashed_.end() ? nullptr : found->second;
+  }
+  void Put(const std::string& key, std::string value) {
+    if (std::string* known = Find(key)) {
+      *known = std::move(value);
+      return;
+    }
+    const auto entry = ordered_.emplace(key, std::move(value)).first;
+    hashed_.emplace(entry->first, &entry->second);
+  }
+  void Erase(const std::string& key) {
+    hashed_.erase(key);
+    ordered_.erase(key);
+  }
+
+ private:
+  std::map<std::string, std::string, std::less<>> ordered_;
+  std::unordered_map<std::string_view, std::string*> hashed_;  // into ordered_, whose entries never move
+};
+
 struct MemoryDisk {
-  using Keys = std::map<std::string, std::string, std::less<>>;
   mutable std::shared_mutex mutex;  // guards the rest
-  std::array<Keys, kFamilies> families;
+  std::array<MemoryKeys, kFamilies> families;
   std::optional<MemoryStore::FailedFlush> fail_next;
   MemoryStore::Reads reads = MemoryStore::Reads::kGood;
 };
@@ -27,13 +63,12 @@ class MemoryView : public KvView {
   explicit MemoryView(const MemoryDisk& disk) : disk_(disk) {}
 
   Result<std::optional<std::string>> Get(Family family, std::string_view key) const override {
-    const auto& keys = disk_.families[static_cast<size_t>(family)];
-    auto it = keys.find(key);
-    return it == keys.end() ? std::optional<std::string>() : std::optional<std::string>(it->second);
+    const std::string* value = disk_.families[static_cast<size_t>(family)].Find(key);
+    return value == nullptr ? std::optional<std::string>() : std::optional<std::string>(*value);
   }
 
   Status Scan(Family family, const std::string& prefix, const std::string& from, const Visit& visit) const override {
-    const auto& keys = disk_.families[static_cast<size_t>(family)];
+    const auto& keys = disk_.families[static_cast<size_t>(family)].ordered();
     for (auto it = keys.lower_bound(std::max(prefix, from)); it != keys.end(); ++it) {
       if (it->first.compare(0, prefix.size(), prefix) != 0) break;
       if (!visit(it->first, it->second)) break;
@@ -107,9 +142,9 @@ class MemoryBackend : public KvBackend {
       auto& keys = disk_->families[f];
       for (const auto& [key, value] : writes.changes(static_cast<Family>(f))) {
         if (value.deleted)
-          keys.erase(key);
+          keys.Erase(key);
         else
-          keys[key] = value.tail == nullptr ? value.head : value.head + *value.tail;
+          keys.Put(key, value.tail == nullptr ? value.head : value.head + *value.tail);
       }
     }
   }
@@ -161,7 +196,8 @@ MemoryStore::Copy MemoryStore::MakeCopy() const {
 std::unique_ptr<MemoryStore> MemoryStore::Restore(const Copy& copy, const std::string& incarnation) const {
   auto disk = std::make_shared<MemoryDisk>();
   disk->families = copy.disk->families;
-  disk->families[static_cast<size_t>(Family::kControl)].try_emplace(keys::kIncarnation, options_.incarnation);
+  MemoryKeys& control = disk->families[static_cast<size_t>(Family::kControl)];
+  if (control.Find(keys::kIncarnation) == nullptr) control.Put(keys::kIncarnation, options_.incarnation);
   MemoryBackend backend(disk);
   WriteSet writes(backend.Live());
   TVAN_CHECK(BeginNewLife({Recovery::Reason::kRestore, incarnation, copy.taken_at, clock_.Now()}, writes).ok());
@@ -183,10 +219,9 @@ void MemoryStore::SetReads(Reads reads) {
 
 bool MemoryStore::Damage(Family family, const std::string& key) {
   std::unique_lock lock(disk_->mutex);
-  auto& keys = disk_->families[static_cast<size_t>(family)];
-  const auto it = keys.find(key);
-  if (it == keys.end()) return false;
-  it->second = "\xff\xff\xff";
+  std::string* value = disk_->families[static_cast<size_t>(family)].Find(key);
+  if (value == nullptr) return false;
+  *value = "\xff\xff\xff";
   return true;
 }
 

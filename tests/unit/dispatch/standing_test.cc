@@ -52,6 +52,7 @@ TEST_F(Standings, ASilentMessageIsSeenOnItsWholeWay) {
 
 TEST_F(Standings, AnOperatorsWordShowsAtOnceThoughNothingElseHappens) {
   Policy().resend = ResendMode::kOff;
+  options.clock_probe_every = Span(0);
   Start();
   const MessageId first = Accept({.id = "1"}), second = Accept({.id = "2"});
   clock->AdvanceBy(Policy().t2_resend + minutes(5));

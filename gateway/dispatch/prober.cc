@@ -1,0 +1,96 @@
+#include "gateway/dispatch/prober.h"
+
+#include <algorithm>
+
+#include "gateway/core/log.h"
+
+namespace tvan {
+namespace {
+
+// By what failed: a connection is level 1, an answer of the service level 2.
+int LevelOf(const Status& status) {
+  return status.reason() == "line.connect"_reason || status.reason() == "line.tls"_reason ? 0 : 1;
+}
+
+std::string EvidenceOf(const Status& status) {
+  return (LevelOf(status) == 0 ? "L1 failed: " : "L1 green, L2 failed: ") + status.ToString();
+}
+
+}  // namespace
+
+Prober::Prober(DispatchParts& parts, std::function<void()> wake)
+    : parts_(parts), wake_(std::move(wake)), clock_(parts.calendar.rules(), parts.options.line, parts.metrics) {
+  Executor::Options options;
+  options.name = "line-probe";
+  options.queue_limit = 1;
+  pool_ = Executor::Make(options, parts.clock, parts.metrics);
+}
+
+bool Prober::IsDue(Instant now, const Wish& wish) const {
+  if (!wish.allowed || probing_ || wants_canary_ || canary_out_) return false;
+  if (wish.tries_again || !began_ || began_->wall < wish.verifying_since) return true;
+  return now.steady >= NextDue(now, wish);
+}
+
+Steady Prober::NextDue(Instant now, const Wish& wish) const {
+  if (!wish.allowed || probing_ || wants_canary_ || canary_out_) return kSteadyForever;  // its end wakes
+  if (!began_) return now.steady;
+  const bool often = wish.verifying_since.us != 0 || clock_.off();
+  const Span every = often ? parts_.options.probe_every : parts_.options.clock_probe_every;
+  return every == Span(0) ? kSteadyForever : began_->steady + every;
+}
+
+bool Prober::Begin(Instant now, const Wish& wish) {
+  if (!IsDue(now, wish)) return false;
+  probing_ = pool_->TrySubmit([this] {
+    Answer answer{parts_.channel.Probe(), parts_.clock.Now()};  // the clock itself: Wall() never goes back
+    {
+      const std::lock_guard lock(mutex_);
+      answer_ = std::move(answer);
+    }
+    wake_();
+  });
+  began_ = now;
+  return probing_;
+}
+
+std::optional<Status> Prober::Take() {
+  std::optional<Answer> answer;
+  {
+    const std::lock_guard lock(mutex_);
+    answer.swap(answer_);
+  }
+  if (!answer) return std::nullopt;
+  probing_ = false;
+  const Status status = answer->report.status();
+  newest_ = ProbeRound{began_->wall, false, LevelOf(status), EvidenceOf(status)};
+  if (!status.ok()) {
+    Log(LogLevel::kWarning, "dispatch.probe", {{"line", parts_.options.line.value()}, {"status", status.ToString()}});
+    return status;
+  }
+  clock_.Take(*answer->report, answer->ended);
+  newest_->level = 2;
+  newest_->evidence = "L1 and L2 green: " + answer->report->evidence;
+  if (clock_.off()) {
+    newest_->evidence += "; " + *clock_.off();
+    return status;
+  }
+  wants_canary_ = !parts_.options.canary_classes.empty();
+  newest_->green = !wants_canary_;
+  return status;
+}
+
+void Prober::CanaryEnded(const Status& status) {
+  canary_out_ = false;
+  newest_->green = status.ok();
+  newest_->level = status.ok() ? 3 : 2;
+  newest_->evidence += status.ok() ? "; L3 green: the canary was taken" : "; L3 failed: " + status.ToString();
+}
+
+void Prober::NoCanary(const std::string& why) {
+  wants_canary_ = false;
+  newest_->green = true;
+  newest_->evidence += "; no canary: " + why;
+}
+
+}  // namespace tvan
