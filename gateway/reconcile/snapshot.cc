@@ -1,0 +1,186 @@
+#include "gateway/reconcile/snapshot.h"
+
+#include <algorithm>
+#include <array>
+
+#include "gateway/core/utf8.h"
+#include "gateway/reconcile/csv.h"
+#include "gateway/reconcile/manifest.h"
+#include "gateway/reconcile/new_file.h"
+#include "gateway/reconcile/provider_walk.h"
+#include "gateway/reconcile/snapshot_folder.h"
+
+namespace tvan {
+namespace {
+
+constexpr size_t kMostDetail = 500;
+constexpr Stage kOpenStages[] = {Stage::kQueued, Stage::kHeld,         Stage::kSending, Stage::kInDoubt,
+                                 Stage::kSent,   Stage::kAcknowledged, Stage::kWorkItem};
+
+class Taking {
+ public:
+  Taking(const SnapshotParts& parts, const SnapshotOrder& order)
+      : parts_(parts),
+        order_(order),
+        folder_(order.folder),
+        name_(SnapshotName(order.line, order.window, order.stop_at)),
+        csv_(folder_.File(name_, ".csv"), parts.digester, order.leave_free) {}
+
+  Result<std::string> Run() {
+    Status status = Begin();
+    if (status.ok()) status = csv_.Open();
+    if (status.ok()) status = WriteHeader();
+    for (const Stage stage : kOpenStages)
+      if (status.ok()) status = Older(stage);
+    for (const ProviderId& provider : parts_.providers())
+      if (status.ok()) status = Recent(provider);
+    if (status.ok()) status = csv_.Commit();
+    if (status.ok()) status = Seal();
+    return status.ok() ? Result<std::string>(name_) : Result<std::string>(status);
+  }
+
+ private:
+  Status Begin() {
+    m_.line = order_.line;
+    m_.window = order_.window;
+    m_.by_hand = order_.by_hand;
+    m_.stop_at = order_.stop_at;
+    m_.made_at = parts_.clock.Now();
+    m_.late = m_.made_at - m_.stop_at > kLateAfter;
+    m_.as_of = parts_.store.position();
+    const auto measures = parts_.store.Measure();
+    if (!measures.ok()) return measures.status();
+    m_.store_counts = measures->stages;
+    through_ = measures->accepted_total;
+    const Time day = m_.stop_at - kAnsweredWithin;
+    m_.answered_from = std::max(day, folder_.Before(order_.line, m_.stop_at).value_or(day));
+    m_.looked_from = AcceptanceBefore(parts_.store, m_.answered_from - kAcceptedWithin, through_);
+    return {};
+  }
+
+  Status WriteHeader() {
+    const std::vector<std::string> names(kColumnNames.begin(), kColumnNames.end());
+    line_.clear();
+    AppendCsvRecord(names, line_);
+    return csv_.Add(line_);
+  }
+
+  // Open messages that are older than what is walked through: work items and the like, few.
+  Status Older(Stage stage) {
+    uint64_t after = 0;
+    while (after < m_.looked_from) {
+      auto page = parts_.store.InStage(stage, after, ProviderWalk::kPage);
+      if (page.ok() && page->empty()) return {};
+      if (page.ok()) {
+        after = page->back().acceptance;
+        std::erase_if(*page, [this](const MessageMeta& meta) { return meta.acceptance > m_.looked_from; });
+        if (Status status = TakePage(*page); !status.ok()) return status;
+        continue;
+      }
+      const auto damaged = parts_.store.FirstDamaged(stage, after);
+      if (!damaged.ok() || !*damaged) return page.status();
+      if ((*damaged)->acceptance > m_.looked_from) return {};
+      Unreadable(after);
+      after = (*damaged)->acceptance;
+    }
+    return {};
+  }
+
+  Status Recent(const ProviderId& provider) {
+    ProviderWalk walk(parts_.store, provider, m_.looked_from, through_);
+    while (true) {
+      const auto page = walk.Next();
+      if (!page.ok()) return page.status();
+      if (page->empty()) break;
+      if (Status status = TakePage(*page); !status.ok()) return status;
+    }
+    for (const uint64_t after : walk.unreadable_after()) Unreadable(after);
+    m_.messages_unreadable += walk.unreadable() - walk.unreadable_after().size();
+    return {};
+  }
+
+  void Unreadable(uint64_t after) {
+    ++m_.messages_unreadable;
+    if (m_.unreadable_after.size() < ProviderWalk::kMostNamed) m_.unreadable_after.push_back(after);
+  }
+
+  Status TakePage(const std::vector<MessageMeta>& page) {
+    for (const MessageMeta& meta : page) {
+      if (order_.stopped && order_.stopped())
+        return Status::Transient("reconcile.stopped"_reason, "the snapshot was given up: the gateway stops");
+      const auto bin = BinOf(meta);
+      if (!bin || meta.purged() || meta.accepted_at > m_.stop_at) continue;
+      if (IsFinal(meta.stage) && meta.stage_since < m_.answered_from) continue;
+      if (Status status = TakeMessage(meta, *bin); !status.ok()) return status;
+    }
+    looked_at_ += page.size();
+    if (order_.progress) order_.progress(looked_at_, m_.rows);
+    return {};
+  }
+
+  Status TakeMessage(const MessageMeta& meta, Bin bin) {
+    SnapshotRow row{meta, bin, meta.stage_since > m_.stop_at, false, {}};
+    auto payload = parts_.store.LoadPayload(meta.gateway_id);
+    if (!payload.ok() && payload.status().reason() != "store.damaged"_reason) return payload.status();
+    const auto document = payload.ok() ? parts_.parser.Parse(**payload) : payload.status();
+    row.unreadable = !document.ok();
+    if (bin == Bin::kRefused) row.detail = RefusalOf(meta.gateway_id);
+    m_.AddMessage(row);
+    const auto invoices = document.ok() ? InvoicesOf(meta.mltdiep, **document) : std::vector<InvoiceFacts>();
+    Status status = invoices.empty() ? Write(row, 0, {}) : Status();
+    for (size_t i = 0; i < invoices.size() && status.ok(); ++i) status = Write(row, i + 1, invoices[i]);
+    return status;
+  }
+
+  // The words of the newest answer; a look that fails leaves them out.
+  std::string RefusalOf(const MessageId& id) const {
+    FindBy by;
+    by.gateway_id = id;
+    const auto found = parts_.store.Find(by);
+    if (!found.ok() || found->messages.empty()) return {};
+    const auto& events = found->messages.front().events;
+    const auto answer = std::find_if(events.rbegin(), events.rend(), [](const Event& event) {
+      return event.kind == EventKind::kAnswer || event.kind == EventKind::kAcknowledged;
+    });
+    return answer == events.rend() ? std::string() : std::string(CutUtf8(answer->detail, kMostDetail));
+  }
+
+  Status Write(const SnapshotRow& row, size_t number, const InvoiceFacts& invoice) {
+    m_.AddInvoice(row, invoice);
+    line_.clear();
+    AppendCsvRecord(CellsOf(row, number, invoice), line_);
+    return csv_.Add(line_);
+  }
+
+  // The seal last: a snapshot without one is none, and is made again.
+  Status Seal() {
+    m_.ended_at = parts_.clock.Now();
+    m_.sequence_end = parts_.store.position().sequence;
+    m_.file = name_ + ".csv";
+    m_.bytes = csv_.bytes();
+    m_.digest = csv_.digest();
+    const std::string json = ManifestJson(m_);
+    const Digester& digester = parts_.digester;
+    Status status = WriteNewFile(folder_.File(name_, ".json"), json, digester, order_.leave_free);
+    if (!status.ok()) return status;
+    return WriteNewFile(folder_.File(name_, ".jws"), parts_.sealer.Seal(kSnapshotType, json), digester,
+                        order_.leave_free);
+  }
+
+  const SnapshotParts& parts_;
+  const SnapshotOrder& order_;
+  const SnapshotFolder folder_;
+  const std::string name_;
+  NewFile csv_;
+  Manifest m_;
+  uint64_t through_ = 0, looked_at_ = 0;
+  std::string line_;
+};
+
+}  // namespace
+
+Result<std::string> TakeSnapshot(const SnapshotParts& parts, const SnapshotOrder& order) {
+  return Taking(parts, order).Run();
+}
+
+}  // namespace tvan
