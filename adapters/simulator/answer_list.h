@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "adapters/simulator/answer.h"
+#include "adapters/simulator/spells.h"
 #include "gateway/core/time.h"
 
 namespace tvan::sim {
@@ -21,14 +22,19 @@ struct ListedAnswer {
 struct ReadResult {
   std::vector<std::pair<uint64_t, std::shared_ptr<const Answer>>> answers;  // position, answer
   std::vector<std::shared_ptr<const Answer>> skipped;
+  size_t hidden = 0;  // how many are due and not shown, by a lie
   uint64_t next = 0;
 };
 
 class AnswerList {
  public:
   void Add(std::shared_ptr<const Answer> answer, Time due, bool hidden_once);
-  // What stands after `after`, at most `limit` answers and about `max_bytes` (at least one).
-  ReadResult Read(uint64_t after, size_t limit, size_t max_bytes, Time now);
+  // What stands after `after`, at most `limit` answers and about `max_bytes` (at least one). What a lie hides gets its
+  // position when the lie is over.
+  struct Bounds {
+    size_t limit = 0, max_bytes = 0;
+  };
+  ReadResult Read(uint64_t after, const Bounds& bounds, Time now, const std::vector<Lie>& lies);
 
  private:
   struct Waiting {
@@ -36,8 +42,11 @@ class AnswerList {
     uint64_t order;
     ListedAnswer listed;
   };
+  void Place(Time now, const std::vector<Lie>& lies);
+
   std::vector<Waiting> waiting_;  // a heap, the earliest (due, order) on top
   uint64_t order_ = 0;
+  std::vector<Waiting> hidden_;     // due, in their order
   std::vector<ListedAnswer> list_;  // position - 1
 };
 

@@ -10,12 +10,15 @@ namespace tvan::sim {
 namespace {
 
 constexpr size_t kMaxMessage = 2 * 1024 * 1024;
-constexpr size_t kMaxReceiveBytes = 16 * 1024 * 1024;  // of answers in one response
-constexpr uint32_t kMaxReceiveCount = 1000;
 
-Wire WireOfWindow(WindowMode mode) {
-  if (mode == WindowMode::kHtml502) return Wire::kHtml502;
-  return mode == WindowMode::kReset ? Wire::kReset : Wire::kClosedFault;
+bool IsOfRequest(Overload overload) { return overload == Overload::kFault || overload == Overload::kHttp503; }
+
+// Whether messages are looked at: not what the line, or something in front of it, turned away.
+bool IsServed(Wire wire) { return wire == Wire::kAnswer || wire == Wire::kSlowAnswer || wire == Wire::kCut; }
+
+std::string DispositionOf(const Conditions& now, Wire wire) {
+  if (now.window != 0) return "closed";
+  return wire == Wire::kBusyFault || wire == Wire::kHttp503 ? "overload" : "not_processed";
 }
 
 }  // namespace
@@ -27,48 +30,8 @@ Authority::Authority(const Options& options, const Parts& parts)
       contracts_(options.contracts),
       check_(parts.verifier, contracts_),
       writer_(parts.signer, parts.digester, dice_),
-      windows_(options.windows, parts.clock, parts.transcript),
+      timetable_(options, dice_, parts.clock, parts.transcript),
       step_one_(options, contracts_, dice_) {}
-
-Reply Authority::Probe(const Arrival& arrival) {
-  int window = windows_.OpenAt(arrival.at);
-  parts_.transcript.Write(Event("probe")
-                              .Number("connection", arrival.connection)
-                              .Number("window", window)
-                              .Text("disposition", window == 0 ? "ok" : "closed"));
-  if (window != 0) return {WireOfWindow(windows_.mode(window)), {}};
-  return {Wire::kAnswer, WriteProbeResponse()};
-}
-
-Reply Authority::Receive(const Arrival& arrival, const std::string& after, uint32_t limit) {
-  int window = windows_.OpenAt(arrival.at);
-  uint64_t position = after.empty() ? 0 : std::stoull(after);  // at most 18 digits, by the wire format
-  ReadResult read;
-  read.next = position;
-  std::vector<std::string> ids, skipped;
-  std::lock_guard lock(mutex_);
-  if (window == 0)
-    read = answers_.Read(position, std::min(limit, kMaxReceiveCount), kMaxReceiveBytes, parts_.clock.Now());
-  std::vector<OutgoingAnswer> out;
-  for (const auto& [at, answer] : read.answers) {
-    ids.push_back(answer->id);
-    out.push_back({std::to_string(at), answer->bytes});
-    acks_.Delivered(answer->id, answer->type);
-  }
-  for (const auto& answer : read.skipped) skipped.push_back(answer->id);
-  std::string next = read.next == position ? after : std::to_string(read.next);
-  parts_.transcript.Write(Event("receive")
-                              .Number("connection", arrival.connection)
-                              .Text("after", after)
-                              .Number("limit", limit)
-                              .Text("next", next)
-                              .Number("window", window)
-                              .List("answer_ids", ids)
-                              .List("skipped", skipped)
-                              .Text("disposition", window == 0 ? "ok" : "closed"));
-  if (window != 0) return {WireOfWindow(windows_.mode(window)), {}};
-  return {Wire::kAnswer, WriteReceiveResponse(out, next)};
-}
 
 // Reads and checks; needs no lock.
 Authority::Letter Authority::Open(const IncomingMessage& message, Time arrived) const {
@@ -105,14 +68,18 @@ bool Authority::Fault(Letter& letter, const std::string& name) {
   return true;
 }
 
-// Faults of a whole request, each on the first try of the message that has it. The gravest one counts.
-Wire Authority::WireOf(int window, std::vector<Letter>& letters) {
-  if (window != 0) return WireOfWindow(windows_.mode(window));
+// How the whole request fares: by the plan, by what it can take, by faults, each on the first try of the message that
+// has it. Of faults the gravest counts.
+Wire Authority::WireOf(const Conditions& now, std::vector<Letter>& letters, Time arrived) {
+  if (now.down) return WireOfMode(*now.down);
+  const auto business = std::count_if(letters.begin(), letters.end(), [](const Letter& l) { return !l.is_ack(); });
+  if (IsOfRequest(now.overload) && !capacity_.Take(arrived, now.capacity, business))
+    return now.overload == Overload::kFault ? Wire::kBusyFault : Wire::kHttp503;
   static constexpr std::pair<const char*, Wire> kFaults[] = {{"slow", Wire::kSlowAnswer},
                                                              {"cut_after_processing", Wire::kCut},
                                                              {"html502", Wire::kHtml502},
                                                              {"half_open", Wire::kHalfOpen}};
-  Wire wire = Wire::kAnswer;
+  Wire wire = now.slow.count() > 0 ? Wire::kSlowAnswer : Wire::kAnswer;
   for (const auto& [name, effect] : kFaults)
     for (Letter& letter : letters)
       if (letter.tries == 1 && Fault(letter, name)) wire = effect;
@@ -120,32 +87,30 @@ Wire Authority::WireOf(int window, std::vector<Letter>& letters) {
 }
 
 Reply Authority::Send(const Arrival& arrival, const std::vector<IncomingMessage>& messages) {
-  int window = windows_.OpenAt(arrival.at);
+  const Conditions now = timetable_.At(arrival.at);
   std::vector<Letter> letters;
   for (const IncomingMessage& message : messages) letters.push_back(Open(message, arrival.at));
   std::lock_guard lock(mutex_);
-  int64_t request = ++requests_;
+  Place place{++requests_, 0};
   for (Letter& letter : letters) letter.tries = ++known_[letter.mtdiep()].tries;
-  Wire wire = WireOf(window, letters);
+  Wire wire = WireOf(now, letters, arrival.at);
   std::vector<SendVerdict> verdicts;
-  for (size_t i = 0; i < letters.size(); ++i) {
-    Letter& letter = letters[i];
-    if (window != 0)
-      letter.disposition = "closed";
-    else
-      Handle(letter, wire, arrival);
+  for (Letter& letter : letters) {
+    Handle(letter, wire, now, arrival.at);
     letter.response = ResponseWord(wire, letter.status);
     if (parts_.keeper != nullptr && !letter.is_ack())
       parts_.keeper->Keep(letter.mtdiep(), letter.sha256, letter.tries, *letter.bytes);
-    WriteLetter(letter, arrival, request, i, window);
+    WriteLetter(letter, arrival, place, now);
+    ++place.index;
     verdicts.push_back({letter.transport_mtdiep, letter.status});
   }
-  return {wire, WriteSendResponse(verdicts)};
+  return {wire, WriteSendResponse(verdicts), now.slow.count() > 0 ? now.slow : options_.slow_delay};
 }
 
-void Authority::Handle(Letter& letter, Wire wire, const Arrival& arrival) {
-  if (wire == Wire::kHtml502 || wire == Wire::kHalfOpen) {
-    letter.disposition = "not_processed";
+void Authority::Handle(Letter& letter, Wire wire, const Conditions& now, Time arrived) {
+  letter.lag = now.lag;
+  if (!IsServed(wire)) {
+    letter.disposition = DispositionOf(now, wire);
     return;
   }
   if (letter.bytes->size() > kMaxMessage) {
@@ -158,22 +123,37 @@ void Authority::Handle(Letter& letter, Wire wire, const Arrival& arrival) {
     letter.disposition = acks_.Take(letter.request, letter.sha256, header);
     return;
   }
+  if (IsTooMuch(letter, now, arrived)) return;
   if (letter.tries == 1 && Fault(letter, "busy")) {
     letter.status = "BUSY";
     letter.disposition = "not_processed";
     return;
   }
-  letter.disposition = Judge(letter, known_[letter.mtdiep()], arrival.at);
+  letter.disposition = Judge(letter, known_[letter.mtdiep()], arrived);
 }
 
-void Authority::WriteLetter(const Letter& letter, const Arrival& arrival, int64_t request, size_t index, int window) {
+// Told message by message. What bears no header cannot be told by a 999.
+bool Authority::IsTooMuch(Letter& letter, const Conditions& now, Time arrived) {
+  if (IsOfRequest(now.overload) || capacity_.Take(arrived, now.capacity, 1)) return false;
+  if (now.overload == Overload::kBusy || !letter.request.readable()) {
+    letter.status = "BUSY";
+    letter.disposition = "overload";
+  } else {
+    letter.disposition = "refused:2006";
+    Refuse(letter, known_[letter.mtdiep()], {"2006", "Hệ thống quá tải", true}, arrived);
+  }
+  return true;
+}
+
+void Authority::WriteLetter(const Letter& letter, const Arrival& arrival, const Place& place, const Conditions& now) {
   const Envelope& header = letter.request.header;
   Event event(letter.is_ack() ? "ack999" : "send");
   event.Number("connection", arrival.connection)
-      .Number("request", request)
-      .Number("index", int64_t(index))
+      .Number("request", place.request)
+      .Number("index", int64_t(place.index))
       .At("arrived", arrival.at)
-      .Number("window", window)
+      .Number("window", now.window)
+      .Number("outage", now.outage)
       .Text("mtdiep", letter.mtdiep())
       .Text("message_sha256", letter.sha256)
       .Number("try", letter.tries);
@@ -188,26 +168,10 @@ void Authority::WriteLetter(const Letter& letter, const Arrival& arrival, int64_
         .Text("mst", header.mst)
         .Text("dlieu_sha256", letter.dlieu_sha256)
         .List("invoice_keys", keys)
-        .List("faults", letter.faults);
+        .List("faults", letter.faults)
+        .Text("capacity", now.capacity ? std::to_string(*now.capacity) : "");
   }
   parts_.transcript.Write(event.Text("disposition", letter.disposition).Text("response", letter.response));
-}
-
-void Authority::ReportMissingAcks() {
-  std::lock_guard lock(mutex_);
-  for (const std::string& id : acks_.Missing())
-    parts_.transcript.Write(Event("ack999")
-                                .Number("connection", 0)
-                                .Number("request", 0)
-                                .Number("index", 0)
-                                .Text("arrived", "")
-                                .Number("window", 0)
-                                .Text("mtdiep", "")
-                                .Text("message_sha256", "")
-                                .Number("try", 0)
-                                .Text("answer_id", id)
-                                .Text("disposition", "missing")
-                                .Text("response", ""));
 }
 
 }  // namespace tvan::sim

@@ -1,5 +1,5 @@
 #pragma once
-// The simulated authority without its network: takes operations, decides by checks, books, windows and faults, keeps
+// The simulated authority without its network: takes operations, decides by checks, books, its plan and faults, keeps
 // the answers, writes the transcript. Thread-safe: checks run in parallel, decisions under one lock. Keeps all in
 // memory.
 
@@ -12,10 +12,11 @@
 
 #include "adapters/simulator/ack_book.h"
 #include "adapters/simulator/answer_list.h"
+#include "adapters/simulator/capacity.h"
 #include "adapters/simulator/keeper.h"
 #include "adapters/simulator/step_one.h"
+#include "adapters/simulator/timetable.h"
 #include "adapters/simulator/transcript.h"
-#include "adapters/simulator/windows.h"
 #include "adapters/simulator/wire_format.h"
 
 namespace tvan::sim {
@@ -27,10 +28,11 @@ struct Arrival {
 };
 
 // How the server is to answer on the wire.
-enum class Wire { kAnswer, kSlowAnswer, kCut, kReset, kHtml502, kClosedFault, kHalfOpen };
+enum class Wire { kAnswer, kSlowAnswer, kCut, kReset, kHtml502, kHttp503, kClosedFault, kBusyFault, kHalfOpen };
 struct Reply {
   Wire wire = Wire::kAnswer;
   std::string body;  // for kAnswer and kSlowAnswer
+  Span delay{};      // for kSlowAnswer
 };
 
 class Authority {
@@ -50,7 +52,10 @@ class Authority {
   Reply Send(const Arrival& arrival, const std::vector<IncomingMessage>& messages);
   Reply Receive(const Arrival& arrival, const std::string& after, uint32_t limit);
   Reply Probe(const Arrival& arrival);
-  int WindowAt(Time t) const { return windows_.OpenAt(t); }
+  Conditions ConditionsAt(Time t) const { return timetable_.At(t); }
+  Time DateHeader() const { return timetable_.DateHeader(); }
+  // Puts a plan in the place of the one in force; one that could not be read is written down, and changes nothing.
+  void Follow(const Result<Plan>& plan);
   // One ack999 event with disposition missing for each answer that has no 999.
   void ReportMissingAcks();
 
@@ -65,8 +70,10 @@ class Authority {
 
   Letter Open(const IncomingMessage& message, Time arrived) const;
   void Examine(Letter& letter, Time arrived) const;
-  Wire WireOf(int window, std::vector<Letter>& letters);
-  void Handle(Letter& letter, Wire wire, const Arrival& arrival);
+  Wire WireOf(const Conditions& now, std::vector<Letter>& letters, Time arrived);
+  void Handle(Letter& letter, Wire wire, const Conditions& now, Time arrived);
+  bool IsTooMuch(Letter& letter, const Conditions& now, Time arrived);
+  Reply Served(const Conditions& now, std::string body) const;
   std::string Judge(Letter& letter, Known& known, Time arrived);
   std::string Duplicate(Letter& letter, Known& known, Time arrived);
   std::string Process(Letter& letter, Known& known, Time arrived);
@@ -80,9 +87,14 @@ class Authority {
   size_t SomeItem(const Letter& letter, const char* what) const;
   void Put(const std::shared_ptr<const Answer>& answer, Time due, const std::vector<std::string>& faults, bool hidden);
   bool RepeatsAnswers() const { return options_.duplicate_policy == DuplicatePolicy::kRepeatFirstAnswer; }
+  Time AckDue(const Letter& letter, Time arrived) const;
   Time AnswerDue(const Letter& letter, Time arrived) const;
   Span DecisionTime(const Letter& letter) const;
-  void WriteLetter(const Letter& letter, const Arrival& arrival, int64_t request, size_t index, int window);
+  struct Place {  // of a message in what came
+    int64_t request = 0;
+    size_t index = 0;
+  };
+  void WriteLetter(const Letter& letter, const Arrival& arrival, const Place& place, const Conditions& now);
 
   const Options options_;
   const Parts parts_;
@@ -90,10 +102,11 @@ class Authority {
   const Contracts contracts_;
   const RequestCheck check_;
   const AnswerWriter writer_;
-  Windows windows_;
+  Timetable timetable_;
 
   std::mutex mutex_;
   int64_t requests_ = 0;
+  Capacity capacity_;
   std::map<std::string, Known> known_;
   StepOne step_one_;
   AckBook acks_;

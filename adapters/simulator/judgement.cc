@@ -14,8 +14,12 @@ std::string ResponseWord(Wire wire, const std::string& status) {
       return "reset";
     case Wire::kHtml502:
       return "html502";
+    case Wire::kHttp503:
+      return "http503";
     case Wire::kClosedFault:
       return "fault:Closed";
+    case Wire::kBusyFault:
+      return "fault:Busy";
     case Wire::kHalfOpen:
       return "none";
     case Wire::kAnswer:
@@ -40,7 +44,7 @@ std::string Authority::Judge(Letter& letter, Known& known, Time arrived) {
     std::string sender = letter.request.header.mngui;
     if (sender.empty() && letter.transport_mtdiep.size() > 32)
       sender = letter.transport_mtdiep.substr(0, letter.transport_mtdiep.size() - 32);
-    Queue(letter, known, writer_.Unreadable(*letter.bytes, sender, known.turns), arrived + options_.ack_delay);
+    Queue(letter, known, writer_.Unreadable(*letter.bytes, sender, known.turns), AckDue(letter, arrived));
     return "unreadable";
   }
   return Process(letter, known, arrived);
@@ -50,7 +54,7 @@ void Authority::Refuse(Letter& letter, Known& known, const Refusal& refusal, Tim
   known.seen = known.seen || !refusal.is_system;
   Answer answer = writer_.Technical(letter.request, refusal, arrived, known.turns);
   ++known.turns;
-  Queue(letter, known, std::move(answer), arrived + options_.ack_delay);
+  Queue(letter, known, std::move(answer), AckDue(letter, arrived));
 }
 
 std::string Authority::Duplicate(Letter& letter, Known& known, Time arrived) {
@@ -60,7 +64,7 @@ std::string Authority::Duplicate(Letter& letter, Known& known, Time arrived) {
     case DuplicatePolicy::kProcessAgain:
       return letter.request.readable() ? Process(letter, known, arrived) : "duplicate_silent";
     case DuplicatePolicy::kRepeatFirstAnswer: {
-      Time due = arrived + options_.ack_delay;
+      Time due = AckDue(letter, arrived);
       for (const auto& answer : known.first_answers) Put(answer, due, {}, false);
       return "duplicate_repeated";
     }
@@ -87,8 +91,8 @@ std::string Authority::Process(Letter& letter, Known& known, Time arrived) {
   }
   known.seen = true;
   bool swapped = Fault(letter, "out_of_order");
-  if (swapped) business_due = arrived + options_.ack_delay;
-  Time ack_due = swapped ? business_due + std::chrono::seconds(1) : arrived + options_.ack_delay;
+  if (swapped) business_due = AckDue(letter, arrived);
+  Time ack_due = swapped ? business_due + std::chrono::seconds(1) : AckDue(letter, arrived);
   Answer ack = writer_.Technical(letter.request, {}, arrived, known.turns);
   if (!Fault(letter, "no_999")) Queue(letter, known, std::move(ack), ack_due);
   business_due = QueueBusiness(letter, known, std::move(*business), business_due);
@@ -97,14 +101,16 @@ std::string Authority::Process(Letter& letter, Known& known, Time arrived) {
   return again ? "processed_again" : "processed";
 }
 
-// A cash-register package has its result within 15 minutes of its arrival, whatever the delays.
+Time Authority::AckDue(const Letter& letter, Time arrived) const { return arrived + options_.ack_delay + letter.lag; }
+
+// A cash-register package has its result within 15 minutes of its arrival, whatever the delays; but for a lag.
 Time Authority::AnswerDue(const Letter& letter, Time arrived) const {
   const bool package = letter.request.is_package();
   const std::pair<Span, Span> all{options_.answer_delay_min, options_.answer_delay_max};
   const auto [low, high] = package ? options_.package_delay.value_or(all) : all;
   const Time due =
       parts_.clock.Now() + std::max(options_.ack_delay, dice_.Between("answer delay", letter.mtdiep(), low, high));
-  return package ? std::min(due, arrived + kPackageLimit) : due;
+  return (package ? std::min(due, arrived + kPackageLimit) : due) + letter.lag;
 }
 
 // From the first answer (102) to the second (103, 104).

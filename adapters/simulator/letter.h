@@ -17,6 +17,7 @@ struct Authority::Letter {
   Refusal refusal;  // of header, contract, shape; of count or signatures, unless these are step 1's
   Examined examined;
   int64_t tries = 0;
+  Span lag{};  // its answers are made so much later
   std::vector<std::string> faults;
   std::string status = "ACCEPTED";  // in SendResponse
   std::string disposition, response;
@@ -25,6 +26,8 @@ struct Authority::Letter {
   const std::string& mtdiep() const { return request.header.mtdiep.empty() ? transport_mtdiep : request.header.mtdiep; }
 };
 
+// What closes the line, on the wire.
+Wire WireOfMode(LineMode mode);
 // The word for `response` of the transcript.
 std::string ResponseWord(Wire wire, const std::string& status);
 

@@ -36,18 +36,22 @@ Status WritePort(const std::string& file, uint16_t port) {
 // Catches signals from its construction on, so that none that comes after the port file is lost.
 class Signals {
  public:
-  // SIGTERM, SIGINT: calls `report` and returns. SIGUSR1: calls `report` and goes on.
-  void AwaitEnd(const std::function<void()>& report) {
-    Await(report);
+  Signals() {
+    boost::system::error_code ignored;
+    signals_.add(SIGHUP, ignored);
+  }
+  // SIGTERM, SIGINT: calls `report` and returns. SIGUSR1: calls `report` and goes on. SIGHUP: calls `change`.
+  void AwaitEnd(const std::function<void()>& report, const std::function<void()>& change) {
+    Await(report, change);
     io_.run();
   }
 
  private:
-  void Await(const std::function<void()>& report) {
-    signals_.async_wait([this, &report](const boost::system::error_code& error, int signal) {
+  void Await(const std::function<void()>& report, const std::function<void()>& change) {
+    signals_.async_wait([this, &report, &change](const boost::system::error_code& error, int signal) {
       if (error) return;
-      report();
-      if (signal == SIGUSR1) Await(report);
+      signal == SIGHUP ? change() : report();
+      if (signal == SIGUSR1 || signal == SIGHUP) Await(report, change);
     });
   }
 
@@ -85,7 +89,8 @@ int Play(const Options& options) {
   if (!server) return Fail(server.status(), 1);
   if (Status status = WritePort(options.port_file, (*server)->port()); !status) return Fail(status, 1);
   std::cerr << "tvan-authority-sim: listening on " << options.listen_host << ":" << (*server)->port() << "\n";
-  signals.AwaitEnd([&authority] { authority.ReportMissingAcks(); });
+  signals.AwaitEnd([&authority] { authority.ReportMissingAcks(); },
+                   [&authority, &options] { authority.Follow(ReadPlan(options.control_file)); });
   server->reset();
   (*transcript)->Write(Event("stop"));
   return keeper != nullptr && keeper->missed() > 0 ? 3 : 0;

@@ -6,6 +6,8 @@
 namespace tvan::sim {
 namespace {
 
+constexpr Span kLongestSpan = std::chrono::hours(366 * 24);
+
 // With '/' between the parts a date may have a time of day.
 Status ReadContract(const std::string& item, ContractEntry& entry) {
   auto parts = Split(item, item.find('/') == std::string::npos ? ':' : '/');
@@ -69,6 +71,29 @@ Status ReadListen(const std::string& value, Options& o) {
   return {};
 }
 
+Status ReadSpan(const std::string& value, Span& out) {
+  static constexpr std::pair<std::string_view, Span> kUnits[] = {{"ms", std::chrono::milliseconds(1)},
+                                                                 {"s", std::chrono::seconds(1)},
+                                                                 {"m", std::chrono::minutes(1)},
+                                                                 {"h", std::chrono::hours(1)},
+                                                                 {"", std::chrono::seconds(1)}};
+  const Status bad = Usage("a span is written 59, 59s, 500ms, 10m or 1h30m, at most 8784h, not " + value);
+  out = {};
+  std::string_view rest = value;
+  do {
+    const size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    const size_t end = std::min(rest.find_first_of("0123456789", digits), rest.size());
+    const std::string_view name = rest.substr(digits, end - digits);
+    const auto unit =
+        std::find_if(std::begin(kUnits), std::end(kUnits), [&](const auto& u) { return u.first == name; });
+    int64_t number = 0;
+    if (unit == std::end(kUnits) || digits > 9 || !ReadNumber(std::string(rest.substr(0, digits)), number)) return bad;
+    out += number * unit->second;
+    rest.remove_prefix(end);
+  } while (!rest.empty());
+  return out <= kLongestSpan ? Status() : bad;
+}
+
 Status ReadMillis(const std::string& value, Span& low, Span& high) {
   size_t dots = value.find("..");
   int64_t first = 0, last = 0;
@@ -86,23 +111,6 @@ Status ReadPolicy(const std::string& value, Options& o) {
                       DuplicatePolicy::kProcessAgain})
     if (ToString(policy) == value) return o.duplicate_policy = policy, Status();
   return Usage("--duplicate-policy wants reject_1002, repeat_first_answer, silent or process_again, not " + value);
-}
-
-Status ReadWindow(const std::string& value, Options& o) {
-  auto parts = Split(value, '/');
-  if (parts.size() < 2 || parts.size() > 3) return Usage("--window wants START/END[/reset|html502|closed_fault]");
-  auto start = ParseTime(parts[0]);
-  auto end = ParseTime(parts[1]);
-  if (!start || !end || *end <= *start) return Usage("--window wants two times, the second later, not " + value);
-  WindowEntry window{*start, *end, WindowMode::kReset};
-  if (parts.size() == 3) {
-    auto modes = {WindowMode::kReset, WindowMode::kHtml502, WindowMode::kClosedFault};
-    auto mode = std::find_if(modes.begin(), modes.end(), [&](WindowMode m) { return ToString(m) == parts[2]; });
-    if (mode == modes.end()) return Usage("a window is reset, html502 or closed_fault, not " + parts[2]);
-    window.mode = *mode;
-  }
-  o.windows.push_back(window);
-  return {};
 }
 
 Status ReadRotation(const std::string& value, Options& o) {

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <functional>
+#include <set>
 
 #include "adapters/simulator/option_values.h"
 
@@ -48,6 +49,12 @@ const std::map<std::string, Reader>& Readers() {
       {"duplicate-policy", ReadPolicy},
       {"contracts", ReadContracts},
       {"window", ReadWindow},
+      {"outage", ReadOutage},
+      {"lie-not-found", ReadLie},
+      {"capacity", ReadCapacity},
+      {"overload", ReadOverload},
+      {"date-skew", ReadDateSkew},
+      {"control", Text(&Options::control_file)},
       {"ack-delay", Delay(&Options::ack_delay, &Options::ack_delay)},
       {"answer-delay", Delay(&Options::answer_delay_min, &Options::answer_delay_max)},
       {"package-delay", ReadPackageDelay},
@@ -68,24 +75,35 @@ const std::map<std::string, Reader>& Readers() {
 
 Status Apply(const std::string& name, const std::string& value, Options& o);
 
-Status ReadScript(const std::string& file, Options& o) {
+// What --control may change.
+bool IsOfPlan(const std::string& name) {
+  static const std::set<std::string> names = {"window", "outage", "lie-not-found", "capacity", "overload", "date-skew"};
+  return names.contains(name);
+}
+
+Status ReadScript(const std::string& file, Options& o, bool (*may_say)(const std::string& name)) {
   std::ifstream in(file);
-  if (!in) return Usage("--script: cannot read " + file);
+  if (!in) return Usage("cannot read " + file);
   int number = 0;
   for (std::string line; std::getline(in, line);) {
     ++number;
     if (line.empty() || line[0] == '#') continue;
     size_t equals = line.find('=');
     std::string name = line.substr(0, equals);
-    Status status = equals == std::string::npos || name == "script" ? Usage("expected key=value")
-                                                                    : Apply(name, line.substr(equals + 1), o);
+    Status status;
+    if (equals == std::string::npos)
+      status = Usage("expected key=value");
+    else if (!may_say(name))
+      status = Usage(name + " cannot be said here");
+    else
+      status = Apply(name, line.substr(equals + 1), o);
     if (!status) return Usage(file + ":" + std::to_string(number) + ": " + status.message());
   }
   return {};
 }
 
 Status Apply(const std::string& name, const std::string& value, Options& o) {
-  if (name == "script") return ReadScript(value, o);
+  if (name == "script") return ReadScript(value, o, [](const std::string& inner) { return inner != "script"; });
   auto reader = Readers().find(name);
   if (reader == Readers().end()) return Usage("unknown option --" + name + ", see --help");
   return reader->second(value, o);
@@ -106,6 +124,13 @@ Status Complete(const Options& o) {
 }
 
 }  // namespace
+
+Result<Plan> ReadPlan(const std::string& file) {
+  Options o;
+  if (file.empty()) return Usage("--control names no file");
+  if (Status status = ReadScript(file, o, IsOfPlan); !status) return status;
+  return Plan(std::move(o));
+}
 
 Result<Options> ParseOptions(const std::vector<std::string>& arguments) {
   Options o;

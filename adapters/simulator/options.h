@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/core/time.h"
+#include "adapters/simulator/plan.h"
 
 namespace tvan::sim {
 
@@ -17,15 +17,7 @@ namespace tvan::sim {
 inline constexpr Span kPackageLimit = std::chrono::minutes(15);
 
 enum class DuplicatePolicy { kReject1002, kRepeatFirstAnswer, kSilent, kProcessAgain };
-enum class WindowMode { kReset, kHtml502, kClosedFault };
 std::string ToString(DuplicatePolicy policy);
-std::string ToString(WindowMode mode);
-
-struct WindowEntry {
-  Time start;  // half-open
-  Time end;
-  WindowMode mode = WindowMode::kReset;
-};
 struct ContractEntry {  // the authority's list of T-VANs
   std::string mngui;    // "V0100000001"
   Time from;            // half-open; 0 and kForever: unbounded
@@ -33,7 +25,7 @@ struct ContractEntry {  // the authority's list of T-VANs
   bool suspended = false;
 };
 
-struct Options {
+struct Options : Plan {
   std::string listen_host = "127.0.0.1";
   uint16_t listen_port = 0;
   std::string port_file;
@@ -47,7 +39,6 @@ struct Options {
   uint64_t seed = 1;
   DuplicatePolicy duplicate_policy = DuplicatePolicy::kReject1002;
   std::vector<ContractEntry> contracts;  // empty: every T-VAN has one
-  std::vector<WindowEntry> windows;
   Span ack_delay = std::chrono::milliseconds(200);
   Span answer_delay_min = std::chrono::seconds(1);
   Span answer_delay_max = std::chrono::seconds(2);
@@ -60,7 +51,8 @@ struct Options {
   std::map<std::string, std::string> taxpayer_status;  // MST → state of the tax code; not listed: "00", active
   std::vector<std::pair<std::string, std::string>> cash_codes;  // MST, the five characters issued to it
   size_t max_connections = 64;
-  std::string keep_folder;  // empty: what arrives is not kept
+  std::string control_file;  // empty: the plan stays as it is
+  std::string keep_folder;   // empty: what arrives is not kept
   uint64_t keep_max_files = 100'000, keep_max_bytes = uint64_t{4} << 30;
   bool help = false;
 };
@@ -70,6 +62,8 @@ const std::vector<std::string>& FaultNames();
 
 // sim.usage (permanent): says which argument, and what is expected. `arguments` without the program's name.
 Result<Options> ParseOptions(const std::vector<std::string>& arguments);
+// --control: a plan by itself, lines as in a script. sim.usage
+Result<Plan> ReadPlan(const std::string& file);
 std::string HelpText();
 
 }  // namespace tvan::sim

@@ -16,11 +16,6 @@ std::string ToString(DuplicatePolicy policy) {
   return "process_again";
 }
 
-std::string ToString(WindowMode mode) {
-  if (mode == WindowMode::kReset) return "reset";
-  return mode == WindowMode::kHtml502 ? "html502" : "closed_fault";
-}
-
 const std::vector<std::string>& FaultNames() {
   static const std::vector<std::string> names = {
       "html502",      "half_open",     "busy",         "cut_after_processing",
@@ -61,6 +56,8 @@ running
   --script F                lines of key=value with the names of these options without --, # for comments
   SIGTERM, SIGINT           report answers that have no 999 of the T-VAN, end cleanly
   SIGUSR1                   report them now
+  --control F, SIGHUP       at each SIGHUP a whole new plan is read from F, in place of the one in force (see "the line
+                            over time"); the transcript says control, ok or refused. F is not read before
 
 behaviour
   --seed N                  default 1; the same seed and messages give the same faults, delays and ids
@@ -68,12 +65,35 @@ behaviour
   --contracts C[/FROM[/TO[/suspended]]],…   T-VANs with a contract, by MNGui; half-open in +07:00, YYYY-MM-DD or
                             local times (dates alone may stand between colons): not listed gives 2002, outside of the
                             dates 2003, suspended 2004; none given: all have one
-  --window START/END[/reset|html502|closed_fault]   an announced stop, repeatable; RFC 3339 or local +07:00
   --ack-delay MS            until the 999 is there, default 200
   --answer-delay MS[..MS]   until the business answer is there, default 1000..2000, by seed; as long again from a 102
                             to its 103 or 104
   --package-delay MS[..MS]  the same for cash-register packages, at most 900000; default: as --answer-delay, and never
                             more than 15 minutes after the message came
+
+the line over time: the plan, also in the file of --control. Times are RFC 3339 or local +07:00, half-open; a SPAN is
+59, 59s, 500ms, 10m or 1h30m, all by --clock but where it says real time
+  --window START/END[/MODE][/late=SPAN|/early=SPAN][/daily=DAYS][/verify=SPAN[:N]]   an announced stop, repeatable
+      MODE reset (default) | refuse | html502 | closed_fault | half_open, as of --outage
+      late, early           it really ends so much later or earlier than announced
+      daily                 at the same time on so many days, 1..400
+      verify                for so long after its real end it takes N messages a second (0 or none: probes and reading
+                            only); what is too much is answered as --overload says
+  --outage FROM/TO/MODE     unannounced, repeatable; Send, Receive and Probe alike
+      reset                 requests are read, then the connection is reset
+      refuse                connections are reset before any TLS; open ones as reset
+      html502, closed_fault   HTML of something in front; a SOAP fault Closed
+      half_open             requests are read and never answered
+      flap:SPAN             down (as reset) and up by turns, each of half to one and a half SPAN, by seed; at most 1000
+      slow:SPAN             served, but each response comes SPAN late, in real time: a call in flight holds virtual time
+      lag:SPAN              served, but 999 and answers to what comes now are made SPAN later
+      not_found             served, but no answer is shown that nobody was handed before
+  --lie-not-found SPAN      so long after the real end of each stop and outage that closed the line, answers that were
+                            due by then and that nobody was handed are not shown; newer ones are
+  --capacity N[/s]          messages a second (our 999s are free), as many at once as of one second; default: no limit
+  --overload fault | http503 | busy | 2006   what is too much gets, default fault: a SOAP fault Busy or HTTP 503 for the
+                            whole request, or message by message status BUSY or a 999 with system code 2006
+  --date-skew [-]SPAN       the Date header is ahead of its clock by this
 
 answers, by the catalogue's follow-ups
   100: 102, 103   101: 102, 104   106: 205   211, 212: 213   300, 303, 304: 301, or 204 of the whole (304: 301)

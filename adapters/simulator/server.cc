@@ -39,7 +39,7 @@ class HttpsServer final : public Server {
   HttpsServer(const Options& options, Authority& authority, Clock& clock, Transcript& transcript)
       : limit_(options.max_connections),
         envelopes_(MakeXmlParser({.max_bytes = 16 * 1024 * 1024, .max_depth = 16, .max_nodes = 1'000'000})),
-        parts_{authority, clock, transcript, *envelopes_, options.slow_delay},
+        parts_{authority, clock, transcript, *envelopes_},
         options_(options) {}
 
   ~HttpsServer() override {
@@ -96,11 +96,7 @@ class HttpsServer final : public Server {
     Error ignored;
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     if (workers_.size() >= limit_) {
-      parts_.transcript.Write(Event("connect")
-                                  .Number("connection", next_->number())
-                                  .Text("client_sha256", "")
-                                  .Number("window", parts_.authority.WindowAt(parts_.clock.Now()))
-                                  .Text("disposition", "refused_full"));
+      next_->TurnAway();
       return;
     }
     next_->socket() = std::move(socket);

@@ -17,9 +17,11 @@ constexpr Span kWriteTimeout = std::chrono::seconds(60);
 constexpr Span kHalfOpenLimit = std::chrono::minutes(10);
 constexpr size_t kMaxRequest = 16 * 1024 * 1024;
 
-constexpr const char* kHtml502 =
-    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n"
-    "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+// As something in front of a service writes it.
+std::string HtmlError(const std::string& title) {
+  return "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
+         "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+}
 
 std::string FingerprintOf(SSL* tls) {
   std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(tls), &X509_free);
@@ -54,6 +56,8 @@ void Session::Serve() {
   done_ = true;
 }
 
+void Session::TurnAway() { WriteConnect(parts_.authority.ConditionsAt(parts_.clock.Now()), "", "refused_full"); }
+
 void Session::Stop() {
   stopping_ = true;
   asio::post(io_, [this] {
@@ -63,15 +67,25 @@ void Session::Stop() {
 }
 
 bool Session::Handshake() {
-  Time now = parts_.clock.Now();
+  const Time now = parts_.clock.Now();
+  const Conditions conditions = parts_.authority.ConditionsAt(now);
+  if (conditions.down == LineMode::kRefuse) {
+    WriteConnect(conditions, "", "refused_down");
+    return Reset(), false;
+  }
   X509_VERIFY_PARAM_set_time(SSL_get0_param(stream_.native_handle()), static_cast<time_t>(now.us / 1'000'000));
   Error error = Run(kHandshakeTimeout, [&](auto done) { stream_.async_handshake(ssl::stream_base::server, done); });
+  WriteConnect(conditions, error ? "" : FingerprintOf(stream_.native_handle()), error ? "tls_failed" : "accepted");
+  return !error;
+}
+
+void Session::WriteConnect(const Conditions& now, const std::string& client, const char* disposition) const {
   parts_.transcript.Write(Event("connect")
                               .Number("connection", number_)
-                              .Text("client_sha256", error ? "" : FingerprintOf(stream_.native_handle()))
-                              .Number("window", parts_.authority.WindowAt(now))
-                              .Text("disposition", error ? "tls_failed" : "accepted"));
-  return !error;
+                              .Text("client_sha256", client)
+                              .Number("window", now.window)
+                              .Number("outage", now.outage)
+                              .Text("disposition", disposition));
 }
 
 // The time of the body's first byte decides whether a message came inside a window.
@@ -111,9 +125,11 @@ Reply Session::Operate(const std::string& body, Time arrived) {
   Arrival arrival{number_, arrived};
   auto request = ReadWireRequest(parts_.envelopes, body);
   if (!request) {
+    const Conditions now = parts_.authority.ConditionsAt(arrived);
     parts_.transcript.Write(Event("bad_request")
                                 .Number("connection", number_)
-                                .Number("window", parts_.authority.WindowAt(arrived))
+                                .Number("window", now.window)
+                                .Number("outage", now.outage)
                                 .Text("reason", request.status().message())
                                 .Text("disposition", "refused"));
     return {Wire::kAnswer, WriteFault("Client", "BadRequest", request.status().message())};
@@ -137,12 +153,17 @@ bool Session::Answer(const Reply& reply, unsigned version, bool keep_alive) {
     case Wire::kHalfOpen:
       return Idle(kHalfOpenLimit), false;
     case Wire::kHtml502:
-      return WriteHttp(502, "text/html", kHtml502, version, false), false;
+      return WriteHttp(502, "text/html", HtmlError("502 Bad Gateway"), version, false), false;
+    case Wire::kHttp503:
+      return WriteHttp(503, "text/html", HtmlError("503 Service Temporarily Unavailable"), version, false), false;
     case Wire::kClosedFault:
       return WriteHttp(503, "text/xml; charset=utf-8", WriteFault("Server", "Closed", "the service is stopped"),
                        version, keep_alive);
+    case Wire::kBusyFault:
+      return WriteHttp(503, "text/xml; charset=utf-8", WriteFault("Server", "Busy", "too many messages"), version,
+                       keep_alive);
     case Wire::kSlowAnswer:
-      Idle(parts_.slow_delay);
+      Idle(reply.delay);
       break;
     case Wire::kAnswer:
       break;
@@ -154,7 +175,7 @@ bool Session::Answer(const Reply& reply, unsigned version, bool keep_alive) {
 bool Session::WriteHttp(unsigned status, const char* type, std::string body, unsigned version, bool keep_alive) {
   http::response<http::string_body> response{http::int_to_status(status), version == 0 ? 11 : version};
   response.set(http::field::server, "tvan-authority-sim");
-  response.set(http::field::date, HttpDate(parts_.clock.Now()));
+  response.set(http::field::date, HttpDate(parts_.authority.DateHeader()));
   response.set(http::field::content_type, type);
   response.keep_alive(keep_alive);
   response.body() = std::move(body);

@@ -23,7 +23,6 @@ class Session {
     Clock& clock;
     Transcript& transcript;
     const XmlParser& envelopes;  // for whole requests, 16 MB
-    Span slow_delay;
   };
   Session(int64_t number, boost::asio::ssl::context& tls, const Parts& parts)
       : number_(number), parts_(parts), stream_(io_, tls) {}
@@ -31,7 +30,8 @@ class Session {
   // The socket to accept into, on this session's own io_context.
   boost::asio::ip::tcp::socket& socket() { return boost::beast::get_lowest_layer(stream_).socket(); }
   boost::asio::io_context& io() { return io_; }
-  void Serve();  // until the connection ends
+  void Serve();     // until the connection ends
+  void TurnAway();  // there are too many: says so in the transcript only
   void Stop();
   bool done() const { return done_; }
   int64_t number() const { return number_; }
@@ -41,6 +41,7 @@ class Session {
   template <class Start>
   Error Run(Span timeout, Start start);
   bool Handshake();
+  void WriteConnect(const Conditions& now, const std::string& client, const char* disposition) const;
   bool ServeOne();
   Error ReadRequest(boost::beast::http::request_parser<boost::beast::http::string_body>& parser, Time& arrived);
   Reply Operate(const std::string& body, Time arrived);

@@ -59,7 +59,7 @@ TEST_F(Behaviour, AnswersComeWhenTheyAreDue) {
 
 TEST_F(Behaviour, AWindowClosesByArrivalHalfOpenAndIsWrittenDown) {
   Time start = At("2026-11-22T00:00:00+07:00"), end = At("2026-11-22T03:45:00+07:00");
-  options.windows = {{start, end, sim::WindowMode::kReset}};
+  options.windows = {{start, end, sim::LineMode::kReset}};
   Sim();
   clock.MoveTo(start - 1us);
   EXPECT_EQ(Send(Coded(1)).wire, Wire::kAnswer);
@@ -81,8 +81,8 @@ TEST_F(Behaviour, AWindowClosesByArrivalHalfOpenAndIsWrittenDown) {
 
 TEST_F(Behaviour, AWindowMayAnswerWithHtmlOrAFault) {
   Time start = clock.Now();
-  options.windows = {{start, start + 1s, sim::WindowMode::kHtml502},
-                     {start + 1s, start + 2s, sim::WindowMode::kClosedFault}};
+  options.windows = {{start, start + 1s, sim::LineMode::kHtml502},
+                     {start + 1s, start + 2s, sim::LineMode::kClosedFault}};
   EXPECT_EQ(Sim().Probe({1, start}).wire, Wire::kHtml502);
   EXPECT_EQ(Sim().Probe({1, start + 1s}).wire, Wire::kClosedFault);
   EXPECT_EQ(Sim().Probe({1, start + 2s}).wire, Wire::kAnswer);

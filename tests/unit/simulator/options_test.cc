@@ -37,7 +37,7 @@ TEST(Options, AreReadInBothForms) {
   EXPECT_EQ(o->duplicate_policy, sim::DuplicatePolicy::kSilent);
   EXPECT_EQ(o->answer_delay_max, 9ms);
   EXPECT_EQ(o->windows.at(0).start, At("2026-11-22T00:00:00+07:00"));
-  EXPECT_EQ(o->windows.at(0).mode, sim::WindowMode::kHtml502);
+  EXPECT_EQ(o->windows.at(0).mode, sim::LineMode::kHtml502);
   EXPECT_EQ(o->faults.at("late"), 0.5);
   EXPECT_EQ(o->faults.at("doubled"), 1);
   EXPECT_EQ(o->faults.at("swallow@0101234501"), 0.25);
@@ -121,6 +121,30 @@ TEST(Options, AScriptFileIsAppliedInItsPlace) {
   std::ofstream(folder.File("script")) << "seed=3\nbad\n";
   EXPECT_NE(Parse({"--script", folder.File("script")}).message().find("script:2:"), std::string::npos);
   EXPECT_FALSE(Parse({"--script", folder.File("none")}).ok());
+}
+
+TEST(Options, HelpNamesEveryModeOfTheLine) {
+  for (const char* text : {"reset",
+                           "refuse",
+                           "html502",
+                           "closed_fault",
+                           "half_open",
+                           "flap:SPAN",
+                           "slow:SPAN",
+                           "lag:SPAN",
+                           "not_found",
+                           "late=",
+                           "early=",
+                           "daily=",
+                           "verify=",
+                           "--lie-not-found",
+                           "--capacity",
+                           "--overload",
+                           "fault | http503 | busy | 2006",
+                           "--date-skew",
+                           "--control",
+                           "SIGHUP"})
+    EXPECT_NE(sim::HelpText().find(text), std::string::npos) << text;
 }
 
 TEST(Options, HelpNamesEveryFault) {

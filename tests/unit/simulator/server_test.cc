@@ -93,9 +93,9 @@ TEST_F(Wire, AStrangersCertificateIsRefusedAndWrittenDown) {
 }
 
 TEST_F(Wire, AWindowResetsAndWritesDownWhatCame) {
-  options.windows = {{clock.Now(), clock.Now() + 1h, sim::WindowMode::kReset},
-                     {clock.Now() + 1h, clock.Now() + 2h, sim::WindowMode::kHtml502},
-                     {clock.Now() + 2h, clock.Now() + 3h, sim::WindowMode::kClosedFault}};
+  options.windows = {{clock.Now(), clock.Now() + 1h, sim::LineMode::kReset},
+                     {clock.Now() + 1h, clock.Now() + 2h, sim::LineMode::kHtml502},
+                     {clock.Now() + 2h, clock.Now() + 3h, sim::LineMode::kClosedFault}};
   Expect(SendCoded(1), "line.cut", Disposition::kInDoubt);
   EXPECT_EQ(LastDisposition(), "closed");
   EXPECT_EQ(Events("connect").back()["window"], 1);
@@ -105,6 +105,61 @@ TEST_F(Wire, AWindowResetsAndWritesDownWhatCame) {
   Expect(SendCoded(1), "line.refused", Disposition::kTransient);
   Pass(1h);
   EXPECT_TRUE(SendCoded(1).ok());
+}
+
+TEST_F(Wire, AnOutageMayRefuseConnectionsBeforeTls) {
+  options.outages = {{clock.Now(), clock.Now() + 1h, sim::LineMode::kRefuse}};
+  auto refused = Line().Probe();
+  EXPECT_TRUE(refused.status().is_transient()) << refused.status().ToString();
+  TearDown();
+  EXPECT_EQ(LastDisposition("connect"), "refused_down");
+  EXPECT_TRUE(Events("probe").empty());
+  Pass(1h);
+  EXPECT_TRUE(Line().Probe().ok());
+}
+
+TEST_F(Wire, AHalfOpenLineReadsAProbeAndNeverAnswers) {
+  options.outages = {{clock.Now(), clock.Now() + 1h, sim::LineMode::kHalfOpen}};
+  Line();
+  channel = Connect("client", line_, 100ms);
+  EXPECT_EQ(Line().Probe().status().reason().text(), "line.timeout");
+  EXPECT_EQ(LastDisposition("probe"), "down");
+  Pass(1h);
+  EXPECT_TRUE(Line().Probe().ok());
+}
+
+TEST_F(Wire, ASlowLineAnswersInTimeOrTooLate) {
+  options.outages = {{clock.Now(), clock.Now() + 1h, sim::LineMode::kSlow, 300ms}};
+  EXPECT_TRUE(Line().Probe().ok());
+  channel = Connect("client", line_, 50ms);
+  Expect(SendCoded(1), "line.timeout", Disposition::kInDoubt);
+  EXPECT_EQ(LastDisposition(), "processed");
+}
+
+TEST_F(Wire, TooMuchIsAFaultOr503) {
+  options.capacity = 0;
+  Expect(SendCoded(1), "line.refused", Disposition::kTransient);
+  EXPECT_EQ(LastDisposition(), "overload");
+  sim::Plan other = options;
+  other.overload = sim::Overload::kHttp503;
+  Sim().Follow(other);
+  Expect(SendCoded(1), "line.bad_gateway", Disposition::kInDoubt);
+  EXPECT_TRUE(Line().Probe().ok());
+  Sim().Follow(sim::Plan());
+  EXPECT_TRUE(SendCoded(1).ok());
+}
+
+TEST_F(Wire, ItsDateIsThatOfItsOwnClockAndMayBeAhead) {
+  EXPECT_EQ(Line().Probe()->authority_time, clock.Now());
+  sim::Plan skewed;
+  for (Span skew : {31s, -31s}) {
+    skewed.date_skew = skew;
+    Sim().Follow(skewed);
+    EXPECT_EQ(Line().Probe()->authority_time, clock.Now() + skew);
+    EXPECT_EQ(Events("probe").back()["date"], FormatTime(clock.Now() + skew));
+  }
+  Pass(1h);
+  EXPECT_EQ(Line().Probe()->authority_time, clock.Now() - 31s);
 }
 
 TEST_F(Wire, ACutAfterProcessingIsInDoubtAndTheAnswerIsThere) {
@@ -221,6 +276,27 @@ TEST_F(Program, KeepsItsWindowsByASharedClockPage) {
   ASSERT_EQ(Events("window_open").size(), 1u);
   EXPECT_EQ(Events("window_open")[0]["time"], FormatTime(start));
   EXPECT_EQ(Events("window_close")[0]["time"], FormatTime(end));
+}
+
+TEST_F(Program, ItsStopIsExtendedWhileItRunsByAControlFile) {
+  auto driver = ClockDriver::Create(folder.File("page"), clock.Now()).value();
+  const Time start = clock.Now() + 2h, end = start + 3h + 45min;
+  const std::string window = FormatTime(start) + "/" + FormatTime(end);
+  Start({"--clock", "file:" + folder.File("page"), "--window", window, "--control", folder.File("control")});
+  AwaitPort();
+  ASSERT_TRUE(driver->AdvanceTo(end - 1h, 2ms, 20s));
+  auto hang_up = [&](const std::string& lines, size_t nth) {
+    std::ofstream(folder.File("control"), std::ios::trunc) << lines << "\n";
+    kill(pid_, SIGHUP);
+    while (Events("control").size() < nth && waitpid(pid_, nullptr, WNOHANG) == 0) std::this_thread::yield();
+    return LastDisposition("control");
+  };
+  EXPECT_EQ(hang_up("window=" + window + "/late=1d", 1), "refused");
+  EXPECT_EQ(hang_up("window=" + window + "/late=1h", 2), "ok");
+  ASSERT_TRUE(driver->AdvanceTo(end + 2h, 2ms, 20s));
+  EXPECT_EQ(End(SIGTERM), 0);
+  ASSERT_EQ(Events("window_close").size(), 1u);
+  EXPECT_EQ(Events("window_close")[0]["time"], FormatTime(end + 1h));
 }
 
 }  // namespace
