@@ -91,6 +91,7 @@ void Own999Sender::Rest(const Status& why) {
 Result<bool> Own999Sender::Step(const Fence& fence) {
   const Steady now = clock_.SteadyNow();
   if (now < rest_until_) return false;
+  if (not_after_ && not_after_() <= now) return false;  // held, which is nobody's failure
   const auto waiting = store_.Own999(kBatch + static_cast<uint32_t>(suspects_.size()));
   if (!waiting) return Rest(waiting.status()), false;  // it slows the reading of answers down no more than the line
   const Waiting due = Due(*waiting, now);

@@ -37,7 +37,8 @@ class Receiver : public AnswerSearch {
   struct Hooks {
     // Reading and our own 999s stop while this is false (P6: nothing is polled while closed).
     std::function<bool(Time)> may_receive;
-    // The last instant for the first byte of an own 999 (P6); empty: none but a second from now.
+    // The last instant for the first byte of an own 999 (P6), in the past while they are held; empty: none but a second
+    // from now.
     std::function<Steady()> not_after;
     // Before the durable act that makes its message due again, so that none leaves between the two. Called again when
     // the act fails and is repeated. → Dispatcher::LineDown

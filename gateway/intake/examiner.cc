@@ -34,6 +34,7 @@ Examination Failed(Status failure) {
 Examination Examiner::Examine(SubmitInput input, const ContractSnapshot& contracts, const ProviderContract& contract,
                               Time at) const {
   Examination examination;
+  const SubmitInput::Purpose purpose = input.purpose;
   ReadResult result = validator_.Read(std::move(input.submission));
   if (!result.failure.ok()) return Failed(std::move(result.failure));
   examination.findings = std::move(result.findings);
@@ -44,6 +45,7 @@ Examination Examiner::Examine(SubmitInput input, const ContractSnapshot& contrac
   }
   if (examination.read->form != input.form) examination.findings.push_back(DocumentFormFinding(input.form));
   if (FindDuplicate(contract, examination)) return examination;
+  if (purpose == SubmitInput::Purpose::kSubmit && RefuseNew(at, examination)) return examination;
   if (!Allowed(contracts, contract, at, examination)) return examination;
   CheckAll(contracts, contract, at, examination);
   return examination;
@@ -71,6 +73,19 @@ bool Examiner::FindDuplicate(const ProviderContract& contract, Examination& exam
   AnswerFirst(found->messages.front(), examination);
   if (examination.kind == Examination::Kind::kAlreadyAccepted && examination.receipt.jws.empty())
     AcceptAgain(found->messages.front().meta, examination);
+  return true;
+}
+
+// New ones alone: what was accepted before has its answer already.
+bool Examiner::RefuseNew(Time at, Examination& examination) const {
+  const auto& cls = examination.read->cls;
+  const auto wait = cls && options_.refused_for ? options_.refused_for(*cls, at) : std::nullopt;
+  if (!wait) return false;
+  examination = Failed(Status::Transient(
+      "intake.refuse_new"_reason, "new messages of class " + std::string(ToString(*cls)) +
+                                      " are not taken while the line to the authority does not send; GetLineStatus "
+                                      "says what to do meanwhile"));
+  examination.retry_after = *wait;
   return true;
 }
 

@@ -2,6 +2,7 @@
 // The checks of a submit, from cheap to dear (DESIGN section 3), on a thread of the compute pool. Reads the store,
 // writes nothing. Every finding of every step that ran is kept. Thread-safe; borrows all its parts.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -17,7 +18,8 @@ namespace tvan {
 
 struct Examination {
   enum class Kind { kAcceptable, kAlreadyAccepted, kRejected, kFailed } kind = Kind::kRejected;
-  Status failure;  // kFailed: transient, the message could not be examined
+  Status failure;      // kFailed: transient, the message could not be examined, or is not taken now
+  Span retry_after{};  // kFailed; 0: as usual
   std::vector<Finding> findings;
   ReceiptView receipt;  // kAlreadyAccepted: the stored one; kAcceptable: after Seal
   std::string ack999;   // likewise
@@ -37,7 +39,8 @@ class Examiner {
     std::string message_id_key;
     Leniency unknown_signer = Leniency::kWarn;
     std::string authority_code = "TCT";
-    std::map<MessageClass, Span> signing_time_behind;  // of classes that have a bound of their own
+    std::map<MessageClass, Span> signing_time_behind;                      // of classes that have a bound of their own
+    std::function<std::optional<Span>(MessageClass, Time)> refused_for{};  // see Pipeline::Parts
   };
   Examiner(Options options, const Validator& validator, const Sealer& sealer, const Digester& digester,
            const Store& store)
@@ -51,6 +54,7 @@ class Examiner {
   std::string Rejected999(const ProviderContract& contract, const Examination& examination, Time at) const;
 
  private:
+  bool RefuseNew(Time at, Examination& examination) const;
   bool FindDuplicate(const ProviderContract& contract, Examination& examination) const;
   // What was accepted before under this key, said again.
   void AnswerFirst(const MessageView& first, Examination& examination) const;

@@ -10,6 +10,7 @@ RpcCode CodeOf(const Status& failure) {
   const Reason reason = failure.reason();
   if (reason == "intake.unknown_certificate"_reason) return RpcCode::kUnauthenticated;
   if (reason == "intake.bad_request"_reason || reason == "intake.request_id"_reason) return RpcCode::kInvalidArgument;
+  if (reason == "calendar.no_notice"_reason) return RpcCode::kNotFound;
   if (reason == "intake.overloaded"_reason || reason == "intake.provider_overloaded"_reason ||
       reason == "intake.unread_answers"_reason || reason == "store.full"_reason || reason == "store.busy"_reason)
     return RpcCode::kResourceExhausted;

@@ -12,6 +12,7 @@ namespace tvan {
 // gRPC's status codes that this API uses; the numbers are the wire's.
 enum class RpcCode : int {
   kInvalidArgument = 3,
+  kNotFound = 5,
   kResourceExhausted = 8,
   kFailedPrecondition = 9,
   kInternal = 13,

@@ -68,7 +68,7 @@ class PipelineImpl : public Pipeline {
       : options_(std::move(options)),
         parts_(std::move(parts)),
         examiner_({options_.our_mst, options_.message_id_key, options_.unknown_signer, options_.authority_code,
-                   options_.signing_time_behind},
+                   options_.signing_time_behind, parts_.refused_for},
                   parts_.validator, parts_.sealer, parts_.digester, parts_.store),
         in_flight_(parts_.clock, &parts_.metrics.GetGauge("tvan_intake_in_flight", "Submits and checks on their way"),
                    &parts_.metrics.GetGauge("tvan_intake_in_flight_bytes", "Bytes of their messages")),
@@ -92,6 +92,7 @@ class PipelineImpl : public Pipeline {
   void Check(SubmitInput input, CheckDone done) override {
     const PendingPtr pending = Take(std::move(input));
     pending->check_done = std::move(done);
+    pending->input.purpose = SubmitInput::Purpose::kCheck;
     if (const Refusal refusal = Enter(*pending); !refusal.status.ok())
       return Answer(*pending, {refusal.status, options_.retry_delay, refusal.quota_subject, false, {}});
     const bool taken = parts_.compute.TrySubmit([this, pending] { OnlyCheck(*pending); });
@@ -145,7 +146,7 @@ class PipelineImpl : public Pipeline {
     pending->examination =
         examiner_.Examine(std::move(pending->input), *pending->contracts, *pending->contract, pending->at);
     Examination& examination = pending->examination;
-    if (examination.kind == Examination::Kind::kFailed) return Finish(*pending, Failed({examination.failure, ""}));
+    if (examination.kind == Examination::Kind::kFailed) return Finish(*pending, NotExamined(examination));
     if (examination.kind == Examination::Kind::kRejected) return Reject(*pending);
     if (examination.kind == Examination::Kind::kAlreadyAccepted) return Repeat(*pending);
     examiner_.Seal(*pending->contract, examination);
@@ -233,6 +234,12 @@ class PipelineImpl : public Pipeline {
     outcome.findings = std::move(pending.examination.findings);
     outcome.proof = std::move(pending.examination.proof);
     Finish(pending, std::move(outcome));
+  }
+
+  SubmitOutcome NotExamined(const Examination& examination) const {
+    SubmitOutcome outcome = Failed({examination.failure, ""});
+    if (examination.retry_after > Span(0)) outcome.retry_after = examination.retry_after;
+    return outcome;
   }
 
   SubmitOutcome Failed(const Refusal& refusal) const {

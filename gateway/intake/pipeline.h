@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gateway/contract/contract_book.h"
@@ -47,6 +48,8 @@ class Pipeline {
     Metrics& metrics;
     std::function<void(const Status&)> on_store;   // the outcome of every Accept, for health
     std::function<void(Rejection)> on_rejected{};  // for the ring of rejections; short
+    // How long new messages of a class are refused for now (intake.refuse_new); none: never.
+    std::function<std::optional<Span>(MessageClass, Time)> refused_for{};
   };
   static std::unique_ptr<Pipeline> Make(Options options, Parts parts);
   virtual ~Pipeline() = default;

@@ -16,9 +16,11 @@
 namespace tvan {
 
 struct SubmitInput {
+  enum class Purpose { kSubmit, kCheck };
   std::string certificate;  // SHA-256 hex of the caller's client certificate (DER)
   WrappingPlan::Form form = WrappingPlan::Form::kTDiep;
   Submission submission;
+  Purpose purpose = Purpose::kSubmit;  // set by the pipeline; a check is never refused for its class
 };
 
 // The receipt's facts as they travel beside its JWS.
@@ -48,8 +50,8 @@ struct SubmitOutcome {
   ProofView proof;                // kRejection: of intake.voided, intake.withdrawn
   std::string ack999;             // kReceipt, kRejection
   // kFailure: intake.unknown_certificate, intake.overloaded, intake.provider_overloaded, intake.shutting_down,
-  // intake.internal, xml.memory, store.full, store.busy, store.* (transient: nothing was accepted; in doubt: submit the
-  // same bytes again).
+  // intake.refuse_new, intake.internal, xml.memory, store.full, store.busy, store.* (transient: nothing was accepted;
+  // in doubt: submit the same bytes again).
   Status failure;
   Span retry_after{};         // kFailure
   std::string quota_subject;  // kFailure by overload: whose quota

@@ -107,9 +107,11 @@ void IntakeWorld::MakePipeline(const std::function<void(Pipeline::Options&)>& ch
   change(options);
   own_validator = Validator::Make({.profiles = TestProfiles()}, parser != nullptr ? *parser : *keys.parser,
                                   verifier != nullptr ? *verifier : *keys.verifier, *digester);
-  pipeline = Pipeline::Make(options, {*contracts, *own_validator, *sealer, *digester, *store, compute, *clock, *metrics,
-                                      [this](const Status& outcome) { store_outcomes.push_back(outcome); },
-                                      [this](Rejection rejection) { rejections.push_back(std::move(rejection)); }});
+  pipeline = Pipeline::Make(
+      options, {*contracts, *own_validator, *sealer, *digester, *store, compute, *clock, *metrics,
+                [this](const Status& outcome) { store_outcomes.push_back(outcome); },
+                [this](Rejection rejection) { rejections.push_back(std::move(rejection)); },
+                [this](MessageClass cls, Time now) { return refused_for ? refused_for(cls, now) : std::nullopt; }});
 }
 
 SubmitInput IntakeWorld::Bare(int message_type, const std::string& client_reference) const {

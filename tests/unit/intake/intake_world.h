@@ -72,8 +72,9 @@ class IntakeWorld {
   std::unique_ptr<Digester> digester = MakeDigester();
   InlineExecutor compute;
   std::vector<Status> store_outcomes;
-  std::vector<Rejection> rejections;         // that the pipeline handed on
-  std::unique_ptr<Validator> own_validator;  // of MakePipeline
+  std::vector<Rejection> rejections;                                   // that the pipeline handed on
+  std::function<std::optional<Span>(MessageClass, Time)> refused_for;  // none: nothing is
+  std::unique_ptr<Validator> own_validator;                            // of MakePipeline
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<Queries> queries;
 

@@ -1,0 +1,126 @@
+// What providers may ask about stops, without gRPC: lists, cursors, acknowledgements, what goes on now.
+#include "gateway/intake/calendar_answers.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/support/fake_clock.h"
+#include "tests/support/memory_store.h"
+
+namespace tvan {
+namespace {
+
+using std::chrono::hours;
+using testing::HasSubstr;
+
+const ProviderId kAcme = ProviderId::Trusted("acme"), kBeta = ProviderId::Trusted("beta");
+
+class CalendarAnswersTest : public testing::Test {
+ protected:
+  CalendarAnswersTest() : clock_(MakeTestClock()), store_(MakeMemoryStore({.manual_flush = true}, *clock_)) {
+    calendar_ = *Calendar::Load(*store_, PhaseRules());
+    notices_ = *Notices::Load(*store_, [](const std::string&) { return "a.b.c"; });
+    readers_ = *NoticeReaders::Load(*store_);
+    answers_ = std::make_unique<CalendarAnswers>(CalendarAnswers::Parts{
+        *calendar_, *notices_, *readers_, LineId::Trusted("main"), "life1", *clock_, [this] { return view_; }});
+  }
+  void Put(const std::string& id, Span in, bool cancelled = false) {
+    Window w;
+    w.id = id;
+    w.start = clock_->Now() + in;
+    w.end = w.start + hours(2);
+    w.cancelled = cancelled;
+    ASSERT_TRUE(calendar_->Put(w, "op", "", clock_->Now()).ok());
+    ASSERT_TRUE(notices_->Announce(calendar_->VersionedWindows(), Rehearsals::kTell, clock_->Now()).ok());
+  }
+  static void SetTime(Time time, google::protobuf::Timestamp* out) { out->set_seconds(time.us / 1'000'000); }
+
+  std::unique_ptr<TestClock> clock_;
+  std::unique_ptr<MemoryStore> store_;
+  std::unique_ptr<Calendar> calendar_;
+  std::unique_ptr<Notices> notices_;
+  std::unique_ptr<NoticeReaders> readers_;
+  LineView view_;
+  std::unique_ptr<CalendarAnswers> answers_;
+};
+
+TEST_F(CalendarAnswersTest, AListBeginsNowAndEndsAfter35DaysUnlessAsked) {
+  Put("soon", hours(1));
+  Put("far", hours(24 * 40));
+  v1::ListWindowsRequest request;
+  ASSERT_TRUE(answers_->List(request).ok());
+  EXPECT_EQ(answers_->List(request)->windows_size(), 1);
+  SetTime(clock_->Now() + hours(24 * 50), request.mutable_to());
+  ASSERT_EQ(answers_->List(request)->windows_size(), 2);
+  EXPECT_EQ(answers_->List(request)->windows(1).id(), "far");
+  EXPECT_EQ(answers_->List(request)->windows(1).state(), v1::WINDOW_STATE_ANNOUNCED);
+}
+
+TEST_F(CalendarAnswersTest, AListIsOfAtMost400Days) {
+  v1::ListWindowsRequest request;
+  SetTime(clock_->Now(), request.mutable_from());
+  SetTime(clock_->Now() + hours(24 * 400), request.mutable_to());
+  EXPECT_TRUE(answers_->List(request).ok());
+  SetTime(clock_->Now() + hours(24 * 401), request.mutable_to());
+  EXPECT_EQ(answers_->List(request).status().reason(), "intake.bad_request"_reason);
+  SetTime(clock_->Now(), request.mutable_to());
+  EXPECT_EQ(answers_->List(request).status().reason(), "intake.bad_request"_reason);
+}
+
+TEST_F(CalendarAnswersTest, ACursorGoesOnAfterItsNoticeInItsOwnLifeOfTheStore) {
+  Put("one", hours(1));
+  Put("two", hours(5));
+  const auto first = answers_->Next(kAcme, 0);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->number(), 1U);
+  EXPECT_EQ(*answers_->After(kAcme, first->cursor()), 1U);
+  EXPECT_EQ(*answers_->After(kAcme, "life0:2"), 0U) << "of another life: all that is not acknowledged";
+  for (const char* cursor : {"1", "life1:", "life1:x", "life1:1x", "life1:3", "life1:99999999999999999999999"})
+    EXPECT_EQ(answers_->After(kAcme, cursor).status().reason(), "intake.bad_request"_reason) << cursor;
+}
+
+TEST_F(CalendarAnswersTest, WithoutACursorItIsAllThatThisProviderHasNotAcknowledged) {
+  Put("one", hours(1));
+  Put("two", hours(5));
+  ASSERT_TRUE(answers_->Acknowledge(kAcme, 1).ok());
+  EXPECT_EQ(*answers_->After(kAcme, ""), 1U);
+  EXPECT_EQ(*answers_->After(kBeta, ""), 0U);
+  EXPECT_TRUE(answers_->Next(kAcme, 0)->has_acknowledged_at());
+  EXPECT_FALSE(answers_->Next(kBeta, 0)->has_acknowledged_at()) << "what others have read is nobody's business";
+}
+
+TEST_F(CalendarAnswersTest, OnlyANoticeThatThereIsCanBeAcknowledged) {
+  Put("one", hours(1));
+  EXPECT_EQ(answers_->Acknowledge(kAcme, 0).status().reason(), "calendar.no_notice"_reason);
+  EXPECT_EQ(answers_->Acknowledge(kAcme, 2).status().reason(), "calendar.no_notice"_reason);
+  EXPECT_TRUE(answers_->Acknowledge(kAcme, 1).ok());
+}
+
+TEST_F(CalendarAnswersTest, TheStatusSaysPhaseAdviceReturnProbeAndForecastOfEveryClass) {
+  Put("night", Span(0));
+  view_.last_probe = ProbeRound{clock_->Now(), true, 2, "the service answers"};
+  view_.forecast.emplace().set_short_by(7);
+  const v1::GetLineStatusResponse status = answers_->LineStatus();
+  EXPECT_EQ(status.phase(), v1::LINE_PHASE_CLOSED);
+  ASSERT_EQ(status.classes_size(), 6);
+  for (const auto& one : status.classes()) {
+    EXPECT_EQ(one.phase(), v1::LINE_PHASE_CLOSED);
+    EXPECT_EQ(one.window(), "night");
+    EXPECT_EQ(one.mode(), v1::INTAKE_MODE_HOLD);
+    EXPECT_THAT(one.advice().vi(), HasSubstr("đang tạm dừng"));
+    EXPECT_EQ(one.expected_return().seconds(), (clock_->Now() + hours(2)).us / 1'000'000);
+  }
+  EXPECT_EQ(status.last_probe().level(), 2);
+  EXPECT_EQ(status.forecast().short_by(), 7U);
+  EXPECT_LE(status.poll_again_after().seconds(), 30);
+  EXPECT_GE(status.poll_again_after().seconds(), 1);
+}
+
+TEST_F(CalendarAnswersTest, TheStatusOfAStoreThatCannotBeReadIsGivenAllTheSame) {
+  Put("night", hours(1));
+  store_->SetReads(MemoryStore::Reads::kFail);
+  EXPECT_EQ(answers_->LineStatus().phase(), v1::LINE_PHASE_OPEN);
+  EXPECT_EQ(answers_->List({})->windows_size(), 1);
+}
+
+}  // namespace
+}  // namespace tvan
