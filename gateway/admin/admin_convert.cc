@@ -66,24 +66,6 @@ Result<Mandate> FromProto(const admin::v1::Mandate& in) {
   return mandate;
 }
 
-Result<Window> FromProto(const admin::v1::Window& in) {
-  if (!in.has_start() || !in.has_end()) return BadRequest("window: start and end are wanted");
-  Window window;
-  window.id = in.id();
-  window.start = FromProto(in.start());
-  window.end = FromProto(in.end());
-  window.line = LineId::Trusted(in.line());
-  for (const int number : in.message_classes()) {
-    const auto cls = FromProto(static_cast<v1::MessageClass>(number));
-    if (!cls) return BadRequest("window.message_classes: unknown class " + std::to_string(number));
-    window.classes.push_back(*cls);
-  }
-  window.reason = in.reason();
-  window.source = in.source();
-  window.cancelled = in.cancelled();
-  return window;
-}
-
 void ToProto(const ProviderContract& contract, uint64_t version, admin::v1::ProviderContract& out) {
   out.set_provider(contract.provider.value());
   out.set_name(contract.name);
@@ -111,16 +93,9 @@ void ToProto(const Mandate& mandate, uint64_t version, admin::v1::Mandate& out) 
   out.set_version(version);
 }
 
-void ToProto(const Window& window, uint64_t version, admin::v1::Window& out) {
-  out.set_id(window.id);
-  ToProto(window.start, *out.mutable_start());
-  ToProto(window.end, *out.mutable_end());
-  out.set_line(window.line.value());
-  for (const MessageClass cls : window.classes) out.add_message_classes(ToProto(cls));
-  out.set_reason(window.reason);
-  out.set_source(window.source);
-  out.set_cancelled(window.cancelled);
-  out.set_version(version);
+void ToProto(Span span, google::protobuf::Duration& out) {
+  out.set_seconds(span.count() / 1'000'000);
+  out.set_nanos(static_cast<int32_t>(span.count() % 1'000'000) * 1000);
 }
 
 void ToProto(const StoredAnswer& stored, admin::v1::ParkedAnswer& out) {

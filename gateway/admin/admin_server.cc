@@ -5,10 +5,11 @@
 
 #include <grpcpp/resource_quota.h>
 
+#include "gateway/admin/night_server.h"
+#include "gateway/admin/operators.h"
 #include "gateway/intake/caller.h"
 #include "gateway/intake/compression.h"
 #include "gateway/intake/door.h"
-#include "proto/rpc_details.h"
 #include "tvan/admin/v1/admin.grpc.pb.h"
 
 namespace tvan {
@@ -16,45 +17,21 @@ namespace {
 
 namespace api = admin::v1;
 
-grpc::StatusCode CodeOf(const Status& failure) {
-  const std::string_view reason = failure.reason().text();
-  if (reason == "admin.not_operator" || reason == "admin.provider_certificate")
-    return grpc::StatusCode::PERMISSION_DENIED;
-  if (reason == "admin.bad_request" || reason == "contract.invalid" || reason == "calendar.invalid")
-    return grpc::StatusCode::INVALID_ARGUMENT;
-  if (reason == "admin.not_found") return grpc::StatusCode::NOT_FOUND;
-  if (reason == "store.conflict") return grpc::StatusCode::ABORTED;
-  if (reason == "contract.certificate_taken") return grpc::StatusCode::ALREADY_EXISTS;
-  if (reason == "store.exists") return grpc::StatusCode::ALREADY_EXISTS;
-  if (reason == "admin.no_backup_dir" || reason == "store.unwritable") return grpc::StatusCode::FAILED_PRECONDITION;
-  if (reason == "dispatch.stage" || reason == "store.stage") return grpc::StatusCode::FAILED_PRECONDITION;
-  return failure.is_transient() || failure.is_in_doubt() ? grpc::StatusCode::UNAVAILABLE : grpc::StatusCode::INTERNAL;
-}
-
-grpc::Status AdminFailure(const Status& failure) {
-  if (failure.ok()) return grpc::Status::OK;
-  RpcDetails details;
-  details.code = CodeOf(failure);
-  details.message = failure.message();
-  details.reason = failure.reason().text();
-  return {static_cast<grpc::StatusCode>(details.code), details.message, EncodeRpcDetails(details)};
-}
-
 class AdminServiceImpl final : public api::AdminService::Service {
  public:
-  AdminServiceImpl(std::set<std::string> operators, Desk& desk, const Digester& digester)
-      : operators_(std::move(operators)), desk_(desk), digester_(digester) {}
+  AdminServiceImpl(const Operators& operators, Desk& desk, const Digester& digester)
+      : operators_(operators), desk_(desk), digester_(digester) {}
 
 #define TVAN_CHANGE(Rpc)                                                                                         \
   grpc::Status Rpc(grpc::ServerContext* context, const api::Rpc##Request* request, api::Rpc##Response* response) \
       override {                                                                                                 \
-    const auto author = AuthorOf(*context);                                                                      \
+    const auto author = operators_.AuthorOf(*context);                                                           \
     return AdminFailure(author ? desk_.Put(*request, *author, *response) : author.status());                     \
   }
 #define TVAN_QUESTION(Rpc, Verb)                                                                                 \
   grpc::Status Rpc(grpc::ServerContext* context, const api::Rpc##Request* request, api::Rpc##Response* response) \
       override {                                                                                                 \
-    const auto author = AuthorOf(*context);                                                                      \
+    const auto author = operators_.AuthorOf(*context);                                                           \
     return AdminFailure(author ? desk_.Verb(*request, *response) : author.status());                             \
   }
   TVAN_CHANGE(PutMandate)
@@ -72,7 +49,7 @@ class AdminServiceImpl final : public api::AdminService::Service {
 #undef TVAN_QUESTION
   grpc::Status PutProviderContract(grpc::ServerContext* context, const api::PutProviderContractRequest* request,
                                    api::PutProviderContractResponse* response) override {
-    const auto author = AuthorOf(*context);
+    const auto author = operators_.AuthorOf(*context);
     if (!author) return AdminFailure(author.status());
     if (Names(request->contract(), FingerprintOf(*context, digester_)))
       return AdminFailure(Status::Permanent("admin.bad_request"_reason,
@@ -82,7 +59,7 @@ class AdminServiceImpl final : public api::AdminService::Service {
   }
   grpc::Status BackupStore(grpc::ServerContext* context, const api::BackupStoreRequest* request,
                            grpc::ServerWriter<api::BackupStoreResponse>* writer) override {
-    const auto author = AuthorOf(*context);
+    const auto author = operators_.AuthorOf(*context);
     if (!author) return AdminFailure(author.status());
     // A client that is gone does not end the backup: half of one is worth nothing.
     return AdminFailure(desk_.BackUp(
@@ -91,7 +68,7 @@ class AdminServiceImpl final : public api::AdminService::Service {
   }
   grpc::Status ResolveMessage(grpc::ServerContext* context, const api::ResolveMessageRequest* request,
                               api::ResolveMessageResponse*) override {
-    const auto author = AuthorOf(*context);
+    const auto author = operators_.AuthorOf(*context);
     return AdminFailure(author ? desk_.Resolve(*request, *author) : author.status());
   }
 
@@ -104,19 +81,7 @@ class AdminServiceImpl final : public api::AdminService::Service {
     return false;
   }
 
-  Result<std::string> AuthorOf(const grpc::ServerContext& context) const {
-    const std::string fingerprint = FingerprintOf(context, digester_);
-    if (fingerprint.empty() || (!operators_.empty() && operators_.count(fingerprint) == 0))
-      return Status::Permanent("admin.not_operator"_reason, "certificate " + fingerprint + " is no operator's");
-    if (desk_.IsProviders(fingerprint))
-      return Status::Permanent(
-          "admin.provider_certificate"_reason,
-          "certificate " + fingerprint + " is bound to a provider contract, so it is no operator's");
-    const auto names = context.auth_context()->FindPropertyValues("x509_common_name");
-    return names.empty() ? fingerprint : std::string(names[0].data(), names[0].size());
-  }
-
-  const std::set<std::string> operators_;
+  const Operators& operators_;
   Desk& desk_;
   const Digester& digester_;
   std::atomic<bool> stopping_{false};
@@ -125,7 +90,8 @@ class AdminServiceImpl final : public api::AdminService::Service {
 // Operators are few and known; what they may take is fixed, and apart from what providers may.
 constexpr Connections::Limits kConnections = {256, 256};
 constexpr size_t kMemory = 64 << 20;
-constexpr int kThreads = 16, kStreams = 32, kMetadataBytes = 16 << 10, kHandshakeMs = 10'000, kIdleMs = 3'600'000;
+constexpr int kThreads = 16 + NightDesk::kMostWatchers, kStreams = 32, kMetadataBytes = 16 << 10, kHandshakeMs = 10'000,
+              kIdleMs = 3'600'000;
 constexpr int kKeepaliveMs = 60'000, kKeepaliveTimeoutMs = 20'000;  // who is gone, or suspended, holds no call for ever
 
 void SetLimits(grpc::ServerBuilder& builder) {
@@ -147,8 +113,15 @@ void SetLimits(grpc::ServerBuilder& builder) {
 
 class AdminServerImpl : public AdminServer {
  public:
-  AdminServerImpl(const Options& options, std::unique_ptr<Door> door, Desk& desk, const Digester& digester)
-      : service_(options.operators, desk, digester), door_(std::move(door)) {
+  AdminServerImpl(const Options& options, std::unique_ptr<Door> door, Desk& desk, const Night& night,
+                  const Digester& digester)
+      : operators_(
+            options.operators, [&desk](const std::string& fingerprint) { return desk.IsProviders(fingerprint); },
+            digester),
+        service_(operators_, desk, digester),
+        night_(night.desk),
+        night_service_(MakeNightService(night, operators_)),
+        door_(std::move(door)) {
     grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
     tls.pem_root_certs = options.client_ca_pem;
     tls.pem_key_cert_pairs.push_back({options.key_pem, options.certificate_pem});
@@ -157,6 +130,7 @@ class AdminServerImpl : public AdminServer {
     acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
         grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, grpc::SslServerCredentials(tls));
     builder.RegisterService(&service_);
+    builder.RegisterService(night_service_.get());
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) return;
     door_->Open([this](int connection) {
@@ -172,6 +146,7 @@ class AdminServerImpl : public AdminServer {
   void Stop(Span patience) override {
     if (server_ == nullptr) return;
     service_.Stop();
+    night_.Stop();
     door_->Close();  // first: a server that ends drops what it is handed, and leaves it open
     // real deadline: gRPC's own, of open calls at the end
     server_->Shutdown(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_micros(patience.count(), GPR_TIMESPAN)));
@@ -180,7 +155,10 @@ class AdminServerImpl : public AdminServer {
   }
 
  private:
+  const Operators operators_;
   AdminServiceImpl service_;
+  NightDesk& night_;
+  std::unique_ptr<grpc::Service> night_service_;
   std::unique_ptr<Door> door_;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
@@ -188,11 +166,11 @@ class AdminServerImpl : public AdminServer {
 
 }  // namespace
 
-Result<std::unique_ptr<AdminServer>> AdminServer::Start(const Options& options, Desk& desk, const Digester& digester,
-                                                        Metrics& metrics) {
+Result<std::unique_ptr<AdminServer>> AdminServer::Start(const Options& options, Desk& desk, const Night& night,
+                                                        const Digester& digester, Metrics& metrics) {
   auto door = Door::Listen({options.listen, "admin", kConnections, 0}, metrics);
   if (!door) return Status::Permanent("admin.listen"_reason, door.status().message());
-  auto server = std::make_unique<AdminServerImpl>(options, *std::move(door), desk, digester);
+  auto server = std::make_unique<AdminServerImpl>(options, *std::move(door), desk, night, digester);
   if (!server->serving())
     return Status::Permanent("admin.listen"_reason,
                              "cannot serve on " + options.listen + ": certificate and key do not fit each other");

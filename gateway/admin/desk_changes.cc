@@ -1,19 +1,10 @@
 // What operators change.
 #include "gateway/admin/admin_convert.h"
+#include "gateway/admin/audit.h"
 #include "gateway/admin/desk.h"
-#include "gateway/core/log.h"
 
 namespace tvan {
 namespace {
-
-void Audit(const char* what, const std::string& id, uint64_t version, const std::string& author,
-           const std::string& reason) {
-  Log(LogLevel::kInfo, "admin.change",
-      {{"what", what}, {"id", id}, {"version", std::to_string(version)}, {"author", author}, {"reason", reason}});
-}
-
-// A version in a request is the one that the change was made from; 0, as in a file written by hand: none.
-std::optional<uint64_t> Expected(uint64_t version) { return version == 0 ? std::nullopt : std::optional(version); }
 
 constexpr size_t kLongestReason = 500;  // bytes; it is kept in the message's log for ever
 
@@ -44,22 +35,6 @@ Status Desk::Put(const admin::v1::PutMandateRequest& request, const std::string&
   if (!version) return version.status();
   Audit("mandate", mandate->provider.value(), *version, author, request.reason());
   ToProto(*mandate, *version, *response.mutable_mandate());
-  return {};
-}
-
-Status Desk::Put(const admin::v1::PutWindowRequest& request, const std::string& author,
-                 admin::v1::PutWindowResponse& response) {
-  const auto window = FromProto(request.window());
-  if (!window) return window.status();
-  if (!window->line.empty() && window->line != parts_.line)
-    return Status::Permanent("admin.bad_request"_reason,
-                             "window.line: there is no line of this name; leave it empty for every line, or say \"" +
-                                 parts_.line.value() + "\"");
-  const auto version =
-      parts_.calendar.Put(*window, author, window->reason, parts_.clock.Now(), Expected(request.window().version()));
-  if (!version) return version.status();
-  Audit("window", window->id, *version, author, window->reason);
-  ToProto(*window, *version, *response.mutable_window());
   return {};
 }
 

@@ -45,16 +45,6 @@ Status Desk::List(const admin::v1::ListMandatesRequest& request, admin::v1::List
   return {};
 }
 
-Status Desk::List(const admin::v1::ListWindowsRequest&, admin::v1::ListWindowsResponse& response) const {
-  const auto versions = VersionsOf(parts_.store, "window");
-  if (!versions) return versions.status();
-  for (const Window& window : parts_.calendar.Windows()) {
-    const auto version = versions->find(window.id);
-    ToProto(window, version == versions->end() ? 0 : version->second, *response.add_windows());
-  }
-  return {};
-}
-
 std::vector<FindBy> Desk::ForEveryProvider(SubmitIdKind kind, const std::string& value) const {
   std::vector<FindBy> keys;
   for (const ProviderContract& contract : parts_.contracts.Contracts()) {

@@ -7,16 +7,22 @@
 #include <grpcpp/impl/service_type.h>
 
 #include "config/loader.h"
+#include "gateway/admin/acknowledgements.h"
 #include "gateway/admin/http_server.h"
+#include "gateway/admin/night_drain.h"
+#include "gateway/app/announcements.h"
 #include "gateway/app/foundation.h"
 #include "gateway/app/health.h"
+#include "gateway/app/night_room.h"
 #include "gateway/app/retention.h"
 #include "gateway/app/settings.h"
+#include "gateway/app/snapshot_room.h"
 #include "gateway/app/start_checks.h"
 #include "gateway/app/timer.h"
 #include "gateway/app/trust_settings.h"
 #include "gateway/app/trust_watch.h"
 #include "gateway/calendar/latest_time.h"
+#include "gateway/calendar/line_now.h"
 #include "gateway/feedback/feedback_service.h"
 #include "gateway/intake/caller.h"
 #include "gateway/intake/payer.h"
@@ -59,7 +65,9 @@ class GatewayImpl : public Gateway {
   ~GatewayImpl() override { Stop(); }
 
   Status Run() {
+    latest_.Of(base_.calendar->Phases(line_).at);  // never before what was written last
     MakeRooms();
+    if (Status status = MakeAnnouncements(); !status.ok()) return status;
     WireEvents();
     receiver_->Start(base_.fence);  // first: a search needs it
     dispatcher_->Start(base_.fence);
@@ -67,6 +75,9 @@ class GatewayImpl : public Gateway {
     if (!status.ok()) return status;
     health_.OnStore(Status());
     LookAtStore();
+    announcements_->Start();
+    night_room_->Start();
+    snapshot_room_->Start();
     retention_.Start();
     trust_.Start();
     return {};
@@ -87,6 +98,9 @@ class GatewayImpl : public Gateway {
     if (compute_) compute_->Drain();
     retention_.Stop();
     trust_.Stop();
+    if (announcements_) announcements_->Stop();
+    if (night_room_) night_room_->Stop();
+    if (snapshot_room_) snapshot_room_->Stop();
     if (reads_) reads_->Drain();
     // The operators' listeners go last, but never outlive the store they ask.
     if (admin_) admin_->Stop(std::chrono::seconds(1));
@@ -114,7 +128,11 @@ class GatewayImpl : public Gateway {
     pipeline_ = Pipeline::Make(
         PipelineOptions(), {*base_.contracts, *base_.validator, *base_.sealer, *base_.digester, *base_.store, *compute_,
                             clock_, *base_.metrics, [this](const Status& s) { health_.OnStore(s); },
-                            [this](Rejection r) { retention_.Note(std::move(r)); }});
+                            [this](Rejection r) { retention_.Note(std::move(r)); },
+                            [this](MessageClass cls, Time now) {
+                              const Span least = SpanOf(config_.provider_api().retry_delay());
+                              return RefusedFor(*base_.calendar, line_, cls, latest_.Of(now), least);
+                            }});
     relay_ = MakeRelayService(
         {api.max_in_flight_per_stream(), SpanOf(api.retry_delay()), base_.key_set_json, api.max_reads_per_provider(),
          api.max_submit_streams_per_provider()},
@@ -134,12 +152,52 @@ class GatewayImpl : public Gateway {
     desk_ = std::make_unique<Desk>(Desk::Parts{*base_.store, *base_.contracts, *base_.calendar, *dispatcher_, line_,
                                                clock_, config_.store().backup_dir(), base_.digester.get(),
                                                [this] { return receiver_->signature_alarm(); }});
+    night_ = std::make_unique<NightDesk>(NightParts());
+    night_room_ = std::make_unique<NightRoom>(
+        config_, NightRoom::Parts{*base_.store, *base_.calendar, *base_.contracts, *dispatcher_, *night_, clock_,
+                                  *reads_, *base_.metrics, [this] { return receiver_->signature_alarm(); }});
+    snapshot_room_ = std::make_unique<SnapshotRoom>(
+        config_.calendar(), line_,
+        SnapshotRoom::Parts{*base_.store, *base_.calendar, *base_.contracts, *base_.sealer, *base_.parser,
+                            *base_.digester, clock_, *base_.metrics});
   }
 
+  NightDesk::Parts NightParts() {
+    NightDesk::Parts parts{*base_.store, *base_.calendar, *dispatcher_, line_, clock_};
+    parts.line_status = [this](v1::GetLineStatusResponse& status) { status = announcements_->answers().LineStatus(); };
+    parts.drain = [this](const admin::v1::GetDrainRequest& request, admin::v1::Drain& board) {
+      return FillDrain({*base_.store, *base_.calendar, *dispatcher_, line_}, request, clock_.Now(), board);
+    };
+    parts.acknowledgements = [this](const admin::v1::ListAcknowledgementsRequest& request,
+                                    admin::v1::ListAcknowledgementsResponse& response) {
+      return ListAcknowledgements(announcements_->notices(), announcements_->readers(), *base_.contracts, clock_.Now(),
+                                  request, response);
+    };
+    return parts;
+  }
+
+  Status MakeAnnouncements() {
+    const auto view = [this] {
+      const Dispatcher::View now = dispatcher_->view();
+      return LineView{now.probed, ForecastForProviders(*base_.calendar, now, line_, clock_.Now())};
+    };
+    auto made = Announcements::Make(config_, {*base_.store,
+                                              *base_.calendar,
+                                              *base_.sealer,
+                                              clock_,
+                                              {*pipeline_, *base_.digester, *reads_, reading_, unread_, *base_.metrics},
+                                              view});
+    if (!made) return made.status();
+    announcements_ = *std::move(made);
+    return {};
+  }
+
+  // They wait while the line does not send, as all else does: not even a canary is one of them.
   Steady LastInstantForOwn999() {
     const Time now = latest_.Of(clock_.Now());
-    const Time stop = base_.calendar->At(line_, MessageClass::kTechnical, now).not_after;
-    return stop == kForever ? kSteadyForever : clock_.SteadyNow() + (stop - now);
+    const LineState state = base_.calendar->At(line_, MessageClass::kTechnical, now);
+    if (!IsSending(state.phase)) return Steady{};
+    return state.not_after == kForever ? kSteadyForever : clock_.SteadyNow() + (state.not_after - now);
   }
 
   Pipeline::Options PipelineOptions() const {
@@ -163,7 +221,9 @@ class GatewayImpl : public Gateway {
     base_.calendar->SetListener([this] {
       dispatcher_->Wake();
       receiver_->Wake();
+      announcements_->CalendarChanged();  // last: it waits for the store
     });
+    base_.calendar->SetPhaseListener([this](const PhaseRecord&) { announcements_->PhaseChanged(); });
     health_.SetListener([this](bool serving) {
       const std::lock_guard lock(providers_mutex_);
       using State = ProviderServer::Health;
@@ -188,7 +248,8 @@ class GatewayImpl : public Gateway {
       return PayerOf(pipeline_->Identify(certificate), certificate);
     };
     auto server =
-        ProviderServer::Start(options, {relay_.get(), &feedback_->service()}, {unread_, payer}, *base_.metrics);
+        ProviderServer::Start(options, {relay_.get(), &feedback_->service(), &announcements_->service().service()},
+                              {unread_, payer}, *base_.metrics);
     if (!server) return server.status();
     const std::lock_guard lock(providers_mutex_);
     providers_ = *std::move(server);
@@ -201,7 +262,9 @@ class GatewayImpl : public Gateway {
     options.listen = api.listen();
     for (const std::string& digest : api.operators()) options.operators.insert(ParseSha256Hex(digest)->Hex());
     if (Status status = ReadCredentials(api, options); !status.ok()) return status;
-    auto server = AdminServer::Start(options, *desk_, *base_.digester, *base_.metrics);
+    auto server = AdminServer::Start(options, *desk_,
+                                     {*night_, night_room_->screen(), night_room_->records(), snapshot_room_->night()},
+                                     *base_.digester, *base_.metrics);
     if (!server) return server.status();
     admin_ = *std::move(server);
     return {};
@@ -272,6 +335,7 @@ class GatewayImpl : public Gateway {
     look_.Stop();
     if (pipeline_ && pipeline_->Drain(kDrainPatience) != 0) Log(LogLevel::kWarning, "app.drain_incomplete", {});
     if (feedback_) feedback_->Stop();
+    if (announcements_) announcements_->StopStreams();
     if (providers_) providers_->Stop(std::chrono::seconds(2));
   }
 
@@ -293,7 +357,11 @@ class GatewayImpl : public Gateway {
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<grpc::Service> relay_;
   std::unique_ptr<FeedbackService> feedback_;
+  std::unique_ptr<Announcements> announcements_;
   std::unique_ptr<Desk> desk_;
+  std::unique_ptr<NightDesk> night_;
+  std::unique_ptr<NightRoom> night_room_;
+  std::unique_ptr<SnapshotRoom> snapshot_room_;
   std::unique_ptr<AdminServer> admin_;
   std::unique_ptr<HttpServer> http_;
   std::mutex providers_mutex_;
@@ -305,21 +373,6 @@ class GatewayImpl : public Gateway {
 };
 
 }  // namespace
-
-Status CheckStart(const config::v1::Config& config, Clock& clock) {
-  if (Status status = CheckEnvironment(config); !status.ok()) return status;
-  for (const std::string& path : {config.provider_api().certificate(), config.admin_api().certificate()})
-    if (Status status = CheckCertificate(path, clock.Now()); !status.ok()) return status;
-  if (Status status = CheckTrustApart(config); !status.ok()) return status;
-  if (Status status = CheckListeners(config); !status.ok()) return status;
-  if (Status status = CheckTrust(config, clock); !status.ok()) return status;
-  if (const auto key = ReadMessageIdKey(config.message_id().key_file()); !key) return key.status();
-  const auto sealer = Sealer::Load(config.seal().key_file());
-  if (!sealer) return sealer.status();
-  const auto& old = config.seal().old_key_sets();
-  const auto keys = MergeKeySets((*sealer)->KeySetJson(), {old.begin(), old.end()});
-  return keys ? Status() : keys.status();
-}
 
 Result<std::unique_ptr<Gateway>> Gateway::Start(const config::v1::Config& config, Clock& clock,
                                                 std::shared_ptr<const RocksFiles> files) {

@@ -107,6 +107,9 @@ Dispatcher::Options DispatchSettings(const config::v1::Config& config) {
                      {MessageClass::kRegistration, PolicyOf(dispatch.classes().registration())},
                      {MessageClass::kSummary, PolicyOf(dispatch.classes().summary())}};
   options.deadlines = DeadlinesOf(dispatch.classes());
+  for (const std::string& name : config.calendar().canary_classes())
+    if (const auto cls = ParseMessageClass(name)) options.canary_classes.insert(*cls);  // the loader knows the names
+  options.probe_every = SpanOf(config.calendar().probe_every());
   return options;
 }
 
@@ -125,8 +128,17 @@ Receiver::Options FeedbackSettings(const config::v1::Config& config, const std::
   return options;
 }
 
-PhaseRules CalendarSettings(const config::v1::Calendar& calendar) {
-  return {SpanOf(calendar.drain_before()), SpanOf(calendar.ramp()), SpanOf(calendar.stop_margin())};
+PhaseRules CalendarSettings(const config::v1::Config& config) {
+  const auto& calendar = config.calendar();
+  PhaseRules rules;
+  rules.drain_before = SpanOf(calendar.drain_before());
+  rules.stop_margin = SpanOf(calendar.stop_margin());
+  if (calendar.open_policy() == "not_before_verify_until") rules.open_policy = OpenPolicy::kNotBeforeVerifyUntil;
+  rules.offset_alarm = SpanOf(calendar.offset_alarm());
+  rules.offset_close = SpanOf(calendar.offset_close());
+  rules.rehearsals = config.environment() != "production";
+  rules.break_glass_persons = static_cast<int>(calendar.break_glass_persons());
+  return rules;
 }
 
 ProviderServer::Options ProviderSettings(const config::v1::ProviderApi& api) {

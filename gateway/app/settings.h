@@ -19,7 +19,7 @@ RocksStoreOptions StoreSettings(const config::v1::Config& config);
 SoapOptions LineSettings(const config::v1::Line& line);
 Dispatcher::Options DispatchSettings(const config::v1::Config& config);
 Receiver::Options FeedbackSettings(const config::v1::Config& config, const std::string& message_id_key);
-PhaseRules CalendarSettings(const config::v1::Calendar& calendar);
+PhaseRules CalendarSettings(const config::v1::Config& config);
 // Without the credentials' texts.
 ProviderServer::Options ProviderSettings(const config::v1::ProviderApi& api);
 LogLevel LogSettings(const config::v1::Log& log);

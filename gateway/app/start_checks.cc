@@ -8,8 +8,10 @@
 
 #include "adapters/signature/pki.h"
 #include "config/loader.h"
+#include "gateway/app/gateway.h"
 #include "gateway/app/settings.h"
 #include "gateway/app/trust_settings.h"
+#include "gateway/seal/seal.h"
 
 namespace tvan {
 namespace {
@@ -170,6 +172,21 @@ Result<std::string> MergeKeySets(const std::string& ours, const std::vector<std:
     keys += "," + old;
   }
   return "{\"keys\":[" + keys + "]}";
+}
+
+Status CheckStart(const config::v1::Config& config, Clock& clock) {
+  if (Status status = CheckEnvironment(config); !status.ok()) return status;
+  for (const std::string& path : {config.provider_api().certificate(), config.admin_api().certificate()})
+    if (Status status = CheckCertificate(path, clock.Now()); !status.ok()) return status;
+  if (Status status = CheckTrustApart(config); !status.ok()) return status;
+  if (Status status = CheckListeners(config); !status.ok()) return status;
+  if (Status status = CheckTrust(config, clock); !status.ok()) return status;
+  if (const auto key = ReadMessageIdKey(config.message_id().key_file()); !key) return key.status();
+  const auto sealer = Sealer::Load(config.seal().key_file());
+  if (!sealer) return sealer.status();
+  const auto& old = config.seal().old_key_sets();
+  const auto keys = MergeKeySets((*sealer)->KeySetJson(), {old.begin(), old.end()});
+  return keys ? Status() : keys.status();
 }
 
 }  // namespace tvan

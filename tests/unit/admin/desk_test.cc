@@ -175,8 +175,6 @@ TEST_F(DeskTest, AStoreThatCannotBeReadIsNoEmptyAnswer) {
   EXPECT_EQ(desk_->Get(get, got).reason(), "store.io"_reason);
   admin::v1::ListMessagesResponse list;
   EXPECT_EQ(desk_->List(admin::v1::ListMessagesRequest(), list).reason(), "store.io"_reason);
-  admin::v1::ListWindowsResponse windows;
-  EXPECT_EQ(desk_->List(admin::v1::ListWindowsRequest(), windows).reason(), "store.io"_reason);
   admin::v1::ListMandatesResponse mandates;
   EXPECT_EQ(desk_->List(admin::v1::ListMandatesRequest(), mandates).reason(), "store.io"_reason);
   admin::v1::ListProviderContractsResponse contracts;

@@ -24,7 +24,7 @@ class StillDispatcher : public Dispatcher {
     return {};
   }
   View view() const override {
-    View view;
+    View view = shown;
     view.down_reason = "line.timeout";
     view.census = census;
     return view;
@@ -33,6 +33,7 @@ class StillDispatcher : public Dispatcher {
     return StandingOf(meta, {.now = now, .open_since = Time{}}, ClassPolicy());
   }
   std::shared_ptr<const Census> census = std::make_shared<const Census>();
+  View shown;
   Time now;
   std::string resolved;
 };
