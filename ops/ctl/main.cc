@@ -38,10 +38,19 @@ void AddCommands(CLI::App& app, Tool& tool) {
   AddContractCommands(app, tool);
   AddMandateCommands(app, tool);
   AddWindowCommands(app, tool);
+  AddLineCommands(app, tool);
+  AddDrainCommands(app, tool);
+  AddNightCommand(app, tool);
+  AddContactCommands(app, tool);
+  AddIncidentCommands(app, tool);
+  AddCalendarCommands(app, tool);
   AddQueueCommands(app, tool);
   AddMessageCommands(app, tool);
   AddWithdrawCommands(app, tool);
   AddStoreCommands(app, tool);
+  AddSnapshotCommands(app, tool);
+  AddSnapshotCompare(app, tool);
+  AddBufferCommands(app, tool);
   AddDevCommands(app, tool);
 }
 

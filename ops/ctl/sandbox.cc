@@ -140,7 +140,7 @@ const std::vector<SandboxProvider>& SandboxProviders() {
 
 Result<int> MakeSandbox(const SandboxOptions& options) {
   std::error_code error;
-  for (const char* folder : {"/pki/sellers", "/profiles"}) {
+  for (const char* folder : {"/pki/sellers", "/profiles", "/snapshots"}) {
     fs::create_directories(options.folder + folder, error);
     if (error)
       return Status::Permanent("ctl.file"_reason, "cannot make " + options.folder + folder + ": " + error.message());

@@ -26,7 +26,7 @@ feedback:
 
 calendar:
   drain_before: 10m
-  ramp: 15m
+  snapshot_dir: snapshots
 )";
 
 }  // namespace
@@ -55,8 +55,8 @@ std::string SandboxGatewayYaml(const SandboxOptions& options) {
       "line:\n  id: main\n  host: localhost\n  port: " +
       std::to_string(options.line_port) +
       "\n  path: /tvan\n  ca: pki/authority-ca.pem\n  certificate: pki/line.pem\n  key: pki/line.key\n";
-  if (options.timers == SandboxOptions::Timers::kRehearsal) out += kRehearsal;
-  return out;
+  const bool rehearsal = options.timers == SandboxOptions::Timers::kRehearsal;
+  return out + (rehearsal ? kRehearsal : "\ncalendar:\n  snapshot_dir: snapshots\n");
 }
 
 std::string SandboxAuthorityScript(const SandboxOptions& options) {

@@ -48,6 +48,12 @@ void AddDevCommands(CLI::App& app, Tool& tool);
 void AddContractCommands(CLI::App& app, Tool& tool);
 void AddMandateCommands(CLI::App& app, Tool& tool);
 void AddWindowCommands(CLI::App& app, Tool& tool);
+void AddLineCommands(CLI::App& app, Tool& tool);
+void AddDrainCommands(CLI::App& app, Tool& tool);
+void AddNightCommand(CLI::App& app, Tool& tool);
+void AddContactCommands(CLI::App& app, Tool& tool);  // and oncall
+void AddIncidentCommands(CLI::App& app, Tool& tool);
+void AddCalendarCommands(CLI::App& app, Tool& tool);  // and notice
 void AddQueueCommands(CLI::App& app, Tool& tool);
 void AddMessageCommands(CLI::App& app, Tool& tool);
 void AddWithdrawCommands(CLI::App& app, Tool& tool);  // after it: into its group
@@ -55,6 +61,9 @@ void AddRelayCommands(CLI::App& app, Tool& tool);
 void AddStatusCommand(CLI::App& app, Tool& tool);
 void AddFeedbackCommands(CLI::App& app, Tool& tool);
 void AddStoreCommands(CLI::App& app, Tool& tool);
+void AddSnapshotCommands(CLI::App& app, Tool& tool);
+void AddSnapshotCompare(CLI::App& app, Tool& tool);  // after it: into its group
+void AddBufferCommands(CLI::App& app, Tool& tool);
 void AddReceiptCommands(CLI::App& app, Tool& tool);
 void AddSignCommand(CLI::App& app, Tool& tool);
 void AddExplainCommand(CLI::App& app, Tool& tool);
