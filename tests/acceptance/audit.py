@@ -9,9 +9,11 @@ error, and one line of JSON on standard output. Exit code 0: ok, 1: not ok, 2: t
 """
 import argparse
 import collections
+import gc
 import json
 import sys
 
+import audit_night
 from evidence import Evidence, when
 
 SYSTEM_CODES = {"-1", "2002", "2003", "2004", "2005", "2006", "2012"}
@@ -56,7 +58,7 @@ class Audit:
         self.sends = collections.defaultdict(list)  # MTDiep of the authority hop -> send events
         for send in evidence.of_kind("send"):
             self.sends[send["mtdiep"]].append(send)
-        self.windows = [(when(w["start"]), when(w["end"])) for w in evidence.of_kind("window_open")]
+        self.windows = audit_night.closures(evidence.transcript)
         self.read_providers()
 
     def wrong(self, text):
@@ -290,6 +292,8 @@ class Audit:
             "reprocessed": sum(s["disposition"] == "processed_again" for sends in self.sends.values() for s in sends),
             "work_items": len(work_items), "withdrawn": len(self.withdrawn),
         }
+        if self.evidence.night:
+            result.update(audit_night.NightAudit(self.evidence, self.owners, self.wrong).report())
         result["ok"] = not self.violations and bool(self.submits)
         return result
 
@@ -299,6 +303,7 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("--settle", type=float, default=30.0, help="settle time of the gateway in seconds")
     arguments = parser.parse_args()
+    gc.disable()  # all of the evidence is kept to the end
     try:
         audit = Audit(Evidence.load(arguments.folder), arguments.settle)
         result = audit.report()

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """tvanctl against a real gateway: every command, and every exit code with its twin."""
+import datetime
 import json
 import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -125,8 +127,9 @@ class Tvanctl(unittest.TestCase):
     def test_withdraw(self):
         proof, name = os.path.join(self.live.folder, "withdrawal.jws"), "0100000011-taken-back"
         file = self.sample("--type", "300", "--number", "81", "--mtdiep", name)
-        self.run_ctl("window", "add", "no-notices", "--start", "2026-01-01T00:00:00", "--end", "2099-01-01T00:00:00",
-                     "--class", "ERROR_NOTICE", profile="operator")
+        now = datetime.datetime.now(datetime.timezone.utc)
+        self.run_ctl("window", "add", "no-notices", "--start", (now - datetime.timedelta(hours=1)).isoformat(), "--end",
+                     (now + datetime.timedelta(hours=1)).isoformat(), "--class", "ERROR_NOTICE", profile="operator")
         self.run_ctl("submit", file, profile="acme")
         self.assertIn("NOT_SEEN", self.run_ctl("message", "withdraw", name, profile="beta", code=2))
         self.assertIn("WITHDRAWN", self.run_ctl("message", "withdraw", name, "--save-proof", proof, profile="acme"))
@@ -135,6 +138,79 @@ class Tvanctl(unittest.TestCase):
         self.assertIn("WITHDRAWN", self.run_ctl("status", name, profile="acme"))
         self.assertIn("VALID proof of a withdrawal", self.verify(proof, "withdrawal"))
         self.run_ctl("window", "cancel", "no-notices", profile="operator")
+
+    def saved_keys(self):
+        keys = os.path.join(self.live.folder, "keys.json")
+        with open(keys, "w", encoding="utf-8") as out:
+            out.write(self.run_ctl("keys", profile="acme"))
+        return keys
+
+    def touched(self, file, old, new):
+        """A copy beside its file, one change apart."""
+        with open(file, "rb") as opened:
+            data = opened.read()
+        self.assertIn(old, data)
+        copy = os.path.join(os.path.dirname(file), "touched-" + os.path.basename(file))
+        with open(copy, "wb") as out:
+            out.write(data.replace(old, new, 1))
+        return copy
+
+    def test_snapshot(self):
+        self.run_ctl("submit", self.sample("--number", "91"), profile="acme")
+        keys = self.saved_keys()
+        done = json.loads(self.run_ctl("--json", "snapshot", "take", profile="operator"))
+        self.assertIn(done["name"], self.run_ctl("snapshot", "list", profile="operator"))
+        file = os.path.join(done["folder"], done["name"] + ".csv")
+        self.assertIn("VALID", self.run_ctl("snapshot", "verify", file, "--keys", keys))
+        self.assertIn("NOT VERIFIED", self.run_ctl("snapshot", "show", file))
+        self.assertIn("0 not", self.run_ctl("snapshot", "diff", file, file))
+        with open(file, encoding="utf-8") as opened:
+            self.assertIn("110000,VND", opened.read())
+        copy = self.touched(file, b"110000,VND", b"990000,VND")
+        for ending in ("json", "jws"):
+            shutil.copy(file[:-3] + ending, copy[:-3] + ending)
+        self.assertIn("NOT VALID", self.run_ctl("snapshot", "verify", copy, "--keys", keys, code=2))
+        self.live.ctl("snapshot", "compare", file, "--keys", keys, profile="operator", expect=(0, 2))
+        self.run_ctl("snapshot", "verify", file + ".none", "--keys", keys, code=1)
+
+    def test_a_stop_leaves_a_snapshot(self):
+        now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7)))
+        end = (now + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
+        self.run_ctl("window", "add", "no-tables", "--start", now.strftime("%Y-%m-%dT%H:%M:%S"), "--end", end, "--class",
+                     "SUMMARY", profile="operator")
+        wait_for("the snapshot of the stop",
+                 lambda: "main_no-tables_" in self.run_ctl("snapshot", "list", profile="operator"), 60)
+        self.run_ctl("window", "cancel", "no-tables", profile="operator")
+        name, = (line.split()[0] for line in self.run_ctl("snapshot", "list", profile="operator").splitlines()
+                 if line.startswith("main_no-tables_"))
+        file = os.path.join(self.live.sandbox.folder, "snapshots", name)
+        self.assertIn("VALID", self.run_ctl("snapshot", "verify", file, "--keys", self.saved_keys()))
+
+    def export(self, file):
+        self.assertIn("is complete", self.run_ctl("buffer", "export", "--provider", "acme", "--out", file, profile="operator"))
+        return self.run_ctl("buffer", "verify", file, "--keys", self.saved_keys(), "--ids")
+
+    def test_buffer(self):
+        name, out = "0100000011-handed-over", os.path.join(self.live.folder, "acme.handover")
+        now = datetime.datetime.now(datetime.timezone.utc)
+        self.run_ctl("window", "add", "held-notices", "--start", (now - datetime.timedelta(hours=1)).isoformat(), "--end",
+                     (now + datetime.timedelta(hours=1)).isoformat(), "--class", "ERROR_NOTICE", profile="operator")
+        self.run_ctl("submit", self.sample("--type", "300", "--number", "95", "--mtdiep", name), profile="acme")
+        self.assertIn("provider_mtdiep\t" + name, self.export(out))
+        self.assertEqual(os.stat(out).st_mode & 0o777, 0o600)
+        self.run_ctl("buffer", "export", "--provider", "acme", "--out", out, profile="operator", code=2)
+        with open(out, "rb") as opened:
+            whole = opened.read()
+        with open(out + ".cut", "wb") as cut:
+            cut.write(whole[:-20])
+        self.assertIn("NOT VALID", self.run_ctl("buffer", "verify", out + ".cut", "--keys", self.saved_keys(), code=2))
+        self.assertIn(name, self.export(out + ".cut"))  # goes on where it ends
+        copy = self.touched(out, b'"provider":"acme"', b'"provider":"beta"')
+        self.assertIn("NOT VALID", self.run_ctl("buffer", "verify", copy, "--keys", self.saved_keys(), code=2))
+        self.assertIn("WITHDRAWN", self.run_ctl("message", "withdraw", name, profile="acme"))
+        self.assertNotIn(name, self.export(out + ".later"))
+        self.run_ctl("window", "cancel", "held-notices", profile="operator")
+        self.run_ctl("buffer", "export", "--provider", "nobody", "--out", out + ".none", profile="operator", code=2)
 
     def test_identity(self):
         file = self.sample("--provider", "gamma", "--number", "61")
@@ -163,15 +239,79 @@ class Tvanctl(unittest.TestCase):
         self.run_ctl("contract", "add", "Not A Name", "--tax-code", "0100000011", "--certificate", "ab" * 32, "--from",
                      "2020-01-01", profile="operator", code=2)
 
+    def window(self, *words, **options):
+        return self.run_ctl("window", *words, profile="operator", **options)
+
     def test_windows(self):
-        added = self.run_ctl("window", "add", "far-away", "--start", "2099-01-01T00:00:00", "--end", "2099-01-01T03:45:00",
-                             "--reason", "upgrade", profile="operator")
+        added = self.window("add", "far-away", "--start", "2099-01-01T00:00:00", "--end", "2099-01-01T03:45:00", "--reason",
+                            "upgrade", "--weekday", "Thứ Sáu")
         self.assertIn("2099-01-01T03:45:00+07:00", added)
-        self.run_ctl("window", "add", "backwards", "--start", "2099-01-02T00:00:00", "--end", "2099-01-01T00:00:00",
-                     profile="operator", code=2)
-        self.assertIn("planned", self.run_ctl("window", "list", profile="operator"))
-        self.assertIn("cancelled", self.run_ctl("window", "cancel", "far-away", profile="operator"))
-        self.run_ctl("window", "cancel", "never-was", profile="operator", code=2)
+        self.assertIn("2099-01-01 is a Thursday, the notice says Thứ Sáu", added)
+        self.window("add", "backwards", "--start", "2099-01-02T00:00:00", "--end", "2099-01-01T00:00:00", code=2)
+        self.assertIn("announced", self.window("list"))
+        extend = ("extend", "far-away", "--by", "1h")
+        change = "end: 2099-01-01T03:45 -> 2099-01-01T04:45"
+        self.assertIn(change, self.window(*extend, "--preview"))
+        self.assertIn("T03:45:00", self.window("show", "far-away"))
+        self.assertIn(change, self.window(*extend))
+        self.assertIn("upgrade", self.window("history", "far-away"))
+        self.assertIn("cancelled", self.window("cancel", "far-away"))
+        self.window("cancel", "never-was", code=2)
+
+    def test_one_day_of_a_window_that_repeats(self):
+        self.window("add", "nightly", "--start", "2098-12-31T00:00:00", "--end", "2098-12-31T03:45:00", "--daily", "--until",
+                    "2099-02-01", "--our-contact", "Lan;trưởng ca;lan@example.vn;0900000001")
+        extended = self.window("extend", "nightly/2099-01-05", "--until", "2099-01-05T05:00:00")
+        self.assertIn("nightly-20990105", extended)
+        self.assertIn("except: none -> 2099-01-05", extended)
+        self.window("extend", "nightly", "--by", "1h", code=1)
+        self.window("except", "nightly", "2099-01-06")
+        file = os.path.join(self.live.folder, "windows.yaml")
+        self.window("export", file)
+        self.assertIn("nothing changes", self.window("import", file, "--yes"))
+        self.window("cancel", "nightly")
+        self.window("cancel", "nightly-20990105")
+
+    def test_a_file_of_windows_goes_in_whole_or_not_at_all(self):
+        file = os.path.join(self.live.folder, "night.yaml")
+        good = "windows:\n  - {id: file-1, start: 2099-03-01T00:00:00, end: 2099-03-01T03:45:00}\n"
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(good + "  - {id: file-2, start: 2099-03-01T02:00:00, ends: never}\n")
+        problems = self.window("import", file, "--yes", code=1)
+        self.assertIn("night.yaml:3:46: windows[1].ends: unknown key", problems)
+        self.assertNotIn("file-1", self.window("list"))
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(good + "  - {id: file-2, start: 2099-03-01T02:00:00, end: 2099-03-01T05:00:00, unverified: true}\n")
+        self.assertIn("file-1: new", self.window("import", file, code=1))
+        self.assertNotIn("file-1", self.window("list"))
+        self.assertIn("file-2: new", self.window("import", file, "--yes"))
+        self.assertIn("verified: no -> yes", self.window("verify", "file-2", "--source", "1234/TCT"))
+        self.assertIn("it overlaps file-1", self.window("preview", "file-2"))
+        for name in ("file-1", "file-2"):
+            self.window("cancel", name)
+
+    def test_our_own_maintenance_has_a_budget_and_wants_notice(self):
+        start = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=7)
+        add = ("add", "disks", "--kind", "own", "--class", "SUMMARY", "--start", start.isoformat(), "--end",
+               (start + datetime.timedelta(hours=2)).isoformat())
+        self.assertIn("30 days are due", self.window(*add, code=2))
+        self.assertIn("new; announced", self.window(*add, "--accept-warnings"))
+        budget = json.loads(self.run_ctl("--json", "window", "budget", str(start.year), profile="operator"))
+        self.assertEqual(budget["planned"], "7200s")
+        self.window("cancel", "disks")
+
+    def test_the_line(self):
+        self.assertIn("line main", self.run_ctl("line", "show", "--history", "5", profile="operator"))
+        reason = ("--reason", "asked for by nobody at all")
+        self.run_ctl("line", "open", *reason, profile="operator", code=1)
+        self.assertIn("calendar.not_verifying",
+                      self.run_ctl("line", "open", "--break-glass", *reason, profile="operator", code=2))
+        mode = ("line", "mode", "summary", "refuse_new", *reason)
+        self.assertIn("SUMMARY: hold -> refuse_new", self.run_ctl(*mode, "--preview", profile="operator"))
+        self.assertNotIn("refuse_new", self.run_ctl("line", "mode", profile="operator"))
+        self.run_ctl(*mode, profile="operator")
+        self.assertIn("refuse_new", self.run_ctl("line", "mode", profile="operator"))
+        self.run_ctl("line", "mode", "summary", "hold", *reason, profile="operator")
 
     def test_operators_questions(self):
         self.assertIn("line", self.run_ctl("queue", profile="operator"))

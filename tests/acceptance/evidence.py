@@ -30,12 +30,14 @@ def read_jsonl(path):
 
 
 class Evidence:
-    """transcript: list of events; providers: name -> list of log lines; messages: gateway_mtdiep -> exported message."""
+    """transcript: list of events; providers: name -> list of log lines; messages: gateway_mtdiep -> exported message.
+    Of a maintenance night also night: its settings; windows, phases: versions that were exported."""
 
-    def __init__(self, transcript, providers, messages):
+    def __init__(self, transcript, providers, messages, night=None, windows=(), phases=()):
         self.transcript = transcript
         self.providers = providers
         self.messages = messages
+        self.night, self.windows, self.phases = night, list(windows), list(phases)
 
     @staticmethod
     def load(folder):
@@ -44,7 +46,14 @@ class Evidence:
         providers = {name[:-6]: read_jsonl(os.path.join(logs, name))
                      for name in sorted(os.listdir(logs)) if name.endswith(".jsonl")}
         exported = read_jsonl(os.path.join(folder, "events.jsonl"))
-        return Evidence(transcript, providers, {row["message"]["gateway_mtdiep"]: row["message"] for row in exported})
+        messages = {row["message"]["gateway_mtdiep"]: row["message"] for row in exported}
+        night = os.path.join(folder, "night.json")
+        if not os.path.exists(night):
+            return Evidence(transcript, providers, messages)
+        with open(night, encoding="utf-8") as file:
+            settings = json.load(file)
+        return Evidence(transcript, providers, messages, settings,
+                        *(read_jsonl(os.path.join(folder, name + ".jsonl")) for name in ("windows", "phases")))
 
     def of_kind(self, kind):
         return [event for event in self.transcript if event["kind"] == kind]

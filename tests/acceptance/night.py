@@ -31,12 +31,14 @@ STOP, OPEN = f"{NIGHT}T00:00:00+07:00", f"{NIGHT}T03:45:00+07:00"
 ROTATION = f"{NIGHT}T02:00:00+07:00"
 POLICIES = ("reject_1002", "repeat_first_answer", "silent", "process_again")
 SABOTAGE = ("lose", "duplicate", "misroute", "send_in_window")
-FAULTS = ("no_999=0.2,answer_missing_first_read=0.08,doubled=0.08,late=0.25,out_of_order=0.08,unknown_request=0.05,"
-          "withhold=0.04,swallow=0.04,cut_after_processing=0.04,html502=0.04,busy=0.04,system_2006=0.02,system_2003=0.02")
 FINAL_STATES = {"answered", "partly_accepted", "refused", "withdrawn", "work_item"}
 
 
 class Night:
+    FAULTS = ("no_999=0.2,answer_missing_first_read=0.08,doubled=0.08,late=0.25,out_of_order=0.08,unknown_request=0.05,"
+              "withhold=0.04,swallow=0.04,cut_after_processing=0.04,html502=0.04,busy=0.04,system_2006=0.02,system_2003=0.02")
+    SETTINGS = ()  # changes of what `dev init` wrote
+
     def __init__(self, arguments):
         self.arguments = arguments
         self.random = random.Random(arguments.seed)
@@ -62,18 +64,23 @@ class Night:
         flags = ["--provider-port", str(provider), "--admin-port", str(admin), "--http-port", str(http),
                  "--line-port", str(self.line_port), "--rehearsal"]
         self.sandbox.init(*flags, *(["--force"] if self.arguments.fresh else []))
+        self.sandbox.change_settings(self.SETTINGS)
         self.sandbox.start_authority(
             line, "--transcript", os.path.join(self.evidence, "transcript.jsonl"), "--seed", str(self.arguments.seed),
-            "--duplicate-policy", self.arguments.policy, "--window", f"{STOP}/{OPEN}/html502", "--late-delay", "1200000",
-            "--faults", self.arguments.faults, "--rotate-at", ROTATION,
-            "--rotate-key", self.sandbox.pki("authority-sign-next.key"),
-            "--rotate-certificate", self.sandbox.pki("authority-sign-next.pem"), *self.keep_flags())
+            "--duplicate-policy", self.arguments.policy, "--late-delay", "1200000",
+            "--faults", self.arguments.faults, *self.line_flags(), *self.keep_flags())
         self.start_gateway()
         self.provider_port = front if sabotage == "misroute" else provider
         if sabotage:
             self.start_proxy(sabotage, front, provider if sabotage == "misroute" else line)
         self.connect_providers()
         self.tell(f"authority, gateway and clock are up; duplicate policy {self.arguments.policy}, seed {self.arguments.seed}")
+
+    def line_flags(self):
+        """What the authority's line is like over the night."""
+        return ["--window", f"{STOP}/{OPEN}/html502", "--rotate-at", ROTATION,
+                "--rotate-key", self.sandbox.pki("authority-sign-next.key"),
+                "--rotate-certificate", self.sandbox.pki("authority-sign-next.pem")]
 
     def start_gateway(self):
         self.sandbox.start_gateway(os.path.join(self.run, "store"))
@@ -100,11 +107,14 @@ class Night:
             self.operator("contract", "add", name, "--tax-code", mst, "--certificate", self.sandbox.pki(name + ".pem"),
                           "--from", "2026-01-01", *until, "--reason", "demo")
             self.operator("mandate", "add", name, "--mst", ",".join(sellers), "--from", "2026-01-01", "--reason", "demo")
-        self.operator("window", "add", "upgrade-1", "--start", STOP, "--end", OPEN, "--reason", "upgrade of the authority",
-                      "--source", "notice of the authority")
+        self.enter_window()
         self.tell("contracts of acme, beta and gamma (expired on 1 November) entered; stop 00:00-03:45 entered")
         for provider in ("acme", "beta"):
             self.providers[provider].listen()
+
+    def enter_window(self):
+        self.operator("window", "add", "upgrade-1", "--start", STOP, "--end", OPEN, "--reason", "upgrade of the authority",
+                      "--source", "notice of the authority")
 
     def operator(self, *arguments):
         return self.sandbox.ctl(*arguments, profile="operator")
@@ -298,8 +308,8 @@ class Night:
                 shutil.copyfile(source, target)
 
 
-def parse():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def parse(kind):
+    parser = argparse.ArgumentParser(description=sys.modules[kind.__module__].__doc__.splitlines()[0])
     parser.add_argument("--bin-dir", required=True, help="where the programs are")
     parser.add_argument("--sandbox", required=True, help="folder of certificates and keys; made if missing")
     parser.add_argument("--fresh", action="store_true", help="new certificates and keys")
@@ -307,7 +317,7 @@ def parse():
     parser.add_argument("--policy", choices=POLICIES, default="reject_1002", help="what the authority does with duplicates")
     parser.add_argument("--kills", type=int, default=0, help="SIGKILL at so many random moments under load")
     parser.add_argument("--size", type=int, default=2, help="messages of each type, provider and phase")
-    parser.add_argument("--faults", default=FAULTS, help="of the simulated authority; '' for none")
+    parser.add_argument("--faults", default=kind.FAULTS, help="of the simulated authority; '' for none")
     parser.add_argument("--sabotage", choices=SABOTAGE, help="put a dishonest proxy in between; must end with ok=false")
     parser.add_argument("--evidence", help="folder that keeps transcript, providers' logs, event logs and program logs")
     parser.add_argument("--keep-arrived", action="store_true", help="the evidence also holds the messages that arrived, "
@@ -316,11 +326,11 @@ def parse():
     return parser.parse_args()
 
 
-def main():
-    arguments = parse()
+def main(kind=Night):
+    arguments = parse(kind)
     started = time.monotonic()
     end_on_sigterm()
-    night = Night(arguments)
+    night = kind(arguments)
     try:
         night.set_up()
         night.play()

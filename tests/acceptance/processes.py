@@ -169,6 +169,18 @@ class Sandbox:
     def init(self, *flags):
         self.ctl("dev", "init", self.folder, "--clock", self.clock_spec, *flags)
 
+    def change_settings(self, changes):
+        """[(what `dev init` wrote into gateway.yaml, what stands there instead)]"""
+        file = os.path.join(self.folder, "gateway.yaml")
+        with open(file, encoding="utf-8") as opened:
+            text = opened.read()
+        for old, new in changes:
+            if old not in text:
+                raise RuntimeError(f"{file}: no {old!r}")
+            text = text.replace(old, new)
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(text)
+
     def pki(self, name):
         return os.path.join(self.folder, "pki", name)
 

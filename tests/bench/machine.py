@@ -14,7 +14,7 @@ from traffic import PARTIES  # noqa: E402
 PROVIDER = "acme"
 # Nothing waits for a human's patience: answers are polled at once, a window's end is no ramp.
 SETTINGS = {"dispatch.ramp_start_per_s": "100000", "dispatch.ramp_growth_per_s": "100000", "dispatch.max_per_s": "100000",
-            "feedback.poll": "50ms", "calendar.drain_before": "0s", "calendar.ramp": "0s"}
+            "feedback.poll": "50ms", "calendar.drain_before": "0s"}
 
 
 def say(*words):

@@ -10,6 +10,7 @@
 
 #include "gateway/app/start_checks.h"
 #include "tests/integration/api_world.h"
+#include "tvan/admin/v1/night.grpc.pb.h"
 
 namespace tvan {
 namespace {
@@ -158,6 +159,29 @@ TEST(GatewayStart, AProvidersCertificateIsNoOperators) {
   EXPECT_EQ(refused.error_code(), grpc::StatusCode::PERMISSION_DENIED);
   EXPECT_EQ(ReasonOf(refused), "admin.provider_certificate");
   EXPECT_TRUE(world.Admin("operator")->GetQueue(&still, {}, &queue).ok());
+}
+
+TEST(GatewayStart, TheNightIsForOperatorsOnly) {
+  ApiWorld world;
+  ASSERT_TRUE(world.Start().ok());
+  world.PutContract("acme", "acme", "0101234567");
+  const auto ask = [&world](const std::string& client) {
+    const auto night = admin::v1::NightService::NewStub(world.Channel(client, world.gateway->admin_port()));
+    grpc::ClientContext line, drain;
+    admin::v1::GetLineResponse response;
+    admin::v1::Drain board;
+    const auto watch = night->WatchDrain(&drain, {});
+    const bool shown = watch->Read(&board);
+    if (shown) drain.TryCancel();  // else it would go on for ever
+    const grpc::Status watched = watch->Finish();
+    const grpc::Status status = night->GetLine(&line, {}, &response);
+    EXPECT_EQ(status.ok(), shown);
+    EXPECT_EQ(response.line(), shown ? "main" : "");
+    EXPECT_EQ(ReasonOf(watched), ReasonOf(status));
+    return ReasonOf(status);
+  };
+  EXPECT_EQ(ask("operator"), "");
+  EXPECT_EQ(ask("acme"), "admin.provider_certificate");
 }
 
 TEST(GatewayStart, AnOperatorDoesNotLockItselfOut) {

@@ -47,7 +47,7 @@ TEST(OverloadFull, AFullBufferIsRedAndRefusesUntilItHasDrained) {
   ApiWorld world;
   const std::string path = "store: {path: data}";
   world.yaml.replace(world.yaml.find(path), path.size(), "store: {path: data, buffer_max_bytes: 64KiB}");
-  world.yaml += "calendar: {drain_before: 0s, ramp: 0s}\n";
+  world.yaml += "calendar: {drain_before: 0s}\n";
   ASSERT_TRUE(world.Start().ok());
   world.PutContract("acme", "acme", "0101234567");
   PutWindow(world, false);

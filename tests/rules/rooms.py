@@ -20,7 +20,8 @@ OURS = {
     "gateway/calendar": [CORE, *STORE_PORT],
     "gateway/dispatch": [CORE, "gateway/calendar", "gateway/contract", *STORE_PORT, *LINE_PORT],
     "gateway/feedback": [CORE, "gateway/validate", "gateway/contract", *STORE_PORT, *LINE_PORT, *PROTO],
-    "gateway/reconcile": [CORE, "gateway/seal", *STORE_PORT],
+    # Number, amount, date and counterparty stand in the payload only; sums are exact.
+    "gateway/reconcile": [CORE, "gateway/seal", XML_PORT, "gateway/validate/decimal.h", *STORE_PORT],
     "gateway/seal": [CORE, SIGNATURE_PORT],
     "gateway/admin": ["gateway", *STORE_PORT, *PROTO],
     "gateway/app": ["gateway", "adapters", "store", "config", *PROTO],
@@ -36,7 +37,7 @@ OURS = {
     "store/redis": [CORE, STORE_INSIDE],
     "config": [CORE, *PROTO],
     # tvanctl restores and salvages stores at rest: it sees that one header of the embedded store, and no library.
-    "ops/ctl": [CORE, "store/rocksdb/maintenance.h", "gateway/validate", "gateway/seal", "adapters/xml", "adapters/signature", XML_PORT, SIGNATURE_PORT,
+    "ops/ctl": [CORE, "gateway/reconcile/csv.h", "gateway/reconcile/columns.h", "store/rocksdb/maintenance.h", "gateway/validate", "gateway/seal", "adapters/xml", "adapters/signature", XML_PORT, SIGNATURE_PORT,
                 "config", *PROTO],
     "ops/load": [CORE, XML_PORT, SIGNATURE_PORT, "adapters/signature/pki.h", "ops/ctl/files.h", "ops/ctl/profile.h",
                  "ops/ctl/sample.h", *PROTO],

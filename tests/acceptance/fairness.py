@@ -1,0 +1,88 @@
+"""Fairness between providers: while two or more are backlogged in a class, each window of 1000 sends of that class gives
+them equal shares, within a tenth.
+
+A send is the attempt that stood (one that the line refused went back to its queue). Backlogged is who has a message that
+was accepted, and waited for no other, before the window began, and is not sent when it ends: whoever has so few that all
+of them go at once wants no more. What those send is left out of the shares.
+"""
+import collections
+
+from evidence import when
+
+WINDOW = 1000
+STEP_S = 1.0  # how often the gateway looks again at what waited for another message
+TOLERANCE = 0.10
+
+
+def sent_at(message):
+    """(time, order) of the attempt that stood; None: none did."""
+    standing = None
+    for event in message["events"]:
+        if event["kind"] == "attempt" and standing is None:
+            standing = when(event["time"]), int(event.get("sequence") or 0)
+        elif event["kind"] == "not_sent":
+            standing = None
+    return standing
+
+
+class ClassShares:
+    """The sends of one class, one by one, in a window that goes over them."""
+
+    def __init__(self, ready):
+        self.ready = sorted(ready)  # (time, provider)
+        self.next_ready = 0
+        self.waits = collections.Counter()  # were there when the window began, and are not sent yet
+        self.window = collections.deque()   # (time, provider)
+        self.counts = collections.Counter()
+
+    def send(self, at, provider):
+        self.waits[provider] -= 1
+        self.window.append((at, provider))
+        self.counts[provider] += 1
+        if len(self.window) > WINDOW:
+            self.counts[self.window.popleft()[1]] -= 1
+        while self.next_ready < len(self.ready) and self.ready[self.next_ready][0] <= self.window[0][0]:
+            self.waits[self.ready[self.next_ready][1]] += 1
+            self.next_ready += 1
+
+    def worst(self):
+        """(who is farthest off its share, by how much of it), of the window as it is; None: nothing to judge."""
+        backlogged = [p for p, n in self.waits.items() if n > 0] if len(self.window) == WINDOW else []
+        if len(backlogged) < 2:
+            return None
+        share = sum(self.counts[p] for p in backlogged) / len(backlogged)
+        provider = max(backlogged, key=lambda p: abs(self.counts[p] - share))
+        return provider, (self.counts[provider] - share) / share if share else float("inf")
+
+
+def judge(audit):
+    """(windows judged, the farthest share in percent off, windows that are unfair)"""
+    sends, ready = collections.defaultdict(list), collections.defaultdict(list)
+    for name, message in audit.evidence.messages.items():
+        provider, cls, at = audit.owners[name][0] if name in audit.owners else "", message["message_class"], sent_at(message)
+        if at is not None and provider:
+            begun = max([when(message["accepted_at"])] + [audit.ended(p) + STEP_S for p in audit.parents(name)])
+            ready[cls].append((min(begun, at[0]), provider))
+            sends[cls].append((*at, provider))
+    judged, worst, unfair = 0, 0.0, 0
+    for cls in sends:
+        windows, farthest, bad = judge_class(cls, sorted(sends[cls]), ready[cls], audit.wrong)
+        judged, unfair, worst = judged + windows, unfair + bad, max(worst, farthest)
+    return judged, round(100 * worst, 1), unfair
+
+
+def judge_class(cls, sends, ready, wrong):
+    shares = ClassShares(ready)
+    judged, farthest, bad = 0, 0.0, 0
+    for number, (at, _, provider) in enumerate(sends, 1):
+        shares.send(at, provider)
+        found = shares.worst()
+        if found is None:
+            continue
+        judged += 1
+        farthest = max(farthest, abs(found[1]))
+        if abs(found[1]) > TOLERANCE:
+            bad += 1
+            if bad <= 3:
+                wrong(f"{cls}: {found[0]} got {100 * found[1]:+.0f} % of its share of the 1000 sends up to number {number}")
+    return judged, farthest, bad
