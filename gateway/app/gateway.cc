@@ -223,7 +223,10 @@ class GatewayImpl : public Gateway {
       receiver_->Wake();
       announcements_->CalendarChanged();  // last: it waits for the store
     });
-    base_.calendar->SetPhaseListener([this](const PhaseRecord&) { announcements_->PhaseChanged(); });
+    base_.calendar->SetPhaseListener([this](const PhaseRecord& phases) {
+      announcements_->PhaseChanged();
+      snapshot_room_->TakeFor(phases);
+    });
     health_.SetListener([this](bool serving) {
       const std::lock_guard lock(providers_mutex_);
       using State = ProviderServer::Health;

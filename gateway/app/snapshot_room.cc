@@ -28,8 +28,7 @@ SnapshotRoom::SnapshotRoom(const config::v1::Calendar& config, const LineId& lin
     : line_(line),
       parts_(parts),
       snapshots_({.folder = config.snapshot_dir()}, PartsOf(parts_), parts.metrics),
-      night_({snapshots_, {parts.store, parts.sealer, parts.digester, parts.clock}, parts.contracts, line}),
-      timer_(parts.clock) {}
+      night_({snapshots_, {parts.store, parts.sealer, parts.digester, parts.clock}, parts.contracts, line}) {}
 
 void SnapshotRoom::Start() {
   snapshots_.Start();
@@ -40,21 +39,12 @@ void SnapshotRoom::Start() {
     });
     if (last != history->rend() && last->at >= oldest) TakeFor(*last);
   }
-  Look();
 }
 
-void SnapshotRoom::Stop() {
-  timer_.Stop();
-  snapshots_.Stop();
-}
+void SnapshotRoom::Stop() { snapshots_.Stop(); }
 
 void SnapshotRoom::TakeFor(const PhaseRecord& record) {
   for (const auto& [window, since] : StopsOf(record)) snapshots_.TakeFor(line_, window, since);
-}
-
-void SnapshotRoom::Look() {
-  TakeFor(parts_.calendar.Phases(line_));
-  timer_.Start(kLook, [this] { Look(); });
 }
 
 }  // namespace tvan

@@ -144,7 +144,8 @@ Result<uint64_t> StoredCalendar::PutWindow(Window window, const std::string& aut
   if (!is_new && !known->window.recurrence.recurs() && EndOf(known->window) + kLongOver <= now)
     return Status::Permanent("calendar.over"_reason, "window '" + window.id + "' ended more than a day ago");
   window.created_at = is_new ? now : known->window.created_at;
-  window.first_end = is_new ? window.end : known->window.first_end;
+  // Until it has begun an end may move as often as it likes; what moves later is an extension.
+  window.first_end = is_new || now < known->window.start ? window.end : known->window.first_end;
   Result<OperatorRecord> stored =
       store_.PutRecord(RecordOf(kWindowKind, window.id, now, author, reason, EncodeWindow(window)),
                        expected_version.value_or(is_new ? 0 : known->version));

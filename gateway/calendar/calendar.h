@@ -35,7 +35,7 @@ class Calendar {
   virtual std::vector<VersionedWindow> VersionedWindows() const = 0;
   virtual const PhaseRules& rules() const = 0;
   // Durable, then visible. `expected_version` is the version that the change was made from; none: whatever there is.
-  // created_at and first_end are kept from the first version. Errors: calendar.invalid (CheckWindow), store.conflict
+  // created_at is kept from the first version, first_end from the last one before it began. Errors: calendar.invalid (CheckWindow), store.conflict
   // (another version stands there by now), calendar.over (a stop that is over is not changed any more).
   virtual Result<uint64_t> Put(const Window& window, const std::string& author, const std::string& reason, Time now,
                                std::optional<uint64_t> expected_version = std::nullopt) = 0;

@@ -43,22 +43,20 @@ Words TitleOf(NoticeKind kind, const Window& w) {
   const Words what = WhatStops(w), when = SayStop(w), end = SayTime(EndOf(w));
   switch (kind) {
     case NoticeKind::kAnnounced:
-      return {"Thông báo: " + what.vi + " " + when.vi, "Notice: " + what.en + " " + when.en};
+      break;
     case NoticeKind::kChanged:
       return {"Thông báo thay đổi: " + what.vi + ", nay là " + when.vi, "Changed: " + what.en + ", now " + when.en};
     case NoticeKind::kExtended:
-      if (w.recurrence.recurs()) break;
-      return {"Thông báo gia hạn thời gian tạm dừng: " + what.vi + ", dự kiến hoạt động trở lại lúc " + end.vi,
-              "Extended: " + what.en + ", expected back at " + end.en};
+      return {"Thông báo gia hạn thời gian tạm dừng: " + what.vi + " " + when.vi,
+              "Extended: " + what.en + " " + when.en};
     case NoticeKind::kEndedEarly:
       return {"Thông báo kết thúc sớm: " + what.vi + ", đã kết thúc lúc " + end.vi,
               "Ended early: " + what.en + "; it was over at " + end.en};
     case NoticeKind::kCancelled:
-      return {"Thông báo hủy: " + what.vi + " " + when.vi + " không diễn ra",
-              "Cancelled: " + what.en + " " + when.en + " does not take place"};
+      return {"Thông báo hủy, không diễn ra: " + what.vi + " " + when.vi,
+              "Cancelled, does not take place: " + what.en + " " + when.en};
   }
-  return {"Thông báo gia hạn thời gian tạm dừng: " + what.vi + ", nay là " + when.vi,
-          "Extended: " + what.en + ", now " + when.en};
+  return {"Thông báo: " + what.vi + " " + when.vi, "Notice: " + what.en + " " + when.en};
 }
 
 Words Facts(const Window& w) {

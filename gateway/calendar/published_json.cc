@@ -14,7 +14,8 @@ void WriteClass(const ClassNow& one, JsonWriter& json) {
   WriteTime("expected_return", one.expected_return, json);
   json.Key("mode").String(ToString(one.mode));
   WriteTime("next_stop", one.next_stop, json);
-  json.Key("phase").String(ToString(one.state.phase)).Key("since").String(FormatTime(one.state.since));
+  json.Key("phase").String(ToString(one.state.phase));
+  if (one.state.since.us != 0) json.Key("since").String(FormatTime(one.state.since));
   json.Key("window").String(one.state.window).EndObject();
 }
 

@@ -45,7 +45,7 @@ struct Window {
   bool unverified = false;           // heard of and not confirmed by an operator: switches nothing (duties 2.20)
   std::optional<Time> verify_until;  // the check of the connection after the stop is planned until then (0.8)
   std::optional<Time> ended_at;      // it ended early, then; before `end`
-  Time first_end{};                  // `end` as it was first entered; later: extended. 0: as `end`
+  Time first_end{};                  // `end` as it stood when it began; later: extended. 0: as `end`
   Time created_at{};                 // when it was entered. What was over by then is a note, and never closes a line
   Recurrence recurrence{};
   Contact theirs{}, ours{};  // at the authority; ours who coordinates during it (0.9, 0.10)

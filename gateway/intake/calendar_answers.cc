@@ -40,11 +40,25 @@ void FillClass(const ClassNow& one, v1::GetLineStatusResponse::ClassStatus& out)
   if (one.expected_return) ToProto(*one.expected_return, *out.mutable_expected_return());
 }
 
+// In words that name none of our hosts: what went wrong in detail is for operators.
+const char* EvidenceOf(int level) {
+  switch (level) {
+    case 0:
+      return "no connection to the authority";
+    case 1:
+      return "TCP and TLS connect; the authority's service does not answer as it should";
+    case 2:
+      return "the authority's service answers";
+    default:
+      return "the authority's service took a message";
+  }
+}
+
 void FillProbe(const ProbeRound& probe, v1::GetLineStatusResponse::Probe& out) {
   ToProto(probe.at, *out.mutable_at());
   out.set_level(probe.level);
   out.set_green(probe.green);
-  out.set_evidence(probe.evidence);
+  out.set_evidence(EvidenceOf(probe.level));
 }
 
 }  // namespace

@@ -307,6 +307,16 @@ class Fairness(NightCase):
             self.message(night, number)["accepted_at"] = self.message(night, number)["events"][0]["time"]
         self.good(night)
 
+    def test_what_the_line_refused_was_a_turn_all_the_same(self):
+        night = clean(["p0", "p1", "p2"] * 100 + ["p1", "p2"] * 70 + ["p0", "p1", "p2"] * 300)
+        self.bad(night, "of its share", unfair=verdict(night)[0]["unfair"])
+        for turn in range(70):  # an attempt of p0 with each of theirs, and refused
+            again = self.message(night, 5 + 300 + 140 + 3 * turn)
+            moment = self.message(night, 5 + 300 + 2 * turn)["events"][0]
+            again["events"][:0] = [dict(moment), {"time": moment["time"], "kind": "not_sent"}]
+        result, why = verdict(night)
+        self.assertEqual((result["unfair"], [w for w in why if "share" in w]), (0, []))
+
     def test_a_single_backlog_is_nobodys_loss(self):
         night = clean(["p0"] * 1500)
         self.assertEqual(self.good(night)["fair_windows"], 0)

@@ -1,7 +1,8 @@
 """Fairness between providers: while two or more are backlogged in a class, each window of 1000 sends of that class gives
 them equal shares, within a tenth.
 
-A send is the attempt that stood (one that the line refused went back to its queue). Backlogged is who has a message that
+A send is an attempt up to the one that stood: one that the line refused was its provider's turn all the same, though the
+message went back to its queue. Backlogged is who has a message that
 was accepted, and waited for no other, before the window began, and is not sent when it ends: whoever has so few that all
 of them go at once wants no more. What those send is left out of the shares.
 """
@@ -14,15 +15,16 @@ STEP_S = 1.0  # how often the gateway looks again at what waited for another mes
 TOLERANCE = 0.10
 
 
-def sent_at(message):
-    """(time, order) of the attempt that stood; None: none did."""
-    standing = None
-    for event in message["events"]:
-        if event["kind"] == "attempt" and standing is None:
-            standing = when(event["time"]), int(event.get("sequence") or 0)
-        elif event["kind"] == "not_sent":
-            standing = None
-    return standing
+def sends_of(message):
+    """[(time, order, it stood)]"""
+    sends, attempts = [], [e for e in message["events"] if e["kind"] in ("attempt", "not_sent")]
+    for event, following in zip(attempts, attempts[1:] + [None]):
+        if event["kind"] == "attempt":
+            refused = following is not None and following["kind"] == "not_sent"
+            sends.append((when(event["time"]), int(event.get("sequence") or 0), not refused))
+            if not refused:
+                break
+    return sends
 
 
 class ClassShares:
@@ -35,8 +37,8 @@ class ClassShares:
         self.window = collections.deque()   # (time, provider)
         self.counts = collections.Counter()
 
-    def send(self, at, provider):
-        self.waits[provider] -= 1
+    def send(self, at, provider, stood):
+        self.waits[provider] -= stood
         self.window.append((at, provider))
         self.counts[provider] += 1
         if len(self.window) > WINDOW:
@@ -59,11 +61,11 @@ def judge(audit):
     """(windows judged, the farthest share in percent off, windows that are unfair)"""
     sends, ready = collections.defaultdict(list), collections.defaultdict(list)
     for name, message in audit.evidence.messages.items():
-        provider, cls, at = audit.owners[name][0] if name in audit.owners else "", message["message_class"], sent_at(message)
-        if at is not None and provider:
+        provider, cls, turns = audit.owners.get(name, ("",))[0], message["message_class"], sends_of(message)
+        if turns and provider:
             begun = max([when(message["accepted_at"])] + [audit.ended(p) + STEP_S for p in audit.parents(name)])
-            ready[cls].append((min(begun, at[0]), provider))
-            sends[cls].append((*at, provider))
+            ready[cls].append((min(begun, turns[0][0]), provider))
+            sends[cls] += [(at, order, provider, stood) for at, order, stood in turns]
     judged, worst, unfair = 0, 0.0, 0
     for cls in sends:
         windows, farthest, bad = judge_class(cls, sorted(sends[cls]), ready[cls], audit.wrong)
@@ -74,8 +76,8 @@ def judge(audit):
 def judge_class(cls, sends, ready, wrong):
     shares = ClassShares(ready)
     judged, farthest, bad = 0, 0.0, 0
-    for number, (at, _, provider) in enumerate(sends, 1):
-        shares.send(at, provider)
+    for number, (at, _, provider, stood) in enumerate(sends, 1):
+        shares.send(at, provider, stood)
         found = shares.worst()
         if found is None:
             continue

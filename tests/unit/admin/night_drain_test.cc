@@ -210,6 +210,31 @@ TEST_F(NightDrainTest, WhileItIsClosedItSaysWhenTheCatchUpEnds) {
   EXPECT_NEAR(EmptyIn(board), 600 + 5.308, 0.01) << "a ramp, not a flush";
 }
 
+TEST_F(NightDrainTest, SendingBeginsWhenTheOpenPolicyAllowsItAtTheEarliest) {
+  for (const OpenPolicy policy : {OpenPolicy::kGreenAfterPlannedEnd, OpenPolicy::kNotBeforeVerifyUntil}) {
+    PhaseRules rules;
+    rules.open_policy = policy;
+    calendar_ = *Calendar::Load(*store_, rules);
+    const bool waits = policy == OpenPolicy::kNotBeforeVerifyUntil;
+    Window w{.id = waits ? "second" : "first", .start = now(), .end = now() + minutes(10)};
+    w.verify_until = w.end + minutes(75);
+    ASSERT_TRUE(calendar_->Put(w, "Lan", "test", now()).ok());
+    ASSERT_TRUE(calendar_->Advance(line, {.now = now()}).ok());
+    dispatcher.rates.classes = {{MessageClass::kCoded, 50, 0, 0}};
+    EXPECT_EQ(FromProto(Board().expected_return()), waits ? *w.verify_until : w.end);
+    clock_->AdvanceBy(minutes(11));
+    ASSERT_EQ(calendar_->At(line, MessageClass::kCoded, now()).phase, Phase::kVerifying);
+    EXPECT_EQ(FromProto(Board().expected_return()), waits ? *w.verify_until : now()) << "with the next green probe";
+  }
+}
+
+TEST_F(NightDrainTest, AClosedLineWhoseClockIsOffSaysNothingOfAnEnd) {
+  Rate(MessageClass::kCoded, 50, 0);
+  EXPECT_TRUE(Board().has_empty_at());
+  ASSERT_TRUE(calendar_->Advance(line, {.now = now(), .clock_off = "our clock is 40 s ahead"}).ok());
+  EXPECT_FALSE(Board().has_empty_at() || Board().has_expected_return());
+}
+
 TEST_F(NightDrainTest, WhatDispatchHasNotLookedAtForLongDidNotCome) {
   Rate(MessageClass::kCoded, 0, 30);
   clock_->AdvanceBy(minutes(4));

@@ -298,6 +298,12 @@ TEST_F(CalendarTest, AStopThatIsLongOverIsNotChangedAnyMore) {
   w.end = w.end + hours(1);
   EXPECT_TRUE(calendar->Put(w, "ops", "", w.end).ok()) << "said to last longer just when it ended";
   EXPECT_EQ(calendar->Windows().front().first_end, w.end - hours(1));
+  Window moved = Later("moved");
+  ASSERT_TRUE(calendar->Put(moved, "ops", "", clock_->Now()).ok());
+  moved.start = moved.start + hours(24);
+  moved.end = moved.end + hours(24);
+  ASSERT_TRUE(calendar->Put(moved, "ops", "", clock_->Now()).ok());
+  EXPECT_EQ(calendar->Windows().back().first_end, moved.end) << "put off, not extended";
   EXPECT_EQ(calendar->Put(w, "ops", "", w.end + hours(24)).status().reason().text(), "calendar.over");
 }
 

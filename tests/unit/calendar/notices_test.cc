@@ -213,6 +213,14 @@ TEST_F(NoticesTest, TheTextsCanBePassedOnAsTheyAre) {
                                                HasSubstr("Hỗ trợ: 1900 1234")));
   EXPECT_THAT(announced.for_users.vi, AllOf(HasSubstr("Kính gửi Quý khách hàng"), HasSubstr("Máy tính tiền"),
                                             HasSubstr("Hóa đơn có mã"), Not(HasSubstr("GetLineStatus"))));
+  EXPECT_EQ(TextsOf(NoticeKind::kCancelled, w).title.vi,
+            "Thông báo hủy, không diễn ra: cơ quan thuế tạm dừng hệ thống hóa đơn điện tử từ 00:00 đến 03:45 ngày "
+            "22/11/2026 (Chủ nhật)");
+  w.kind = WindowKind::kOutage;
+  EXPECT_EQ(TextsOf(NoticeKind::kExtended, w).title.vi,
+            "Thông báo gia hạn thời gian tạm dừng: sự cố, gián đoạn truyền nhận dữ liệu hóa đơn điện tử với cơ quan "
+            "thuế từ 00:00 ngày 22/11/2026 (Chủ nhật), dự kiến hoạt động trở lại lúc 03:45 ngày 22/11/2026 (Chủ "
+            "nhật)");
   w.classes = {MessageClass::kCashRegister};
   EXPECT_THAT(TextsOf(NoticeKind::kAnnounced, w).for_users.vi,
               AllOf(HasSubstr("Máy tính tiền"), Not(HasSubstr("Hóa đơn có mã"))));
