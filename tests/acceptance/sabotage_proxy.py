@@ -153,6 +153,7 @@ class LineProxy:
         try:
             connection.request("POST", path, body, headers)
             response = connection.getresponse()
+            self.own.date = response.getheader("Date")
             return response.status, response.read()
         except (OSError, http.client.HTTPException):
             connection.close()
@@ -168,7 +169,9 @@ class LineProxy:
         except (OSError, http.client.HTTPException):
             handler.close_connection = True  # as the authority did with us
             return
-        handler.send_response(status)
+        handler.send_response_only(status)
+        if getattr(self.own, "date", None):  # the authority's: ours is of another clock
+            handler.send_header("Date", self.own.date)
         handler.send_header("Content-Type", "text/xml; charset=utf-8")
         handler.send_header("Content-Length", str(len(answer)))
         handler.end_headers()
