@@ -204,9 +204,7 @@ std::optional<v1::GetLineStatusResponse::Forecast> ForecastForProviders(const Ca
   const Outlook outlook = ForecastOf(ahead.flows, ahead.rates.pace, now);
   v1::GetLineStatusResponse::Forecast forecast;
   if (outlook.empty_at) ToProto(*outlook.empty_at, *forecast.mutable_empty_at());
-  forecast.set_short_by(outlook.short_by);
-  forecast.set_sending_per_s(ahead.rates.sending_per_s);
-  forecast.set_arriving_per_s(ahead.rates.arriving_per_s);
+  forecast.set_not_before_stop(outlook.short_by > 0);
   ToProto(now, *forecast.mutable_made_at());
   return forecast;
 }

@@ -71,7 +71,13 @@ void Announcements::Announce() {
   if (made.ok()) return;
   Log(LogLevel::kError, "app.announcements",
       {{"why", Status::Transient("app.announce"_reason, made.status().ToString()).ToString()}});
-  retry_.Start(kRetry, [this] { static_cast<void>(parts_.calls.reads.TrySubmit([this] { CalendarChanged(); })); });
+  TryAgain();
+}
+
+void Announcements::TryAgain() {
+  retry_.Start(kRetry, [this] {
+    if (!parts_.calls.reads.TrySubmit([this] { CalendarChanged(); })) TryAgain();
+  });
 }
 
 void Announcements::Stop() {

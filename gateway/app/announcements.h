@@ -43,6 +43,7 @@ class Announcements {
   explicit Announcements(Parts parts);
   void MakeRest(const config::v1::Config& config);
   void Announce();
+  void TryAgain();
   Published Look(const std::string& gateway) const;
 
   const Parts parts_;

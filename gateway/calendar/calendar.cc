@@ -203,19 +203,23 @@ Result<bool> StoredCalendar::Advance(const LineId& line, LineFacts facts) {
   return true;
 }
 
-Result<bool> StoredCalendar::Order(const LineId& line, const BreakGlass& order) {
+Result<bool> StoredCalendar::Order(const LineId& line, const BreakGlass& asked) {
+  BreakGlass order = asked;
   if (order.reason.size() < kShortestReason || order.reason.size() > kLongestReason)
     return Status::Permanent("calendar.reason_missing"_reason, "why: 10 to 500 bytes, typed by a person");
-  LineOrder wanted{order, rules_.break_glass_persons < 2};
+  LineOrder wanted;
   {
     const std::lock_guard writing(writer_);
     const SnapshotPtr before = Current();
-    const auto may = [&](size_t i) {
-      const Phase phase = Stricter(*before, line, ClassOf(i), order.at, rules_).phase;
-      return phase == Phase::kVerifying || phase == Phase::kDown;
-    };
+    const auto written = before->phases.find(line.value());
     bool any = false;
-    for (size_t i = 1; i < kMostClasses; ++i) any = any || may(i);
+    for (size_t i = 1; i < kMostClasses && written != before->phases.end(); ++i) {
+      const auto is = written->second.classes.find(ClassOf(i));
+      if (is == written->second.classes.end()) continue;
+      order.at = std::max(order.at, is->second.since);  // a clock that was set back must not make it void
+      any = any || is->second.phase == Phase::kVerifying || is->second.phase == Phase::kDown;
+    }
+    wanted = {order, rules_.break_glass_persons < 2};
     if (!any)
       return Status::Permanent("calendar.not_verifying"_reason,
                                "the line is open, or closed by a window: end that one early instead");

@@ -86,7 +86,7 @@ LineState Stricter(const CalendarSnapshot& snapshot, const LineId& line, Message
   LineState says = StateAt(snapshot.bare, line, cls, now, rules);
   if (says.phase == Phase::kClosed) return says;
   const auto phases = snapshot.phases.find(line.value());
-  if (phases == snapshot.phases.end()) return says;
+  if (phases == snapshot.phases.end()) return ByRecord(says, {says.phase, Time{0}, says.window, "", Time{0}});
   const auto record = phases->second.classes.find(cls);
   return record == phases->second.classes.end() ? says : ByRecord(std::move(says), record->second);
 }

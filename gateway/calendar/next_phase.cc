@@ -88,9 +88,11 @@ class Machine {
   const PhaseRules& rules_;
 };
 
+// Behind a stop it begins verifying: nobody knows what the line was before.
 ClassPhase First(const LineState& says, Time now) {
   ClassPhase first{says.phase, now, says.window, "first record of this line", now};
-  if (says.phase == Phase::kClosed) first.sending_since = kForever;
+  if (says.phase != Phase::kClosed && says.open_since.us != 0) first.phase = Phase::kVerifying;
+  if (!IsSending(first.phase)) first.sending_since = kForever;
   return first;
 }
 

@@ -31,7 +31,8 @@ Result<size_t> Notices::Announce(std::vector<VersionedWindow> windows, Rehearsal
   });
   size_t made = 0;
   for (const VersionedWindow& window : windows) {
-    const auto told = told_.find(window.window.id);  // written under writer_ alone
+    const auto told = told_.find(window.window.id);                                // written under writer_ alone
+    if (told != told_.end() && window.version <= told->second->version) continue;  // an older look at it
     const Window* last = told == told_.end() ? nullptr : &told->second->window;
     const auto kind = WhatToTell(last, window.window, rehearsals, now);
     if (!kind) continue;

@@ -95,7 +95,7 @@ struct LineFacts {
 //   down → verifying                   a probe answered; since then, so that this probe counts
 //   verifying → ramping                a round of probes begun since was green, and open_policy allows; or by
 //   break-glass ramping → open                     the pace is full;  open ↔ draining by the windows
-// `before` nullopt: the first record of a line begins open, or where the windows say.
+// `before` nullopt: the first record of a line begins where the windows say, but verifying behind a stop.
 ClassPhase NextPhase(const std::optional<ClassPhase>& before, const LineState& says, const LineFacts& facts,
                      const PhaseRules& rules);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/core/log.h"
+#include "gateway/dispatch/line_phases.h"
 
 namespace tvan {
 namespace {
@@ -14,6 +15,15 @@ int LevelOf(const Status& status) {
 
 std::string EvidenceOf(const Status& status) {
   return (LevelOf(status) == 0 ? "L1 failed: " : "L1 green, L2 failed: ") + status.ToString();
+}
+
+// Of every class, or about to.
+bool ClosedByWindows(const DispatchParts& parts) {
+  const Time now = parts.Wall();
+  return std::all_of(kSentClasses.begin(), kSentClasses.end(), [&](MessageClass cls) {
+    const LineState state = parts.calendar.At(parts.options.line, cls, now);
+    return (state.phase == Phase::kClosed && !state.window.empty()) || now >= state.not_after;
+  });
 }
 
 }  // namespace
@@ -43,7 +53,12 @@ Steady Prober::NextDue(Instant now, const Wish& wish) const {
 bool Prober::Begin(Instant now, const Wish& wish) {
   if (!IsDue(now, wish)) return false;
   probing_ = pool_->TrySubmit([this] {
-    Answer answer{parts_.channel.Probe(), parts_.clock.Now()};  // the clock itself: Wall() never goes back
+    // Looked at once more: it may have waited, and a window may have come. By Wall(), as all that is decided: a clock
+    // that ran ahead and was put right is still ahead there, and must not open the line.
+    const bool closed = ClosedByWindows(parts_);
+    Answer answer{closed ? Result<ProbeReport>(Status::Transient("dispatch.closed"_reason, "a window closes the line"))
+                         : parts_.channel.Probe(),
+                  parts_.Wall()};
     {
       const std::lock_guard lock(mutex_);
       answer_ = std::move(answer);

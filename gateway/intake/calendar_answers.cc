@@ -66,8 +66,9 @@ void FillProbe(const ProbeRound& probe, v1::GetLineStatusResponse::Probe& out) {
 Result<v1::ListWindowsResponse> CalendarAnswers::List(const v1::ListWindowsRequest& request) const {
   const Time now = parts_.clock.Now();
   const Time from = request.has_from() ? FromProto(request.from()) : now;
+  if (from.us < 0 || from.us > kForever.us / 2) return BadRequest("from: of our time");
   const Time to = request.has_to() ? FromProto(request.to()) : from + kStandardList;
-  if (from.us < 0 || to.us > kForever.us / 2 || !(from < to)) return BadRequest("to: after from");
+  if (to.us > kForever.us / 2 || !(from < to)) return BadRequest("to: after from");
   if (to - from > kLongestList) return BadRequest("to: at most 400 days after from");
   const Rehearsals rehearsals = RehearsalsOf(parts_.calendar.rules());
   const auto stops = PublicStops(parts_.calendar.VersionedWindows(), from, to, rehearsals, now, kMostStops);

@@ -33,17 +33,27 @@ class Exporting {
     while (true) {
       const auto page = walk.Next();
       if (!page.ok()) return page.status();
+      if (!TellUnreadable(walk) || IsStopped()) return GivenUp();
       if (page->empty()) break;
       for (const MessageMeta& meta : *page)
         if (Status status = NeverLeft(meta) ? Take(meta) : Status(); !status.ok()) return status;
     }
-    for (const uint64_t after : walk.unreadable_after())
-      if (!Give(UnreadableLine(after))) return GivenUp();
-    unreadable_ += walk.unreadable();
     return Seal(std::max(through, order_.after), true);
   }
 
  private:
+  bool IsStopped() const { return order_.stopped && order_.stopped(); }
+
+  // As soon as the walk has stepped over it, so that no seal keeps silent about what stands in front of it. Who goes on
+  // behind such a seal may meet it again.
+  bool TellUnreadable(const ProviderWalk& walk) {
+    unreadable_ += walk.unreadable() - told_;
+    told_ = walk.unreadable();
+    for (; named_ < walk.unreadable_after().size(); ++named_)
+      if (!Give(UnreadableLine(walk.unreadable_after()[named_]))) return false;
+    return true;
+  }
+
   // In front of the first message that may be one of them; what cannot be asked is looked through.
   uint64_t OldestWaiting() const {
     uint64_t oldest = UINT64_MAX;
@@ -65,7 +75,7 @@ class Exporting {
     uint64_t after = order_.after;
     while (true) {
       const auto page = parts_.store.InStage(Stage::kHeld, after, ProviderWalk::kPage);
-      if (!page.ok()) return std::nullopt;
+      if (!page.ok() || IsStopped()) return std::nullopt;
       if (page->empty()) return UINT64_MAX;
       for (const MessageMeta& meta : *page)
         if (meta.provider() == order_.provider) return meta.acceptance;
@@ -74,7 +84,7 @@ class Exporting {
   }
 
   Status Take(const MessageMeta& meta) {
-    if (order_.stopped && order_.stopped()) return GivenUp();
+    if (IsStopped()) return GivenUp();
     FindBy by;
     by.gateway_id = meta.gateway_id;
     const auto found = parts_.store.Find(by);
@@ -163,6 +173,8 @@ class Exporting {
   const HandoverOrder& order_;
   StorePosition as_of_;
   uint64_t messages_ = 0;
+  uint64_t told_ = 0;  // of what the walk stepped over
+  size_t named_ = 0;
   // Of the segment that is open.
   uint64_t segment_from_, in_segment_ = 0, segment_bytes_ = 0, unreadable_ = 0;
   std::unique_ptr<Sha256Stream> segment_;

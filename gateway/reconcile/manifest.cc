@@ -8,6 +8,7 @@ namespace tvan {
 namespace {
 
 constexpr size_t kMostCurrencies = 64;  // of a bin; what a peer writes must not make the manifest grow
+const char kDong[] = "VND";             // always has room
 const char kNotSaid[] = "not_said";     // cash registers may leave the currency out
 
 int64_t Int(uint64_t value) { return static_cast<int64_t>(value); }
@@ -72,7 +73,10 @@ void Manifest::AddInvoice(const SnapshotRow& row, const InvoiceFacts& invoice) {
   const auto amount = Decimal::Parse(invoice.amount);
   const std::string currency = invoice.currency.empty() ? kNotSaid : invoice.currency;
   const auto known = sums.find({row.bin, currency});
-  const bool room = known != sums.end() || sums.size() < kMostCurrencies * std::size(kBins);
+  const auto of_bin =
+      std::count_if(sums.begin(), sums.end(), [&](const auto& sum) { return sum.first.first == row.bin; });
+  const bool room = known != sums.end() || currency == kDong || currency == kNotSaid ||
+                    of_bin < static_cast<std::ptrdiff_t>(kMostCurrencies);
   if (!amount || !room || (currency != kNotSaid && !IsCurrency(currency))) {
     ++not_summed;
     return;

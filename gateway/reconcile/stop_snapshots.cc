@@ -49,8 +49,8 @@ void StopSnapshots::TakeFor(const LineId& line, const std::string& window, Time 
     waiting_.pop_front();
   }
   waiting_.push_back(std::move(stop));
-  // The work begins here, so that virtual time cannot slip by between this call and the thread. Behind one that waits to
-  // be tried again it waits too.
+  // The work begins here, so that virtual time cannot slip by between this call and the thread. Behind one that waits
+  // to be tried again it waits too.
   if (running_ && !begun_ && waiting_.size() == 1) begun_.emplace(parts_.clock);
   wake_.notify_all();
 }

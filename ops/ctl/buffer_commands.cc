@@ -1,5 +1,6 @@
 // tvanctl buffer: a provider's messages that never left, as a file for another T-VAN (gateway/reconcile/HANDOVER.md).
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -37,16 +38,21 @@ class ExportFile {
   ExportFile(const ExportFile&) = delete;
   ExportFile& operator=(const ExportFile&) = delete;
 
-  Status Open() {
+  // What is there already; changes nothing.
+  Status Look() {
     std::ifstream before(path_, std::ios::binary);
     if (before && before.peek() != std::ifstream::traits_type::eof()) {
       const auto facts = ReadHandover(before, nullptr);
       if (!facts.ok()) return Unusable(facts.status());
       facts_ = *facts;
     }
+    return {};
+  }
+  // Behind its last seal.
+  Status Open() {
     fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (fd_ < 0) return Failed("write", path_);
-    return ::ftruncate(fd_, static_cast<off_t>(facts_.sealed_bytes)) == 0 &&
+    return ::fchmod(fd_, 0600) == 0 && ::ftruncate(fd_, static_cast<off_t>(facts_.sealed_bytes)) == 0 &&
                    ::lseek(fd_, 0, SEEK_END) == static_cast<off_t>(facts_.sealed_bytes)
                ? Status()
                : Failed("cut", path_);
@@ -105,7 +111,7 @@ int Receive(const Tool& tool, const BufferFlags& flags, ExportFile& file, admin:
   const auto status = reader->Finish();
   if (!status.ok()) {
     const int code = Report(status);
-    return file.facts().segments > 0 || response.messages() > 0 ? CutShort(flags) : code;
+    return code == kTransport && (file.facts().segments > 0 || response.messages() > 0) ? CutShort(flags) : code;
   }
   if (!response.complete()) return CutShort(flags);
   if (tool.json) std::cout << "{\"messages\":" << response.messages() << ",\"complete\":true}\n";
@@ -117,7 +123,7 @@ int Export(Tool& tool, const BufferFlags& flags) {
   const auto channel = tool.Connect(Role::kOperator);
   if (!channel.ok()) return Report(channel.status());
   ExportFile file(flags.file);
-  if (Status status = file.Open(); !status.ok()) return Report(status);
+  if (Status status = file.Look(); !status.ok()) return Report(status);
   const HandoverFacts& before = file.facts();
   if (before.complete) {
     std::cerr << "tvanctl: " << flags.file << " is complete; give another --out for a newer one\n";
@@ -127,6 +133,7 @@ int Export(Tool& tool, const BufferFlags& flags) {
     std::cerr << "tvanctl: " << flags.file << " is of provider " << before.provider << '\n';
     return kUsage;
   }
+  if (Status status = file.Open(); !status.ok()) return Report(status);
   const auto stub = admin::NightService::NewStub(*channel);
   return Receive(tool, flags, file, *stub);
 }
@@ -136,9 +143,8 @@ int Verify(const Tool& tool, const BufferFlags& flags) {
   if (!keys.ok()) return Report(keys.status());
   std::ifstream file(flags.file, std::ios::binary);
   if (!file) return Report(Failed("read", flags.file));
-  const auto each = [&](const HandoverId& id) {
-    if (flags.ids) std::cout << id.kind << '\t' << id.value << '\n';
-  };
+  std::string ids;  // told only when all of the file is good: somebody withdraws by them
+  const auto each = [&](const HandoverId& id) { ids.append(id.kind).append("\t").append(id.value).append("\n"); };
   const auto facts = ReadHandover(file, &*keys, each);
   std::ostream& to = flags.ids ? std::cerr : std::cout;
   if (!facts.ok()) {
@@ -149,6 +155,7 @@ int Verify(const Tool& tool, const BufferFlags& flags) {
     to << "NOT VALID: genuine so far, but not complete; `tvanctl buffer export` goes on\n";
     return kNegative;
   }
+  if (flags.ids) std::cout << ids;
   if (tool.json)
     to << "{\"provider\":\"" << facts->provider << "\",\"messages\":" << facts->messages
        << ",\"unreadable\":" << facts->unreadable << "}\n";

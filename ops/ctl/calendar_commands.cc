@@ -111,8 +111,8 @@ void PrintForecast(const v1::GetLineStatusResponse::Forecast& forecast) {
   if (forecast.has_empty_at())
     std::cout << "what waits will have left by " << ToText(forecast.empty_at());
   else
-    std::cout << forecast.short_by() << " messages will still wait at the next stop, or it is not known";
-  std::cout << " (" << forecast.sending_per_s() << "/s sent, " << forecast.arriving_per_s() << "/s arriving)\n";
+    std::cout << (forecast.not_before_stop() ? "some of what waits will still wait at the next stop" : "not known");
+  std::cout << '\n';
 }
 
 int LineStatus(Tool& tool) {

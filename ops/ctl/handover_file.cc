@@ -87,6 +87,7 @@ class Reading {
     if (Text(head, "format") != "tvan-handover" || Number(head, "version") != kHandoverVersion)
       return Wrong("not a hand-over file of version " + std::to_string(kHandoverVersion));
     facts_.provider = Text(head, "provider");
+    incarnation_ = Text(head, "incarnation");
     return {};
   }
 
@@ -125,6 +126,9 @@ class Reading {
     if (!text.ok()) return text.status();
     const Json seal = Json::parse(*text, nullptr, false);
     if (!seal.is_object() || Text(seal, "provider") != facts_.provider) return Wrong("the seal is of another file");
+    if (Text(seal, "incarnation") != incarnation_)
+      return Wrong(
+          "the store was restored since the file was begun: its numbers mean other messages. Begin a new file");
     if (Number(seal, "after") != facts_.through) return Wrong("a segment is missing in front of this seal");
     if (Text(seal, "sha256") != segment_->Finish().Hex() || Number(seal, "bytes") != segment_bytes_ ||
         Number(seal, "messages") != in_segment_)
@@ -151,6 +155,7 @@ class Reading {
   const std::function<void(const HandoverId&)>& each_;
   const std::unique_ptr<Digester> digester_;
   HandoverFacts facts_;
+  std::string incarnation_;  // of the store that the file was begun from
   std::string line_;
   uint64_t number_ = 0, bytes_ = 0, last_ = 0;
   std::unique_ptr<Sha256Stream> segment_;

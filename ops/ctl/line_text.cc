@@ -50,7 +50,7 @@ void AddStatus(const v1::GetLineStatusResponse& status, bool vi, std::string& ou
   if (status.has_last_probe()) Add("last probe", ProbeText(status.last_probe()), out);
   const auto& forecast = status.forecast();
   if (forecast.has_empty_at()) Add("empty at", ToText(forecast.empty_at()), out);
-  if (forecast.short_by() > 0) Add("short by", std::to_string(forecast.short_by()), out);
+  if (forecast.not_before_stop()) Add("forecast", "some will still wait at the next stop", out);
   for (const auto& cls : status.classes())
     if (cls.has_expected_return()) Add("return of " + ToText(cls.message_class()), ToText(cls.expected_return()), out);
   for (const auto& cls : status.classes())

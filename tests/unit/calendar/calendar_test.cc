@@ -237,8 +237,10 @@ TEST_F(CalendarTest, BreakGlassWantsAReasonAndALineThatIsVerified) {
   EXPECT_EQ(order(clock_->Now(), why), "calendar.not_verifying");
   EXPECT_EQ(order(w.start, why), "calendar.not_verifying");
   EXPECT_EQ(order(w.end, "because"), "calendar.reason_missing");
-  EXPECT_EQ(order(w.end, why), "in force");
+  EXPECT_EQ(order(w.end, why), "calendar.not_verifying") << "not before it is written";
   ASSERT_TRUE(calendar->Advance(kMain, FactsAt(w.start)).ok());
+  ASSERT_TRUE(calendar->Advance(kMain, FactsAt(w.end)).ok());
+  EXPECT_EQ(order(w.end - minutes(5), why), "in force") << "also by a clock that was set back";
   ASSERT_TRUE(calendar->Advance(kMain, FactsAt(w.end)).ok());
   const ClassPhase phase = calendar->Phases(kMain).classes.at(MessageClass::kCoded);
   EXPECT_TRUE(IsSending(phase.phase)) << phase.evidence;

@@ -90,8 +90,9 @@ TEST_F(NextPhaseTest, AStopThatCameAndWentUnseenIsVerifiedAfter) {
     EXPECT_EQ(Step("22T04:30:00"), Phase::kVerifying) << before;
   }
   phase_.reset();
-  EXPECT_EQ(Step("22T04:30:00"), Phase::kOpen) << "a line that was never written about begins open";
-  EXPECT_EQ(Step("22T04:31:00"), Phase::kOpen) << "and its last stop is before that";
+  EXPECT_EQ(Step("22T04:30:00"), Phase::kVerifying) << "a line that was never written about, behind a stop";
+  phase_.reset();
+  EXPECT_EQ(Step("21T12:00:00"), Phase::kOpen) << "and one before its first stop";
 }
 
 TEST_F(NextPhaseTest, AStopEnteredAfterItsStartClosesAtOnceAndOneThatIsOverNever) {

@@ -181,6 +181,22 @@ TEST_F(Phases, AClockSetBackOverARestartOpensNothing) {
   EXPECT_EQ(parts.Wall(), written);
 }
 
+// Decisions are still twelve hours ahead: they would send through the next stop.
+TEST_F(Phases, AClockThatRanAheadAndWasPutRightClosesTheLineUntilTimeHasCaughtUp) {
+  const auto ran_ahead = Calendar::Load(*store, rules).value();
+  LineFacts facts;
+  facts.now = clock->Now() + minutes(40);
+  ASSERT_TRUE(ran_ahead->Advance(options.line, facts).ok());
+  calendar = Calendar::Load(*store, rules).value();
+  Start();
+  Accept({.id = "1"});
+  clock->AdvanceBy(minutes(10));
+  EXPECT_EQ(calendar->At(options.line, MessageClass::kCoded, facts.now).phase, Phase::kClosed);
+  EXPECT_EQ(calendar->Phases(options.line).classes.at(MessageClass::kCoded).window, "");
+  clock->AdvanceBy(minutes(40));
+  EXPECT_TRUE(IsSending(calendar->At(options.line, MessageClass::kCoded, clock->Now()).phase));
+}
+
 TEST_F(Phases, AnAuthorityThatFlapsIsAskedLessAndLess) {
   authority.on_send = [](const OutboundMessage&) { return FakeAuthority::Delivery{NoConnection(), false}; };
   Start();

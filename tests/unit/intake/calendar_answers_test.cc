@@ -98,7 +98,7 @@ TEST_F(CalendarAnswersTest, OnlyANoticeThatThereIsCanBeAcknowledged) {
 TEST_F(CalendarAnswersTest, TheStatusSaysPhaseAdviceReturnProbeAndForecastOfEveryClass) {
   Put("night", Span(0));
   view_.last_probe = ProbeRound{clock_->Now(), true, 2, "10.0.0.7:9443 answers"};
-  view_.forecast.emplace().set_short_by(7);
+  view_.forecast.emplace().set_not_before_stop(true);
   const v1::GetLineStatusResponse status = answers_->LineStatus();
   EXPECT_EQ(status.phase(), v1::LINE_PHASE_CLOSED);
   ASSERT_EQ(status.classes_size(), 6);
@@ -111,7 +111,7 @@ TEST_F(CalendarAnswersTest, TheStatusSaysPhaseAdviceReturnProbeAndForecastOfEver
   }
   EXPECT_EQ(status.last_probe().level(), 2);
   EXPECT_EQ(status.last_probe().evidence(), "the authority's service answers") << "no host of ours";
-  EXPECT_EQ(status.forecast().short_by(), 7U);
+  EXPECT_TRUE(status.forecast().not_before_stop());
   EXPECT_LE(status.poll_again_after().seconds(), 30);
   EXPECT_GE(status.poll_again_after().seconds(), 1);
 }

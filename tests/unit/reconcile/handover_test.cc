@@ -135,6 +135,16 @@ TEST_F(Handover, WhatCannotBeReadIsNamedAndHidesNoOther) {
   EXPECT_THAT(SealOf(text), HasSubstr("\"unreadable\":2"));
 }
 
+TEST_F(Handover, ASealSaysWhatIsMissingInFrontOfItNotOnlyTheLast) {
+  std::vector<MessageId> ids;
+  for (size_t i = 0; i < kSegmentMessages + 7; ++i) ids.push_back(Accept({.id = std::to_string(i)}, "<x/>"));
+  ASSERT_TRUE(store->Damage(Family::kMeta, ids[99].value()));
+  const Export all = Run();
+  ASSERT_EQ(all.seals.size(), 2u);
+  EXPECT_THAT(SealOf(all.text, 0), HasSubstr("\"unreadable\":1")) << "who goes on behind it never meets it";
+  EXPECT_THAT(SealOf(all.text, 1), HasSubstr("\"unreadable\":0"));
+}
+
 TEST_F(Handover, EndsWhenTheCallerIsGone) {
   for (int i = 0; i < 5; ++i) Accept(std::to_string(i));
   int pieces = 0;
