@@ -81,6 +81,18 @@ TEST_F(NoticesTest, EachChangeOfAVerifiedStopIsToldOfOnceByItsName) {
   EXPECT_EQ(notices_->newest(), 4U);
 }
 
+TEST_F(NoticesTest, WhoLookedEarlierAndComesLaterTellsNothingOld) {
+  Put(Night());
+  const auto before = calendar_->VersionedWindows();
+  EXPECT_EQ(Announce(), 1U);
+  Window cancelled = Night();
+  cancelled.cancelled = true;
+  Put(cancelled);
+  EXPECT_EQ(Announce(), 1U);
+  EXPECT_EQ(notices_->Announce(before, Rehearsals::kTell, clock_->Now()).value(), 0U);
+  EXPECT_EQ(Announce(), 0U);
+}
+
 TEST_F(NoticesTest, AnUnverifiedStopIsNotToldOfUntilItIsVerified) {
   Window w = Night();
   w.unverified = true;
