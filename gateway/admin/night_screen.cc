@@ -5,6 +5,7 @@
 #include "gateway/admin/admin_convert.h"
 #include "gateway/admin/night_records.h"
 #include "gateway/calendar/advice.h"
+#include "gateway/calendar/line_now.h"
 #include "gateway/calendar/maintenance_budget.h"
 #include "gateway/calendar/marks.h"
 #include "gateway/intake/convert.h"
@@ -16,12 +17,6 @@ namespace {
 constexpr int kMostNames = 20, kMostUnverified = 10, kMostIncidents = 5, kMostEndings = 50;
 constexpr uint64_t kLeastMessages = 1000;  // of which the room that one takes is told
 constexpr Span kOneDay = std::chrono::hours(24), kFiveHours = std::chrono::hours(5);
-
-int Openness(Phase phase) {
-  constexpr Phase kOrder[] = {Phase::kClosed,  Phase::kDown,     Phase::kVerifying,
-                              Phase::kRamping, Phase::kDraining, Phase::kOpen};
-  return static_cast<int>(std::find(std::begin(kOrder), std::end(kOrder), phase) - std::begin(kOrder));
-}
 
 void SetSpan(Span span, google::protobuf::Duration& out) {
   out.set_seconds(span.count() / 1'000'000);

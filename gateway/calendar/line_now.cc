@@ -8,6 +8,13 @@ namespace {
 constexpr Span kSoonest = std::chrono::seconds(1), kWhileStopped = std::chrono::seconds(30),
                kLatest = std::chrono::minutes(5), kLongestRefusal = std::chrono::hours(1);
 
+Span LookAgain(const LineState& state, Time now) {
+  const Span most = state.phase == Phase::kOpen ? kLatest : kWhileStopped;
+  return state.next_change == kForever ? most : std::clamp(state.next_change - now, kSoonest, most);
+}
+
+}  // namespace
+
 int Openness(Phase phase) {
   switch (phase) {
     case Phase::kOpen:
@@ -25,13 +32,6 @@ int Openness(Phase phase) {
   }
   return 0;
 }
-
-Span LookAgain(const LineState& state, Time now) {
-  const Span most = state.phase == Phase::kOpen ? kLatest : kWhileStopped;
-  return state.next_change == kForever ? most : std::clamp(state.next_change - now, kSoonest, most);
-}
-
-}  // namespace
 
 const char* ToString(IntakeMode mode) { return mode == IntakeMode::kRefuseNew ? "refuse_new" : "hold"; }
 

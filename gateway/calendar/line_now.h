@@ -25,6 +25,8 @@ struct LineNow {
 };
 LineNow LineNowOf(const Calendar& calendar, const LineId& line, Time now);
 std::optional<Time> ExpectedReturn(const LineState& state, Time now);
+// Greater is more open: of a line the phase of its most open class is told.
+int Openness(Phase phase);
 const char* ToString(IntakeMode mode);  // "hold", "refuse_new"
 
 // How long a new message is refused for, if its class is refused while it does not send (P5): until the expected

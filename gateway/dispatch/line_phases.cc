@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/calendar/line_now.h"
 #include "gateway/core/log.h"
 
 namespace tvan {
@@ -12,24 +13,6 @@ constexpr size_t kMostPauses = 256;
 constexpr Span kStoreRetry = std::chrono::seconds(1);
 constexpr Span kAlarmAgain = std::chrono::minutes(5);
 constexpr Span kProbeLasts = std::chrono::seconds(15);  // to its last byte: connection, handshake, and some
-
-int Openness(Phase phase) {
-  switch (phase) {
-    case Phase::kOpen:
-      return 5;
-    case Phase::kDraining:
-      return 4;
-    case Phase::kRamping:
-      return 3;
-    case Phase::kVerifying:
-      return 2;
-    case Phase::kDown:
-      return 1;
-    case Phase::kClosed:
-      break;
-  }
-  return 0;
-}
 
 }  // namespace
 
