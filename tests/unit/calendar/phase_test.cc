@@ -5,6 +5,7 @@
 #include <random>
 
 #include "gateway/calendar/calendar.h"
+#include "gateway/calendar/line_now.h"
 
 namespace tvan {
 namespace {
@@ -96,6 +97,12 @@ TEST(Phase, TheDaysOfARecurringWindowAreWindowsOfTheirOwn) {
 TEST(Phase, ClosedTimeOfARecurringWindowIsThatOfItsDays) {
   EXPECT_EQ(ClosedWithin({Daily()}, kMain, kCls, Clock("22T01:00:00"), Clock("24T12:00:00")),
             Span(hours(2) + minutes(45) + 2 * (hours(3) + minutes(45))));
+}
+
+TEST(Phase, APhaseThatSendsMoreIsMoreOpen) {
+  const std::vector<Phase> order = {Phase::kClosed,  Phase::kDown,     Phase::kVerifying,
+                                    Phase::kRamping, Phase::kDraining, Phase::kOpen};
+  for (size_t i = 1; i < order.size(); ++i) EXPECT_GT(Openness(order[i]), Openness(order[i - 1])) << ToString(order[i]);
 }
 
 TEST(Window, SaysWhatStateItIsIn) {
