@@ -9,6 +9,7 @@
 #include "adapters/xml/libxml.h"
 #include "adapters/xml/outline.h"
 #include "adapters/xml/scan.h"
+#include "adapters/xml/spare_nodes.h"
 #include "adapters/xml_document.h"
 
 namespace tvan {
@@ -19,7 +20,7 @@ std::string_view View(const xmlChar* text) {
 }
 
 struct FreeDoc {
-  void operator()(xmlDoc* doc) const { xmlFreeDoc(doc); }
+  void operator()(xmlDoc* doc) const { FreeDocument(doc); }
 };
 struct FreeContext {
   void operator()(xmlParserCtxt* context) const { xmlFreeParserCtxt(context); }
@@ -70,11 +71,17 @@ bool IsXInclude(const xmlChar* uri) {
   return View(uri) == "http://www.w3.org/2001/XInclude" || View(uri) == "http://www.w3.org/2003/XInclude";
 }
 
+bool Equals(std::string_view raw, const xmlChar* text) {
+  for (const char c : raw)
+    if (static_cast<xmlChar>(c) != *text++) return false;
+  return *text == '\0';
+}
+
 bool NameIs(std::string_view raw, const xmlChar* prefix, const xmlChar* local) {
-  const std::string_view p = View(prefix);
-  if (prefix == nullptr) return raw == View(local);
-  return raw.size() > p.size() && raw.substr(0, p.size()) == p && raw[p.size()] == ':' &&
-         raw.substr(p.size() + 1) == View(local);
+  if (prefix == nullptr) return Equals(raw, local);
+  const size_t colon = raw.find(':');
+  return colon != std::string_view::npos && Equals(raw.substr(0, colon), prefix) &&
+         Equals(raw.substr(colon + 1), local);
 }
 
 // Ids are registered while the document is built, so that verifying later changes nothing in it. Of a double id the
@@ -157,6 +164,9 @@ Status Verdict(const xmlParserCtxt& context, const ParseState& state, bool have_
 // else that option lifts (depth, names, attributes) the scan has bounded already, and there are no entities.
 constexpr size_t kLibxmlOwnLimit = 10'000'000;
 
+// The scan has seen that the bytes are UTF-8 and that nothing else is declared: libxml2 need not convert them.
+constexpr int kOptions = XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_COMPACT;
+
 // `text`: the document's bytes, or its outline; its elements are those of the document's spans.
 Status Build(LibxmlDocument* document, std::string_view text, size_t max_bytes) {
   static const xmlSAXHandler kHandler = MakeHandler();
@@ -166,8 +176,7 @@ Status Build(LibxmlDocument* document, std::string_view text, size_t max_bytes) 
   state.document = document;
   *context->sax = kHandler;
   context->_private = &state;
-  Doc doc(xmlCtxtReadMemory(context.get(), text.data(), static_cast<int>(text.size()), nullptr, "UTF-8",
-                            XML_PARSE_NONET | (max_bytes > kLibxmlOwnLimit ? XML_PARSE_HUGE : 0)));
+  Doc doc(ReadDocument(context.get(), text, kOptions | (max_bytes > kLibxmlOwnLimit ? XML_PARSE_HUGE : 0)));
   Status verdict = Verdict(*context, state, doc != nullptr);
   if (verdict.ok()) document->doc_ = std::move(doc);
   return verdict;

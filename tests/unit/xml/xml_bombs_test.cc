@@ -11,14 +11,17 @@
 #include <cstring>
 #include <iostream>
 #include <new>
+#include <thread>
 
 #include "adapters/xml/libxml.h"
+#include "adapters/xml/spare_nodes.h"
 #include "adapters/xml_document.h"
 #include "tests/unit/xml/vectors.h"
 
 namespace {
 
 std::atomic<size_t> allocated{0};
+std::atomic<long> blocks_of_libxml{0};  // that are not freed
 
 void* Counted(size_t size) {
   allocated += size;
@@ -33,7 +36,24 @@ char* CountedCopy(const char* text) {
   return static_cast<char*>(std::memcpy(Counted(size), text, size));
 }
 
-const int kCounting = xmlMemSetup(std::free, Counted, CountedAgain, CountedCopy);
+void* LibxmlTakes(size_t size) {
+  ++blocks_of_libxml;
+  return Counted(size);
+}
+void* LibxmlTakesAgain(void* block, size_t size) {
+  if (block == nullptr) ++blocks_of_libxml;
+  return CountedAgain(block, size);
+}
+char* LibxmlCopies(const char* text) {
+  ++blocks_of_libxml;
+  return CountedCopy(text);
+}
+void LibxmlFrees(void* block) {
+  if (block != nullptr) --blocks_of_libxml;
+  std::free(block);
+}
+
+const int kCounting = xmlMemSetup(LibxmlFrees, LibxmlTakes, LibxmlTakesAgain, LibxmlCopies);
 
 }  // namespace
 
@@ -177,6 +197,76 @@ TEST(Bombs, OfTheSharedVectorsAreRefused) {
     most = std::max(most, WholeCost(document).bytes);
   }
   std::cout << rows.size() << " files; the dearest allocates " << most << " bytes\n";
+}
+
+// Elements, short and long texts, attributes, namespaces, ids, sections and comments, blanks that the dictionary holds.
+std::string OfEverything(size_t count) {
+  return "<!-- one --><TDiep xmlns:p='urn:p'>" +
+         Times(count,
+               "<a Id='i' p:b='&lt;'>\n                    <c xmlns='urn:c'>short</c>\n    <p:d>a text of some "
+               "length</p:d>"
+               "<![CDATA[<a section>]]><!-- a comment -->&amp;</a>") +
+         "</TDiep><!-- two -->";
+}
+
+// What libxml2 holds after `run`, in a thread of its own that ended, against before.
+long BlocksLeftBy(void (*run)()) {
+  std::thread(run).join();  // libxml2's own for the first thread
+  const long before = blocks_of_libxml;
+  std::thread(run).join();
+  return blocks_of_libxml - before;
+}
+
+TEST(SpareNodes, OfADocumentServeTheNextUpToABound) {
+  const std::string document = "<TDiep>" + Times(3'000, "<a/>") + "</TDiep>";
+  WholeCost("<a/>");  // the parser's own
+  Cost first, second;
+  std::thread([&] {
+    first = WholeCost(document);
+    second = WholeCost(document);
+  }).join();
+  EXPECT_EQ(first.verdict, "ok");
+  EXPECT_EQ(second.verdict, "ok");
+  EXPECT_EQ(first.bytes - second.bytes, kMostSpareNodes * sizeof(xmlNode));
+}
+
+TEST(SpareNodes, AreFreedWithTheirThread) {
+  EXPECT_EQ(BlocksLeftBy([] { EXPECT_EQ(WholeCost(OfEverything(10)).verdict, "ok"); }), 0);
+  EXPECT_EQ(BlocksLeftBy([] { EXPECT_EQ(WholeCost(OfEverything(1'000)).verdict, "ok"); }), 0) << "more than are kept";
+}
+
+TEST(SpareNodes, AreNotLostToARefusedDocument) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              WholeCost(OfEverything(10));
+              EXPECT_EQ(WholeCost("<TDiep><a>b</a>&nothing;</TDiep>").verdict, "xml.not_well_formed");
+              EXPECT_EQ(WholeCost("<TDiep><a>a text of some length</a><q:c/></TDiep>").verdict, "xml.namespace");
+              EXPECT_EQ(WholeCost("<TDiep><a>b</a><x xmlns='http://www.w3.org/2001/XInclude'/></TDiep>").verdict,
+                        "xml.xinclude");
+            }),
+            0);
+}
+
+TEST(SpareNodes, MayBeFreedByAnotherThreadThanTheOneThatRead) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              auto document = MakeXmlParser({})->Parse(OfEverything(10));
+              ASSERT_TRUE(document.ok());
+              std::thread([&] { document->reset(); }).join();
+            }),
+            0);
+}
+
+TEST(SpareNodes, LeaveWhatOthersPutInToLibxml) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              const auto document = MakeXmlParser({})->Parse(OfEverything(2));
+              ASSERT_TRUE(document.ok());
+              auto* const root = static_cast<xmlNode*>((*document)->root().native());
+              const auto* text = reinterpret_cast<const xmlChar*>("a text of some length");
+              xmlNode* const added = xmlAddChild(root, xmlNewNode(nullptr, reinterpret_cast<const xmlChar*>("added")));
+              xmlNewProp(added, reinterpret_cast<const xmlChar*>("b"), text);
+              xmlNewChild(added, nullptr, reinterpret_cast<const xmlChar*>("inner"), text);
+              xmlNodeSetContent(root->children, text);
+            }),
+            0);
 }
 
 // Without a refusal the same counter sees them grow.

@@ -2,10 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <random>
 #include <thread>
 
 #include "adapters/xml/libxml.h"
+#include "adapters/xml/scan.h"
 #include "adapters/xml_document.h"
+#include "gateway/core/utf8.h"
 
 namespace tvan {
 namespace {
@@ -86,10 +89,48 @@ TEST(XmlLimits, RefusesWhatIsNotUtf8) {
   EXPECT_EQ(Verdict(std::string("\xFE\xFF\0<\0a\0/\0>", 10)), "xml.encoding");
 }
 
+TEST(XmlLimits, RefusesWhatIsNotUtf8WhereverItStands) {
+  for (size_t before = 0; before < 20; ++before) {
+    for (size_t behind = 0; behind < 20; ++behind) {
+      const std::string head(before, 'a'), tail(behind, 'b');
+      for (const char* good : {"x", "\x7F", "\xC3\xA9", "\xE1\xBB\x87", "\xF0\x9F\x98\x80"})
+        EXPECT_TRUE(IsUtf8Text(head + good + tail)) << before << ", " << behind;
+      for (const char* bad : {"\x80", "\xE9", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE1\xBB", "\xFF"})
+        EXPECT_FALSE(IsUtf8Text(head + bad + tail)) << before << ", " << behind;
+      EXPECT_FALSE(IsUtf8Text(head + std::string(1, '\0') + tail)) << before << ", " << behind;
+    }
+  }
+}
+
+TEST(XmlLimits, JudgesUtf8AsCharacterByCharacter) {
+  const auto one_by_one = [](std::string_view text) {
+    while (!text.empty()) {
+      const Utf8Char c = FirstUtf8Char(text);
+      if (c.size == 0 || c.code == 0) return false;
+      text.remove_prefix(c.size);
+    }
+    return true;
+  };
+  std::mt19937 random(20261122);
+  const std::vector<std::string> parts = {"a", "text", "12345678", "\xC3\xA9", "\xE1\xBB\x87", "\xF0\x9F\x98\x80"};
+  int taken = 0, refused = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (unsigned i = random() % 12; i > 0; --i) text += parts[random() % parts.size()];
+    if (!text.empty() && random() % 2 == 0) text[random() % text.size()] = static_cast<char>(random() % 256);
+    ASSERT_EQ(IsUtf8Text(text), one_by_one(text)) << text;
+    ++(one_by_one(text) ? taken : refused);
+  }
+  EXPECT_GT(taken, 5000);
+  EXPECT_GT(refused, 2000);
+}
+
 TEST(XmlLimits, RefusesAnotherDeclaredEncodingOrVersion) {
   EXPECT_EQ(Verdict("<?xml version=\"1.0\" encoding=\"utf-8\"?><a/>"), "ok");
   EXPECT_EQ(Verdict("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a/>"), "xml.encoding");
   EXPECT_EQ(Verdict("<?xml version='1.0' encoding='UTF-16'?><a/>"), "xml.encoding");
+  EXPECT_EQ(Verdict("<?xml version='1.0' encoding='UTF-8' encoding='UTF-16'?><a/>"), "xml.encoding");
+  EXPECT_EQ(Verdict("<?xml version='1.0' encoding='UTF-8'\n  ?><a/>"), "ok");
   EXPECT_EQ(Verdict("<?xml version=\"1.1\" encoding=\"utf-8\"?><a/>"), "xml.not_well_formed");
 }
 
@@ -180,6 +221,12 @@ TEST(XmlLimits, RefusesStructureThatIsNotXml) {
                           "<a>",
                           "</a>",
                           "<a></b>",
+                          "<a></ab>",
+                          "<ab></a>",
+                          "<ab></ab:>",
+                          "<a></a",
+                          "<a></a b>",
+                          "\xEF\xBB\xBF\xEF\xBB\xBF<a/>x",
                           "<a/><b/>",
                           "<a b/>",
                           "<a b=c/>",
@@ -209,6 +256,9 @@ TEST(XmlLimits, ErrorTextsDoNotQuoteTheDocument) {
   ASSERT_FALSE(document.ok());
   EXPECT_EQ(document.status().message().find("secret"), std::string::npos);
   EXPECT_NE(document.status().message().find("line 2"), std::string::npos) << document.status().message();
+  const auto longer = MakeXmlParser({})->Parse("<a>\n<b></bc></a>");
+  ASSERT_FALSE(longer.ok());
+  EXPECT_NE(longer.status().message().find("line 2"), std::string::npos) << longer.status().message();
 }
 
 TEST(XmlLimits, ParsesInManyThreadsAndOpensNothing) {
