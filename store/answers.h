@@ -33,7 +33,7 @@ struct Delivery {
 inline constexpr const char* kVerified = "VERIFIED";
 
 // What of an answer did not count when it was taken, for want of a signature that verifies.
-enum class Undecided : uint8_t { kNothing = 0, kRange = 1, kEverything = 2 };
+enum class Undecided : uint8_t { kNothing = 0, kRange = 1, kEverything = 2 };  // kRange: facts of a taxpayer too
 
 struct IncomingAnswer {
   std::string answer_id;  // our key of the answer: SHA-256 hex of its bytes
@@ -99,6 +99,7 @@ struct OperatorRecord {
   std::string reason;
   std::string body;  // encoded by the owning room (tagged.h)
   bool deleted = false;
+  uint64_t audit = 0;  // its place in the audit chain, set by the store; 0: it is older than the chain
 };
 
 }  // namespace tvan

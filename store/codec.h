@@ -105,4 +105,12 @@ struct QueueCount {
 std::string Encode(const QueueCount& count);
 Result<QueueCount> DecodeQueueCount(std::string_view bytes);
 
+// What was accepted of a provider on a day (+07:00, days since 1970-01-01).
+struct DayCount {
+  int32_t day = 0;
+  uint64_t messages = 0, bytes = 0;
+};
+std::string Encode(const DayCount& count);
+Result<DayCount> DecodeDayCount(std::string_view bytes);
+
 }  // namespace tvan

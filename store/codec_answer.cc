@@ -73,16 +73,17 @@ std::string Encode(const OperatorRecord& record) {
   Text(out, 6, record.reason);
   Text(out, 7, record.body);
   if (record.deleted) out.Unsigned(8, 1);
+  codec::Number(out, 9, record.audit);
   return out.Take();
 }
 
 Result<OperatorRecord> DecodeRecord(std::string_view bytes) {
   OperatorRecord record;
   Status read = ReadTagged(bytes, [&](const TaggedField& f) {
-    if (f.tag == 8) record.deleted = f.Unsigned() != 0;
+    if (f.tag == 8) record.deleted = f.Unsigned() == 1;
     (void)(Into(f, 1, record.kind) || Into(f, 2, record.id) || Into(f, 3, record.version) ||
            Into(f, 4, record.changed_at) || Into(f, 5, record.author) || Into(f, 6, record.reason) ||
-           Into(f, 7, record.body));
+           Into(f, 7, record.body) || Into(f, 9, record.audit));
   });
   if (!read.ok() || record.version == 0) return Damaged("operators' record");
   return record;
@@ -119,6 +120,16 @@ std::string Encode(const QueueCount& count) { return U64(count.messages) + U64(c
 Result<QueueCount> DecodeQueueCount(std::string_view bytes) {
   if (bytes.size() != 16) return Damaged("queue counter");
   return QueueCount{*ReadU64(bytes.substr(0, 8)), *ReadU64(bytes.substr(8))};
+}
+
+std::string Encode(const DayCount& count) {
+  return U64(static_cast<uint64_t>(count.day)) + U64(count.messages) + U64(count.bytes);
+}
+
+Result<DayCount> DecodeDayCount(std::string_view bytes) {
+  if (bytes.size() != 24) return Damaged("day's count");
+  return DayCount{static_cast<int32_t>(*ReadU64(bytes.substr(0, 8))), *ReadU64(bytes.substr(8, 8)),
+                  *ReadU64(bytes.substr(16))};
 }
 
 }  // namespace tvan

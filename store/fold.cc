@@ -52,6 +52,7 @@ Status FoldAttempt(const AttemptIntent& intent, MessageMeta& meta, Event& event)
   meta.turned_back = 0;
   MoveTo(Stage::kSending, intent.at, {}, meta);
   event = Event{.kind = EventKind::kAttempt, .at = intent.at, .attempt = meta.attempts, .detail = intent.line.value()};
+  if (!intent.contract.empty()) event.detail += "; contract: " + intent.contract;
   return {};
 }
 

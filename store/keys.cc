@@ -91,6 +91,10 @@ std::string RejectionCount(const ProviderId& provider) { return WithStrings('R',
 
 std::string ProviderCount(const ProviderId& provider) { return WithStrings('P', {provider.value()}); }
 
+std::string DayCountOf(const ProviderId& provider, uint8_t place) {
+  return WithStrings('T', {provider.value()}) + static_cast<char>(place);
+}
+
 std::optional<ProviderId> ParseProvider(std::string_view control_key) {
   control_key.remove_prefix(std::min<size_t>(1, control_key.size()));
   auto provider = TakeString(control_key);
@@ -203,6 +207,7 @@ std::string VersionsOf(std::string_view kind, std::string_view id) { return With
 std::string Version(std::string_view kind, std::string_view id, uint64_t version) {
   return WithNumber(VersionsOf(kind, id), version);
 }
+std::string Audit(uint64_t sequence) { return WithNumber(kAudit, sequence); }
 
 }  // namespace keys
 }  // namespace tvan

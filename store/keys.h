@@ -26,9 +26,10 @@ namespace keys {
 inline const std::string kFormat = ".format", kIncarnation = ".incarnation", kFence = ".fence", kSequence = ".sequence",
                          kAcceptance = ".acceptance", kAnswers = ".answers", kParkedCount = ".parked",
                          kOwn999Count = ".own_999", kWaitingBytes = ".waiting_bytes", kOpened = ".opened",
-                         kRecovery = ".recovery", kPurged = ".purged", kHistoryFrom = ".history_from";
+                         kRecovery = ".recovery", kPurged = ".purged", kHistoryFrom = ".history_from",
+                         kAuditEnd = ".audit";
 inline const std::string kQueueCounters = "Q", kStageCounters = "S", kMailboxEnds = "E", kAcknowledgements = "A",
-                         kProviders = "P";
+                         kProviders = "P", kDayCounts = "T";
 std::string QueueCounter(const QueueKey& queue);  // value: messages, bytes (2 x 8 bytes)
 std::optional<QueueKey> ParseQueueCounter(std::string_view key);
 std::string StageCounter(Stage stage);
@@ -37,7 +38,8 @@ std::string Acknowledgement(const ProviderId& provider, std::string_view subscri
 std::string MailboxPurged(const ProviderId& provider, std::string_view subscription);  // items up to here are gone
 std::string RejectionCount(const ProviderId& provider);                                // ever noted
 std::string ProviderCount(const ProviderId& provider);                  // messages accepted of a provider
-std::optional<ProviderId> ParseProvider(std::string_view control_key);  // of the last three kinds
+std::string DayCountOf(const ProviderId& provider, uint8_t place);      // of the ring of days
+std::optional<ProviderId> ParseProvider(std::string_view control_key);  // of what begins with kind and provider
 std::string LinePosition(const LineId& line);
 
 // kPayload: U64(acceptance). kMeta: the gateway's MTDiep. kAnswer, kAnswerBlob: the answer id.
@@ -93,6 +95,8 @@ std::string NewestOf(std::string_view kind);  // prefix
 std::string Newest(std::string_view kind, std::string_view id);
 std::string VersionsOf(std::string_view kind, std::string_view id);  // prefix
 std::string Version(std::string_view kind, std::string_view id, uint64_t version);
+inline const std::string kAudit = "a";
+std::string Audit(uint64_t sequence);
 
 }  // namespace keys
 }  // namespace tvan

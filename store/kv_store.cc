@@ -1,23 +1,12 @@
-#include "store/kv_store.h"
-
 #include <future>
 
 #include "gateway/core/failpoint.h"
 #include "gateway/core/log.h"
 #include "store/keys.h"
+#include "store/kv_store_reads.h"
 
 namespace tvan {
 namespace {
-
-// What every read sees after Close.
-class ClosedView : public KvView {
- public:
-  Result<std::optional<std::string>> Get(Family, std::string_view) const override { return Closed(); }
-  Status Scan(Family, const std::string&, const std::string&, const Visit&) const override { return Closed(); }
-
- private:
-  static Status Closed() { return Status::Transient("store.closed"_reason, "the store is closed"); }
-};
 
 uint64_t LastSequence(const KvBackend& backend) {
   auto view = backend.Snapshot();
@@ -53,6 +42,7 @@ void KvStore::SetListener(Listener listener) {
 
 void KvStore::Notify(const WriteSet& writes) {
   heads_.Lower(writes);
+  days_.Learn(writes);
   std::shared_ptr<const Listener> listener;
   {
     std::lock_guard lock(listener_mutex_);
@@ -73,34 +63,6 @@ Status KvStore::Write(std::function<void(Ledger&)> decide) {
   if (!taken.ok()) return taken;
   if (committer_->mode() == Committer::Mode::kManual) committer_->Flush();
   return answer.get();
-}
-
-template <class Ask>
-auto KvStore::Read(const Ask& ask) const {
-  const uint64_t generation = heads_.Generation();
-  std::unique_ptr<KvView> view = backend_->Snapshot();
-  if (view == nullptr) view = std::make_unique<ClosedView>();
-  Questions questions(*view, &heads_, generation);
-  questions.SetRestoredThrough(restored_through_);
-  auto answer = ask(questions);
-  if (!questions.damage().ok()) damage_.Report(questions.damage());
-  return answer;
-}
-
-template <class Ask>
-auto KvStore::ReadWhole(const Ask& ask) const {
-  return Read([&ask](Questions& questions) {
-    auto answer = ask(questions);
-    return questions.damage().ok() ? Result<decltype(answer)>(std::move(answer)) : questions.damage();
-  });
-}
-
-template <class Ask>
-auto KvStore::ReadUpTo(const Ask& ask) const {
-  return Read([&ask](Questions& q) {
-    auto list = ask(q);
-    return list.empty() && !q.damage().ok() ? q.damage() : Result<decltype(list)>(std::move(list));
-  });
 }
 
 void KvStore::Accept(NewMessage message, AcceptDone done) {
@@ -179,12 +141,6 @@ Status KvStore::Acknowledge(const ProviderId& provider, const std::string& subsc
   return status.ok() ? answer : status;
 }
 
-Result<OperatorRecord> KvStore::PutRecord(OperatorRecord record, uint64_t expected_version) {
-  Result<OperatorRecord> answer = OperatorRecord{};
-  Status status = Write([&](Ledger& ledger) { answer = ledger.PutRecord(record, expected_version); });
-  return status.ok() ? answer : Result<OperatorRecord>(status);
-}
-
 Result<std::vector<QueueKey>> KvStore::Queues() const {
   return ReadWhole([](Questions& q) { return q.Queues(); });
 }
@@ -260,14 +216,6 @@ Result<Listed> KvStore::List(const ListFilter& filter) const {
 
 Result<Measures> KvStore::Measure() const {
   return ReadWhole([](Questions& q) { return q.Measure(); });
-}
-
-Result<std::vector<OperatorRecord>> KvStore::ListRecords(const std::string& kind) const {
-  return ReadWhole([&](Questions& q) { return q.ListRecords(kind); });
-}
-
-Result<std::vector<OperatorRecord>> KvStore::RecordHistory(const std::string& kind, const std::string& id) const {
-  return ReadWhole([&](Questions& q) { return q.RecordHistory(kind, id); });
 }
 
 }  // namespace tvan

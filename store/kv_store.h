@@ -8,6 +8,7 @@
 
 #include "store/committer.h"
 #include "store/damage_log.h"
+#include "store/day_totals.h"
 #include "store/questions.h"
 #include "store/store.h"
 
@@ -26,6 +27,7 @@ class KvStore : public Store {
   void Accept(NewMessage message, AcceptDone done) override;
   Result<std::vector<HistoryFinding>> AskHistory(const NewMessage& message) const override;
   void Coming(int change) override { committer_->Coming(change); }
+  Result<DayTotal> AcceptedOn(const ProviderId& provider, int32_t day) const override;
   Result<VoidAnswer> Void(const VoidRequest& request) override;
   Result<WithdrawAnswer> Withdraw(const WithdrawRequest& request) override;
   Result<PurgeReport> Purge(const Fence& fence, const PurgeRequest& request) override;
@@ -44,8 +46,7 @@ class KvStore : public Store {
   Result<std::vector<Status>> Change(const Fence& fence, const std::vector<StageChange>& changes) override;
 
   Result<ReceiveReport> ReceiveAnswers(const Fence& fence, const LineId& line,
-                                       const std::vector<IncomingAnswer>& answers,
-                                       const std::string& new_position) override;
+                                       const std::vector<IncomingAnswer>& answers, const std::string& end) override;
   Result<std::string> LinePosition(const LineId& line) const override;
   Result<StoredAnswer> LoadAnswer(const std::string& answer_id) const override;
   Result<std::vector<StoredAnswer>> Parked(uint32_t limit) const override;
@@ -65,8 +66,15 @@ class KvStore : public Store {
   Result<Measures> Measure() const override;
 
   Result<OperatorRecord> PutRecord(OperatorRecord record, uint64_t expected_version) override;
-  Result<std::vector<OperatorRecord>> ListRecords(const std::string& kind) const override;
-  Result<std::vector<OperatorRecord>> RecordHistory(const std::string& kind, const std::string& id) const override;
+  Result<std::vector<uint64_t>> PutRecords(std::vector<RecordPut> puts) override;
+  using Records = Result<std::vector<OperatorRecord>>;
+  Records ListRecords(const std::string& kind) const override;
+  Records RecordHistory(const std::string& kind, const std::string& id, const HistoryPage& page) const override;
+  Records ScanRecords(const std::string& kind, const std::string& after_id, uint32_t limit) const override;
+  Result<AuditHead> AuditEnd() const override;
+  Result<AuditPage> ReadAudit(uint64_t before_sequence, uint32_t limit) const override;
+  Result<std::vector<AuditEntry>> AuditFrom(uint64_t sequence, uint32_t limit) const override;
+  Result<AuditTrail> TrailOf(const AuditEntry& entry) const override;
 
   Result<std::optional<Recovery>> recovery() const override;
   Status EndRecovery(const Fence& fence, Time at) override;
@@ -84,14 +92,11 @@ class KvStore : public Store {
   // Runs `decide` in the committer and waits for its flush.
   Status Write(std::function<void(Ledger&)> decide);
   // Asks one consistent view; damage is logged and counted, never fatal.
-  template <class Ask>
-  auto Read(const Ask& ask) const;
+  auto Read(const auto& ask) const;
   // As Read, where an answer without what could not be read would be a wrong answer.
-  template <class Ask>
-  auto ReadWhole(const Ask& ask) const;
+  auto ReadWhole(const auto& ask) const;
   // As Read, where the answer ends in front of what could not be read: an error when nothing is in front of it.
-  template <class Ask>
-  auto ReadUpTo(const Ask& ask) const;
+  auto ReadUpTo(const auto& ask) const;
   void Notify(const WriteSet& writes);
   void ReadRecovery(Ledger::Options& options);
   Result<PurgeReport> PurgeChunk(const Fence& fence, const PurgePlan& plan);
@@ -99,6 +104,7 @@ class KvStore : public Store {
 
   std::unique_ptr<KvBackend> backend_;
   mutable QueueHeads heads_;
+  mutable DayTotals days_;
   std::string incarnation_;
   uint64_t restored_through_ = 0;
   Time uncertain_until_{};

@@ -174,22 +174,4 @@ Status Ledger::Acknowledge(const ProviderId& provider, const std::string& subscr
   return {};
 }
 
-Result<OperatorRecord> Ledger::PutRecord(OperatorRecord record, uint64_t expected_version) {
-  uint64_t current = 0;
-  if (auto bytes = writes_.Get(Family::kRecord, keys::Newest(record.kind, record.id))) {
-    auto newest = DecodeRecord(*bytes);
-    if (!newest.ok()) return writes_.Fail(newest.status()), newest.status();
-    current = newest->version;
-  }
-  if (current != expected_version)
-    return Status::Permanent("store.conflict"_reason, record.kind + " " + record.id + " is at version " +
-                                                          std::to_string(current) + ", not " +
-                                                          std::to_string(expected_version));
-  record.version = current + 1;
-  const std::string bytes = Encode(record);
-  writes_.Put(Family::kRecord, keys::Version(record.kind, record.id, record.version), bytes);
-  writes_.Put(Family::kRecord, keys::Newest(record.kind, record.id), bytes);
-  return record;
-}
-
 }  // namespace tvan

@@ -8,6 +8,7 @@
 
 #include "store/codec.h"
 #include "store/fold.h"
+#include "store/record_store.h"
 #include "store/write_set.h"
 
 namespace tvan {
@@ -38,7 +39,7 @@ class Ledger {
   Status Own999Done(const Fence& fence, const std::vector<MessageId>& ids);
   Status Acknowledge(const ProviderId& provider, const std::string& subscription, uint64_t sequence);
   Status EndRecovery(const Fence& fence, Time at);
-  Result<OperatorRecord> PutRecord(OperatorRecord record, uint64_t expected_version);
+  Result<std::vector<OperatorRecord>> PutRecords(std::vector<RecordStore::RecordPut> puts);  // ledger_records.cc
 
   // The number of this durable act; written by Finish, unless nothing else was.
   uint64_t sequence() const { return sequence_; }
@@ -46,11 +47,13 @@ class Ledger {
 
  private:
   Status CheckFence(const Fence& fence);
+  uint64_t AddToChain(AuditEntry entry);
 
   // Accept (ledger_accept.cc)
   Result<AcceptAnswer> Repeated(const NewMessage& message, const SharedBytes& record, const std::string& first_id);
   Status Room(const NewMessage& message);
   AcceptAnswer Write(const NewMessage& message, const SharedBytes& record);
+  void CountOnItsDay(const NewMessage& message);
 
   // Void and Withdraw (ledger_withdraw.cc)
   Result<VoidAnswer> Known(const std::string& bytes);

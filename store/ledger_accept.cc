@@ -3,6 +3,7 @@
 #include <iterator>
 #include <set>
 
+#include "store/day_totals.h"
 #include "store/keys.h"
 #include "store/ledger.h"
 
@@ -135,6 +136,21 @@ Status Ledger::Room(const NewMessage& message) {
                                                     std::to_string(options_.buffer_limit_bytes));
 }
 
+// The place of a day long ago is taken by this one.
+void Ledger::CountOnItsDay(const NewMessage& message) {
+  const int32_t day = DayOfAcceptance(message.accepted_at);
+  const std::string key = keys::DayCountOf(message.key.provider, PlaceOfDay(day));
+  DayCount count{day, 0, 0};
+  if (const auto bytes = writes_.Get(Family::kControl, key)) {
+    const auto read = DecodeDayCount(*bytes);
+    if (!read.ok()) return writes_.Fail(read.status());
+    if (read->day == day) count = *read;
+  }
+  ++count.messages;
+  count.bytes += message.payload->size();
+  writes_.Put(Family::kControl, key, Encode(count));
+}
+
 AcceptAnswer Ledger::Write(const NewMessage& message, const SharedBytes& record) {
   const uint64_t acceptance = writes_.Add(Family::kControl, keys::kAcceptance, 1);
   StoredMessage stored = NewStored(message, acceptance, sequence_);
@@ -146,6 +162,7 @@ AcceptAnswer Ledger::Write(const NewMessage& message, const SharedBytes& record)
   writes_.Put(Family::kIndex, keys::SentDigest(message.sent_digest), id);
   writes_.Put(Family::kIndex, keys::ListEntry(message.key.provider, acceptance), id);
   writes_.Add(Family::kControl, keys::ProviderCount(message.key.provider), 1);
+  CountOnItsDay(message);
   TakeHistory(stored.meta);
   Enter(stored.meta);
   if (AnswersAreParked(stored.meta)) AnswersWait(stored, message.accepted_at);

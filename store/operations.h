@@ -28,6 +28,7 @@ struct AttemptIntent {
   LineId line;
   std::string search_from;                   // where a search for its answer begins; kept from the first attempt
   std::optional<Stage> from = std::nullopt;  // recorded only in this stage, else store.stage (permanent)
+  std::string contract{};  // versions that let it leave, where they are not those of its acceptance; for its event
 };
 
 struct Settlement {
@@ -74,6 +75,12 @@ struct Measures {
   uint64_t accepted_total = 0, answers_total = 0;
   uint64_t purged_total = 0;   // messages of which only a tombstone is left; counted by no stage
   uint64_t waiting_bytes = 0;  // payloads that count against the buffer's limit
+};
+
+// What was accepted of a provider on one day, also if it was withdrawn since; counted in the act that accepts. Of the
+// last 40 days: an older one may be forgotten.
+struct DayTotal {
+  uint64_t messages = 0, bytes = 0;
 };
 
 struct FindBy {

@@ -10,6 +10,7 @@
 #include "store/history_reader.h"
 #include "store/kv.h"
 #include "store/queue_heads.h"
+#include "store/record_store.h"
 
 namespace tvan {
 
@@ -47,7 +48,13 @@ class Questions {
   std::vector<Rejection> Rejections(const ProviderId& provider, uint32_t limit);
 
   std::vector<OperatorRecord> ListRecords(const std::string& kind);
-  std::vector<OperatorRecord> RecordHistory(const std::string& kind, const std::string& id);
+  std::vector<OperatorRecord> RecordHistory(const std::string& kind, const std::string& id, const HistoryPage& page);
+  std::vector<OperatorRecord> ScanRecords(const std::string& kind, const std::string& after_id, uint32_t limit);
+  AuditHead AuditEnd();
+  AuditPage ReadAudit(uint64_t before_sequence, uint32_t limit);
+  std::vector<AuditEntry> AuditFrom(uint64_t sequence, uint32_t limit);
+  AuditTrail TrailOf(const AuditEntry& entry);
+  DayCount CountOf(const ProviderId& provider, int32_t day);
 
   // A store that is a copy (questions_copies.cc). Messages up to the acceptance may have been sent since.
   void SetRestoredThrough(uint64_t acceptance) { restored_through_ = acceptance; }
@@ -68,6 +75,7 @@ class Questions {
   }
   std::optional<StoredMessage> Load(const MessageId& id);
   std::vector<Event> EventsOf(const StoredMessage& message);
+  std::optional<OperatorRecord> Record(const std::string& key);
   std::optional<MessageView> View(const MessageId& id);
   std::vector<MessageId> Named(const FindBy& by, std::optional<Voided>& voided);
   std::vector<MessageId> NewestOfDigest(const Sha256& digest);
@@ -79,7 +87,8 @@ class Questions {
   std::vector<ProviderId> Providers();
   std::vector<ProviderId> ProvidersWithMail();
   std::vector<std::pair<ProviderId, uint64_t>> Undelivered();
-  std::vector<OperatorRecord> RecordsUnder(const std::string& prefix);
+  // From the key `from` on, in front of the key `end`; empty: of all that begin so.
+  std::vector<OperatorRecord> RecordsUnder(const std::string& prefix, const std::string& from, const std::string& end);
 
   // Entries of one queue after `after`, in order.
   void ScanQueue(const std::string& queue, uint64_t after, const KvView::Visit& visit);

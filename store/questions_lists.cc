@@ -207,9 +207,11 @@ Measures Questions::Measure() {
   return m;
 }
 
-std::vector<OperatorRecord> Questions::RecordsUnder(const std::string& prefix) {
+std::vector<OperatorRecord> Questions::RecordsUnder(const std::string& prefix, const std::string& from,
+                                                    const std::string& end) {
   std::vector<OperatorRecord> records;
-  Scan(Family::kRecord, prefix, {}, [&](std::string_view, std::string_view value) {
+  Scan(Family::kRecord, prefix, from, [&](std::string_view key, std::string_view value) {
+    if (!end.empty() && key >= end) return false;
     auto record = DecodeRecord(value);
     if (record.ok())
       records.push_back(std::move(record).value());
@@ -221,11 +223,24 @@ std::vector<OperatorRecord> Questions::RecordsUnder(const std::string& prefix) {
 }
 
 std::vector<OperatorRecord> Questions::ListRecords(const std::string& kind) {
-  return RecordsUnder(keys::NewestOf(kind));
+  return RecordsUnder(keys::NewestOf(kind), {}, {});
 }
 
-std::vector<OperatorRecord> Questions::RecordHistory(const std::string& kind, const std::string& id) {
-  return RecordsUnder(keys::VersionsOf(kind, id));
+// Versions are dense, so that the first one of a page is known from the one behind it.
+std::vector<OperatorRecord> Questions::RecordHistory(const std::string& kind, const std::string& id,
+                                                     const HistoryPage& page) {
+  const std::string all = keys::VersionsOf(kind, id);
+  uint64_t before = page.before;
+  if (before == 0 && page.limit != HistoryPage().limit) {
+    const auto bytes = Get(Family::kRecord, keys::Newest(kind, id));
+    if (!bytes) return {};
+    const auto newest = DecodeRecord(*bytes);
+    if (!newest.ok()) return Note(newest.status()), std::vector<OperatorRecord>();
+    before = newest->version + 1;
+  }
+  if (before == 0) return RecordsUnder(all, {}, {});
+  const uint64_t first = before > page.limit ? before - page.limit : 0;
+  return RecordsUnder(all, keys::Version(kind, id, first), keys::Version(kind, id, before));
 }
 
 }  // namespace tvan

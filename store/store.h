@@ -15,10 +15,11 @@
 #include <vector>
 
 #include "store/operations.h"
+#include "store/record_store.h"
 
 namespace tvan {
 
-class Store : public RetentionStore {
+class Store : public RetentionStore, public RecordStore {
  public:
   virtual Durability durability() const = 0;
   virtual StorePosition position() const = 0;
@@ -31,6 +32,8 @@ class Store : public RetentionStore {
   // What the history says against the message, or cannot say of it (judge.h). Accept asks again, and decides.
   virtual Result<std::vector<HistoryFinding>> AskHistory(const NewMessage& message) const = 0;
   virtual void Coming(int change) { static_cast<void>(change); }  // for ComingAccept (coming_accept.h)
+  // Days since 1970-01-01, both +07:00. Cheap for today: asked at every submit.
+  virtual Result<DayTotal> AcceptedOn(const ProviderId& provider, int32_t day) const = 0;
   // Gives a key up under which nothing was accepted, for ever: every later Accept of it answers kVoided.
   virtual Result<VoidAnswer> Void(const VoidRequest& request) = 0;
   // kQueued, kHeld → kWithdrawn, while no attempt was ever recorded; frees the claims. No fence: a provider's act.
@@ -89,12 +92,6 @@ class Store : public RetentionStore {
   // In order of acceptance. Looks at a bounded number of entries, so that a page may be empty and yet not the last.
   virtual Result<Listed> List(const ListFilter& filter) const = 0;
   virtual Result<Measures> Measure() const = 0;
-
-  // --- operators' records. Put: `expected_version` is the version being replaced, 0 for a new one; store.conflict.
-  virtual Result<OperatorRecord> PutRecord(OperatorRecord record, uint64_t expected_version) = 0;
-  // The newest version of each id, every version of one: all of them, or an error.
-  virtual Result<std::vector<OperatorRecord>> ListRecords(const std::string& kind) const = 0;
-  virtual Result<std::vector<OperatorRecord>> RecordHistory(const std::string& kind, const std::string& id) const = 0;
 
   // --- a store that is a copy of an older one (recovery.h); none: it is not. Dispatch ends the recovery.
   virtual Result<std::optional<Recovery>> recovery() const = 0;

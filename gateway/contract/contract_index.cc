@@ -1,166 +1,224 @@
+// How the index is built, and what is found in it.
 #include "gateway/contract/contract_index.h"
 
 #include <algorithm>
 
-#include "gateway/contract/contract_findings.h"
+#include "gateway/contract/contract_entry.h"
 
 namespace tvan {
 namespace {
 
-bool Before(const StoredMandate& stored, const TaxCode& mst, const ProviderId& provider) {
-  const Mandate& mandate = stored.mandate;
-  return mandate.mst != mst ? mandate.mst < mst : mandate.provider < provider;
-}
-
-// The first entry that is not before (mst, provider).
-template <class Bucket>
-auto LowerBound(Bucket& bucket, const TaxCode& mst, const ProviderId& provider) {
-  return std::partition_point(bucket.begin(), bucket.end(),
-                              [&](const auto& entry) { return Before(*entry, mst, provider); });
-}
-
-std::string VersionOf(const StoredContract& stored) {
-  return std::string(kProviderContractKind) + "/" + stored.contract.provider.value() + "@" +
-         std::to_string(stored.version);
-}
-
-std::string VersionOf(const StoredMandate& stored) {
-  return std::string(kMandateKind) + "/" + stored.mandate.id() + "@" + std::to_string(stored.version);
-}
-
-bool Allows(const std::vector<int>& types, int type) {
-  return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
-}
-
-void Close(ContractVerdict& verdict) {
-  verdict.kind = verdict.faults.empty() ? ContractVerdict::Kind::kAllow : ContractVerdict::Kind::kRefuse;
+// "acme/0101234567"
+std::pair<std::string, std::string> Halves(const std::string& id) {
+  const size_t slash = std::min(id.find('/'), id.size());
+  return {id.substr(0, slash), id.substr(std::min(slash + 1, id.size()))};
 }
 
 }  // namespace
 
-const ContractIndex::Bucket* ContractIndex::BucketOf(const TaxCode& mst) const {
-  return mandates_[std::hash<TaxCode>()(mst) % kBuckets].get();
+std::shared_ptr<ContractIndex> ContractIndex::Next() const {
+  auto next = std::make_shared<ContractIndex>(*this);
+  ++next->edit_;
+  return next;
 }
 
-const StoredContract* ContractIndex::FindStored(const ProviderId& provider) const {
-  const auto found = contracts_.find(provider);
-  return found == contracts_.end() ? nullptr : found->second.get();
+const HeldProvider* ContractIndex::FindHeld(const ProviderId& provider) const {
+  const ProviderRow* row = providers_.Find(provider.value());
+  return row == nullptr ? nullptr : row->held.get();
 }
 
-const StoredMandate* ContractIndex::FindStored(const ProviderId& provider, const TaxCode& mst) const {
-  const Bucket* bucket = BucketOf(mst);
-  if (bucket == nullptr) return nullptr;
-  const auto found = LowerBound(*bucket, mst, provider);
-  if (found == bucket->end() || (*found)->mandate.mst != mst || (*found)->mandate.provider != provider) return nullptr;
-  return found->get();
+const ContractIndex::Contract* ContractIndex::FindContract(const ProviderId& provider) const {
+  const HeldProvider* held = FindHeld(provider);
+  return held == nullptr || !held->contract ? nullptr : &*held->contract;
 }
+
+const MandateRow* ContractIndex::FindRow(const ProviderId& provider, const TaxCode& mst) const {
+  const HeldProvider* held = FindHeld(provider);
+  return held == nullptr ? nullptr : mandates_.Find({PackTaxCode(mst.value()), held->number});
+}
+
+const TaxpayerRow* ContractIndex::FindFacts(const TaxCode& mst) const {
+  return taxpayers_.Find(PackTaxCode(mst.value()));
+}
+
+const ProviderId& ContractIndex::NameOf(uint32_t provider) const {
+  const NumberRow* row = numbers_.Find(provider);
+  TVAN_CHECK(row != nullptr);
+  return row->held->provider;
+}
+
+Stored<Mandate> ContractIndex::Whole(const MandateRow& row) const { return Unpack(row, NameOf(row.provider)); }
 
 const ProviderContract* ContractIndex::FindByCertificate(const std::string& sha256_hex) const {
-  const auto found = by_certificate_.find(sha256_hex);
-  return found == by_certificate_.end() ? nullptr : &found->second->contract;
+  const auto sha256 = ParseSha256Hex(sha256_hex);
+  const CertificateRow* row = sha256.ok() ? certificates_.Find(*sha256) : nullptr;
+  return row == nullptr ? nullptr : &row->held->contract->record;
 }
 
 const ProviderContract* ContractIndex::Find(const ProviderId& provider) const {
-  const StoredContract* stored = FindStored(provider);
-  return stored == nullptr ? nullptr : &stored->contract;
+  const Contract* stored = FindContract(provider);
+  return stored == nullptr ? nullptr : &stored->record;
 }
 
-const Mandate* ContractIndex::FindMandate(const ProviderId& provider, const TaxCode& mst) const {
-  const StoredMandate* stored = FindStored(provider, mst);
-  return stored == nullptr ? nullptr : &stored->mandate;
+std::optional<Mandate> ContractIndex::FindMandate(const ProviderId& provider, const TaxCode& mst) const {
+  const MandateRow* row = FindRow(provider, mst);
+  return row == nullptr ? std::nullopt : std::optional(MandateIn(*row, provider));
 }
 
-ContractVerdict ContractIndex::DecideProvider(const ProviderId& provider, Time at) const {
-  ContractVerdict verdict;
-  const StoredContract* stored = FindStored(provider);
-  if (stored == nullptr) {
-    verdict.faults.push_back(ProviderUnknown(provider));
-    return verdict;
+std::optional<Taxpayer> ContractIndex::FindTaxpayer(const TaxCode& mst) const {
+  const TaxpayerRow* row = FindFacts(mst);
+  if (row == nullptr) return std::nullopt;
+  Taxpayer taxpayer;
+  TVAN_CHECK(ReadTaxpayer(*row->body, taxpayer));
+  return taxpayer;
+}
+
+std::optional<Agreement> ContractIndex::FindAgreement() const {
+  return agreement_ ? std::optional(agreement_->record) : std::nullopt;
+}
+
+std::optional<StoredItem> ContractIndex::FindStored(ContractKind kind, const std::string& id) const {
+  const auto [front, back] = Halves(id);
+  switch (kind) {
+    case ContractKind::kAgreement:
+      if (!agreement_ || id != kAgreementId) return std::nullopt;
+      return *agreement_;
+    case ContractKind::kProviderContract: {
+      const Contract* stored = FindContract(ProviderId::Trusted(id));
+      return stored == nullptr ? std::nullopt : std::optional<StoredItem>(*stored);
+    }
+    case ContractKind::kMandate: {
+      const MandateRow* row = FindRow(ProviderId::Trusted(front), TaxCode::Trusted(back));
+      return row == nullptr ? std::nullopt : std::optional<StoredItem>(Whole(*row));
+    }
+    case ContractKind::kTaxpayer: {
+      const TaxpayerRow* row = FindFacts(TaxCode::Trusted(id));
+      if (row == nullptr) return std::nullopt;
+      return Stored<Taxpayer>{*FindTaxpayer(TaxCode::Trusted(id)), {}, row->version, row->changed_at};
+    }
+    case ContractKind::kDelegation: {
+      const DelegationRow* row = delegations_.Find({PackTaxCode(front), PackTaxCode(back)});
+      return row == nullptr ? std::nullopt : std::optional<StoredItem>(*row->stored);
+    }
   }
-  verdict.version = VersionOf(*stored);
-  AddProviderFindings(stored->contract, StatusAt(stored->statuses, at), at, verdict.faults);
-  Close(verdict);
-  return verdict;
+  return std::nullopt;
 }
 
-ContractVerdict ContractIndex::Decide(const ProviderId& provider, const TaxCode& mst, int message_type, Time at) const {
-  ContractVerdict verdict = DecideProvider(provider, at);
-  const StoredContract* stored = FindStored(provider);
-  if (stored == nullptr) return verdict;
-  if (!Allows(stored->contract.message_types, message_type))
-    verdict.faults.push_back(TypeNotAllowed(provider, message_type));
-  const StoredMandate* mandate = FindStored(provider, mst);
-  if (mandate == nullptr) {
-    verdict.faults.push_back(NoMandate(provider, mst));
-  } else {
-    verdict.version += "," + VersionOf(*mandate);
-    AddMandateFindings(mandate->mandate, StatusAt(mandate->statuses, at), at, verdict.faults);
-    if (!Allows(mandate->mandate.message_types, message_type))
-      verdict.faults.push_back(TypeNotInMandate(mst, message_type));
-  }
-  Close(verdict);
-  return verdict;
-}
-
-// A suspended provider still gets its taxpayers' notices: its mailbox keeps them.
-std::vector<ProviderId> ContractIndex::ProvidersOf(const TaxCode& mst, Time at) const {
-  std::vector<ProviderId> providers;
-  const Bucket* bucket = BucketOf(mst);
-  if (bucket == nullptr) return providers;
-  for (auto it = LowerBound(*bucket, mst, ProviderId()); it != bucket->end() && (*it)->mandate.mst == mst; ++it) {
-    const StoredMandate& stored = **it;
-    const StoredContract* contract = FindStored(stored.mandate.provider);
-    if (contract == nullptr || !contract->contract.dates.Holds(at) || !stored.mandate.dates.Holds(at)) continue;
-    const ContractStatus provider_status = StatusAt(contract->statuses, at);
-    const bool served = provider_status == ContractStatus::kActive || provider_status == ContractStatus::kSuspended;
-    if (served && StatusAt(stored.statuses, at) == ContractStatus::kActive)
-      providers.push_back(stored.mandate.provider);
-  }
-  return providers;
-}
-
-std::vector<ProviderContract> ContractIndex::Contracts() const {
-  std::vector<ProviderContract> contracts;
-  contracts.reserve(contracts_.size());
-  for (const auto& [provider, stored] : contracts_) contracts.push_back(stored->contract);
-  std::sort(contracts.begin(), contracts.end(), [](const auto& a, const auto& b) { return a.provider < b.provider; });
-  return contracts;
-}
-
-std::vector<Mandate> ContractIndex::Mandates(const ProviderId& provider) const {
-  std::vector<Mandate> mandates;
-  for (const auto& bucket : mandates_) {
-    if (!bucket) continue;
-    for (const auto& stored : *bucket)
-      if (provider.empty() || stored->mandate.provider == provider) mandates.push_back(stored->mandate);
-  }
-  std::sort(mandates.begin(), mandates.end(), [](const Mandate& a, const Mandate& b) {
-    return a.provider != b.provider ? a.provider < b.provider : a.mst < b.mst;
+std::optional<TaxCode> ContractIndex::ForeignMandate(const ProviderId& provider,
+                                                     const std::vector<TaxCode>& own) const {
+  const HeldProvider* held = FindHeld(provider);
+  std::optional<TaxCode> foreign;
+  if (held == nullptr) return foreign;
+  by_provider_.From({held->number, 0}, [&](const ByProviderRow& row) {
+    if (row.it.provider != held->number) return false;
+    TaxCode mst = UnpackTaxCode(row.it.mst);
+    if (std::find(own.begin(), own.end(), mst) == own.end()) foreign = std::move(mst);
+    return !foreign;
   });
-  return mandates;
+  return foreign;
 }
 
-void ContractIndex::Insert(StoredContract stored) {
-  if (const StoredContract* old = FindStored(stored.contract.provider))
-    for (const std::string& certificate : old->contract.certificates) by_certificate_.erase(certificate);
-  const auto shared = std::make_shared<const StoredContract>(std::move(stored));
-  for (const std::string& certificate : shared->contract.certificates) by_certificate_[certificate] = shared;
-  contracts_[shared->contract.provider] = shared;
+uint64_t ContractIndex::CountMandates(const ProviderId& provider) const {
+  const HeldProvider* held = FindHeld(provider);
+  return held == nullptr ? 0 : numbers_.Find(held->number)->mandates;
 }
 
-void ContractIndex::Insert(StoredMandate stored) {
-  auto& slot = mandates_[std::hash<TaxCode>()(stored.mandate.mst) % kBuckets];
-  auto bucket = slot ? std::make_shared<Bucket>(*slot) : std::make_shared<Bucket>();
-  const Mandate& mandate = stored.mandate;
-  const auto at = LowerBound(*bucket, mandate.mst, mandate.provider);
-  const bool known =
-      at != bucket->end() && (*at)->mandate.mst == mandate.mst && (*at)->mandate.provider == mandate.provider;
-  auto shared = std::make_shared<const StoredMandate>(std::move(stored));
-  if (known)
-    *at = std::move(shared);
-  else
-    bucket->insert(at, std::move(shared));
-  slot = std::move(bucket);
+std::shared_ptr<const ContractSnapshot> ContractIndex::With(const std::vector<ContractItem>& items, Time now,
+                                                            std::vector<ItemFault>& faults) const {
+  const Draft draft = DraftOf(*this, items, now, {});
+  faults.insert(faults.end(), draft.faults.begin(), draft.faults.end());
+  return draft.faults.empty() ? draft.index : nullptr;
+}
+
+// --- building
+
+void ContractIndex::Hold(HeldProvider held) {
+  const auto shared = std::make_shared<const HeldProvider>(std::move(held));
+  providers_.Put({shared->provider.value(), shared}, edit_);
+  const NumberRow* known = numbers_.Find(shared->number);
+  numbers_.Put({shared, known == nullptr ? 0 : known->mandates}, edit_);
+  if (!shared->contract) return;
+  uint32_t place = 0;
+  for (const BoundCertificate& certificate : shared->contract->record.certificates) {
+    const auto sha256 = ParseSha256Hex(certificate.sha256);
+    if (sha256.ok()) certificates_.Put({*sha256, place, shared}, edit_);
+    ++place;
+  }
+}
+
+void ContractIndex::DropCertificates(const HeldProvider& held) {
+  if (!held.contract) return;
+  for (const BoundCertificate& certificate : held.contract->record.certificates)
+    if (const auto sha256 = ParseSha256Hex(certificate.sha256); sha256.ok()) certificates_.Erase(*sha256, edit_);
+}
+
+void ContractIndex::Count(uint32_t provider, int64_t more) {
+  NumberRow row = *numbers_.Find(provider);
+  row.mandates += static_cast<uint64_t>(more);
+  numbers_.Put(std::move(row), edit_);
+}
+
+uint32_t ContractIndex::NumberOf(const ProviderId& provider) {
+  if (const HeldProvider* held = FindHeld(provider)) return held->number;
+  Hold({provider, next_number_, std::nullopt});
+  return next_number_++;
+}
+
+void ContractIndex::InsertOne(Contract stored) {
+  HeldProvider next{stored.record.provider, NumberOf(stored.record.provider), std::nullopt};
+  const HeldProvider* old = FindHeld(next.provider);
+  if (!old->contract) ++contracts_;
+  DropCertificates(*old);
+  next.contract = std::move(stored);
+  Hold(std::move(next));
+}
+
+void ContractIndex::InsertOne(Stored<Mandate> stored) {
+  MandateRow row = RowOf(stored, NumberOf(stored.record.provider));
+  const uint64_t before = mandates_.size();
+  const ByProviderRow by_provider{{row.provider, row.mst}};
+  mandates_.Put(std::move(row), edit_);
+  if (mandates_.size() == before) return;
+  by_provider_.Put(by_provider, edit_);
+  Count(by_provider.it.provider, 1);
+}
+
+void ContractIndex::InsertOne(Stored<Taxpayer> stored) {
+  auto body = std::make_shared<const std::string>(EncodeTaxpayer(stored.record));
+  taxpayers_.Put({PackTaxCode(stored.record.mst.value()), stored.version, stored.changed_at, std::move(body)}, edit_);
+}
+
+void ContractIndex::InsertOne(Stored<Delegation> stored) {
+  const DelegationRow::Key key{PackTaxCode(stored.record.mst.value()), PackTaxCode(stored.record.delegate.value())};
+  delegations_.Put({key, std::make_shared<const Stored<Delegation>>(std::move(stored))}, edit_);
+}
+
+void ContractIndex::InsertOne(Stored<Agreement> stored) {
+  agreement_ = std::make_shared<const Stored<Agreement>>(std::move(stored));
+}
+
+void ContractIndex::Insert(StoredItem stored) {
+  std::visit([this](auto& one) { InsertOne(std::move(one)); }, stored);
+}
+
+void ContractIndex::Erase(ContractKind kind, const std::string& id) {
+  const auto [front, back] = Halves(id);
+  if (kind == ContractKind::kAgreement) agreement_.reset();
+  if (kind == ContractKind::kTaxpayer) taxpayers_.Erase(PackTaxCode(id), edit_);
+  if (kind == ContractKind::kDelegation) delegations_.Erase({PackTaxCode(front), PackTaxCode(back)}, edit_);
+  const HeldProvider* held = FindHeld(ProviderId::Trusted(front));
+  if (held == nullptr) return;
+  if (kind == ContractKind::kMandate) {
+    if (!mandates_.Erase({PackTaxCode(back), held->number}, edit_)) return;
+    by_provider_.Erase({held->number, PackTaxCode(back)}, edit_);
+    Count(held->number, -1);
+  }
+  if (kind == ContractKind::kProviderContract && held->contract) {
+    --contracts_;
+    const HeldProvider gone{held->provider, held->number, std::nullopt};
+    DropCertificates(*held);
+    Hold(gone);
+  }
 }
 
 }  // namespace tvan

@@ -1,13 +1,22 @@
 #pragma once
-// What a contract or mandate must be before it is stored. Pure functions of the room.
+// What a record of the book must be before it is stored. Pure functions of the room.
 
 #include "gateway/contract/contract_index.h"
 
 namespace tvan {
 
-// Answers the record as it will be stored: certificates in lower case, lists without repetitions.
-// Errors (permanent): contract.invalid, contract.certificate_taken.
-Result<ProviderContract> UsableContract(ProviderContract contract, const ContractIndex& book);
-Result<Mandate> UsableMandate(Mandate mandate, const ContractIndex& book);
+inline constexpr size_t kMostFacts = 64;  // of each sort, of one taxpayer
+
+// Answers the record as it will be stored: certificates in lower case, lists without repetitions, terms and facts in
+// order. Errors (permanent): contract.invalid, contract.overlap, contract.certificate_taken.
+Result<ContractItem> UsableItem(const ContractItem& item, const ContractIndex& book);
+
+// --- the parts of it
+Status Invalid(const std::string& what);  // contract.invalid
+Status MakeUsable(Taxpayer& taxpayer);
+Status CheckText(const char* what, const std::string& text, size_t most);  // may be empty
+Status CheckFingerprint(std::string& certificate);                         // writes it in lower case
+Status CheckCertificates(std::vector<BoundCertificate>& certificates);
+Status CheckTaxCode(const TaxCode& code);
 
 }  // namespace tvan

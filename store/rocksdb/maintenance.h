@@ -30,7 +30,7 @@ Result<BackupFacts> RestoreStore(const CopyRequest& request);
 
 // Something that a salvage could not keep.
 struct SalvageLoss {
-  std::string what;    // message, payload, event, answer, mailbox_item, record, stretch, after_damage
+  std::string what;    // message, payload, event, answer, mailbox_item, audit_entries, record, stretch, after_damage
   std::string mtdiep;  // of the message; empty: none, or unknown
   std::string detail;
 };

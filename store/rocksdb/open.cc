@@ -156,9 +156,11 @@ std::string Hex(const std::string& bytes) {
   return out;
 }
 
-// Version 1 kept no relations between invoices: what its messages did to others is not known.
-void Upgrade(WriteSet& writes) {
-  writes.Put(Family::kControl, keys::kHistoryFrom, U64(writes.Number(Family::kControl, keys::kAcceptance)));
+// Version 1 kept no relations between invoices: what its messages did to others is not known. Version 2 kept no audit
+// chain and counted no days: both begin now.
+void Upgrade(uint64_t format, WriteSet& writes) {
+  if (format < 2)
+    writes.Put(Family::kControl, keys::kHistoryFrom, U64(writes.Number(Family::kControl, keys::kAcceptance)));
   writes.Put(Family::kControl, keys::kFormat, U64(kFormatVersion));
 }
 
@@ -175,7 +177,7 @@ Result<std::string> Begin(const RocksStoreOptions& options, RocksBackend& backen
     writes.Put(Family::kControl, keys::kFormat, U64(kFormatVersion));
     writes.Put(Family::kControl, keys::kIncarnation, incarnation);
   }
-  if (format == 1) Upgrade(writes);
+  if (format > 0 && format < kFormatVersion) Upgrade(format, writes);
   writes.Add(Family::kControl, keys::kOpened, 1);
   if (!writes.status().ok()) return writes.status();
   if (incarnation.size() != 32) return Status::Permanent("store.damaged"_reason, options.path + ": no incarnation");

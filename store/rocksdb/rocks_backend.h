@@ -15,6 +15,7 @@ namespace tvan {
 
 // An open database with its column families; closed with the last reference.
 struct RocksDatabase {
+  std::unique_ptr<rocksdb::Env> env;  // outlives db; null: the store's own
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> families{};
   RocksDatabase() = default;

@@ -3,6 +3,7 @@
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/table.h"
 #include "rocksdb/utilities/table_properties_collectors.h"
+#include "store/rocksdb/look_files.h"
 #include "store/rocksdb/rocks_backend.h"
 #include "store/rocksdb/rocks_files.h"
 #include "store/rocksdb/rocks_log.h"
@@ -47,8 +48,8 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const RocksStoreOptions& options, Fam
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  // Index and filters count against the cache, in parts: whole ones of a long backlog would push each other out at every
-  // look.
+  // Index and filters count against the cache, in parts: whole ones of a long backlog would push each other out at
+  // every look.
   table.cache_index_and_filter_blocks = true;
   table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   table.partition_filters = true;
@@ -94,12 +95,15 @@ Result<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(const RocksStoreOptions
     wanted.emplace_back(kFamilyNames[f], FamilyOptions(options, static_cast<Family>(f), cache));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* raw = nullptr;
-  const rocksdb::DBOptions db_options = DatabaseOptions(options, access, damage);
-  const rocksdb::Status status = access == RocksAccess::kReadOnly || access == RocksAccess::kSalvage
-                                     ? rocksdb::DB::OpenForReadOnly(db_options, path, wanted, &handles, &raw)
-                                     : rocksdb::DB::Open(db_options, path, wanted, &handles, &raw);
+  rocksdb::DBOptions db_options = DatabaseOptions(options, access, damage);
+  const bool looks = access == RocksAccess::kReadOnly || access == RocksAccess::kSalvage;
+  std::unique_ptr<rocksdb::Env> env = looks ? EnvForLooks(*EnvOf(options)) : nullptr;
+  if (looks) db_options.env = env.get();
+  const rocksdb::Status status = looks ? rocksdb::DB::OpenForReadOnly(db_options, path, wanted, &handles, &raw)
+                                       : rocksdb::DB::Open(db_options, path, wanted, &handles, &raw);
   if (!status.ok()) return FromRocks(status, "opening " + options.path);
   auto database = std::make_shared<RocksDatabase>();
+  database->env = std::move(env);
   database->db.reset(raw);
   raw->DestroyColumnFamilyHandle(handles[0]).PermitUncheckedError();
   std::copy(handles.begin() + 1, handles.end(), database->families.begin());

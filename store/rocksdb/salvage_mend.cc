@@ -21,7 +21,9 @@ void Mender::Mend() {
   MendAnswers();
   MendMailboxes();
   MendOwn999();
+  MendAudit();
   WriteCounters();
+  WriteDays();
   report_.as_of = std::min(report_.as_of, before_first_loss_);
 }
 
@@ -67,6 +69,7 @@ void Mender::MendMessage(StoredMessage message) {
   target_.Put(Family::kIndex, keys::Idempotency(meta.key), id);
   target_.Put(Family::kIndex, keys::DigestEntry(meta.digest, meta.acceptance), id);
   ++numbers_[keys::ProviderCount(meta.provider())];
+  CountOnItsDay(meta);
   Hold(meta);
   if (meta.purged()) return;
   target_.Put(Family::kIndex, keys::SentDigest(meta.sent_digest), id);

@@ -41,6 +41,10 @@ class Mender {
   void KeepRange(const RegisterRange& range);
   void MendMailboxes();
   void MendOwn999();
+  void MendAudit();
+  void LoseEntries(uint64_t from, uint64_t until);
+  void CountOnItsDay(const MessageMeta& meta);
+  void WriteDays();
   void WriteCounters();
   uint64_t Number(const std::string& key);
 
@@ -50,6 +54,7 @@ class Mender {
   const OnLoss& on_loss_;
   std::set<std::string> lost_;  // MTDieps, told once
   std::map<std::string, QueueCount> queues_;
+  std::map<std::string, DayCount> days_;
   std::map<std::string, uint64_t> numbers_;  // control counters made anew: stages, providers, mailbox ends
   uint64_t waiting_bytes_ = 0, parked_ = 0, own_999_ = 0, acceptance_ = 0, answers_ = 0, sequence_ = 0;
   uint64_t first_lost_ = UINT64_MAX;  // acceptance

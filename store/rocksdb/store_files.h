@@ -11,7 +11,7 @@
 
 namespace tvan::files {
 
-inline constexpr uint64_t kFormatVersion = 2;
+inline constexpr uint64_t kFormatVersion = 3;
 inline const std::string kFormat = "/FORMAT", kBackup = "/BACKUP", kUnfinished = "/UNFINISHED";
 
 // store.disk_full, store.unwritable, store.io by errno; `doing` begins the message.

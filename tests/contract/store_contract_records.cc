@@ -43,6 +43,45 @@ TEST_P(StoreContract, RecordsKeepEveryVersion) {
   EXPECT_TRUE(store().RecordHistory("window", "w")->empty());
 }
 
+std::vector<uint64_t> VersionsOf(const Store& store, const std::string& id, const HistoryPage& page) {
+  std::vector<uint64_t> versions;
+  const auto history = store.RecordHistory("window", id, page).value();
+  for (const OperatorRecord& record : history) versions.push_back(record.version);
+  return versions;
+}
+
+TEST_P(StoreContract, AHistoryIsReadFromItsNewestVersionOn) {
+  using testing::ElementsAre;
+  using testing::IsEmpty;
+  for (uint64_t version = 0; version < 300; ++version)  // beyond one byte of the version
+    ASSERT_TRUE(store().PutRecord(Window("w1", "body"), version).ok());
+  ASSERT_TRUE(store().PutRecord(Window("w0", "its neighbour"), 0).ok());
+  ASSERT_TRUE(store().PutRecord(Window("w2", "its neighbour"), 0).ok());
+  EXPECT_THAT(VersionsOf(store(), "w1", {.limit = 1}), ElementsAre(300));
+  EXPECT_THAT(VersionsOf(store(), "w1", {.limit = 3}), ElementsAre(298, 299, 300));
+  EXPECT_THAT(VersionsOf(store(), "w1", {.limit = 2, .before = 298}), ElementsAre(296, 297));
+  EXPECT_THAT(VersionsOf(store(), "w1", {.limit = 3, .before = 3}), ElementsAre(1, 2));
+  EXPECT_THAT(VersionsOf(store(), "w1", {.limit = 3, .before = 1}), IsEmpty());
+  EXPECT_THAT(VersionsOf(store(), "w1", {.before = 4}), ElementsAre(1, 2, 3));
+  EXPECT_THAT(VersionsOf(store(), "w1", {.limit = 1, .before = 999}), IsEmpty());  // none there, and none behind it
+  EXPECT_EQ(VersionsOf(store(), "w1", {}).size(), 300u);
+  EXPECT_EQ(VersionsOf(store(), "w1", {.limit = 1000}).size(), 300u);
+  EXPECT_THAT(VersionsOf(store(), "w9", {.limit = 3}), IsEmpty());
+}
+
+TEST_P(StoreContract, NothingBeyondAPageOfAHistoryIsRead) {
+  for (uint64_t version = 0; version < 4; ++version) ASSERT_TRUE(store().PutRecord(Window("w1", "x"), version).ok());
+  Damage(Family::kRecord, keys::Version("window", "w1", 2));
+  EXPECT_THAT(VersionsOf(store(), "w1", {.limit = 2}), testing::ElementsAre(3, 4));
+  EXPECT_THAT(VersionsOf(store(), "w1", {.limit = 1, .before = 2}), testing::ElementsAre(1));
+  EXPECT_EQ(store().RecordHistory("window", "w1", {.limit = 3}).status().reason(), "store.damaged"_reason);
+  EXPECT_EQ(store().RecordHistory("window", "w1").status().reason(), "store.damaged"_reason);
+  Damage(Family::kRecord, keys::Newest("window", "w1"));
+  EXPECT_EQ(store().RecordHistory("window", "w1", {.limit = 2}).status().reason(), "store.damaged"_reason)
+      << "which is the newest?";
+  EXPECT_THAT(VersionsOf(store(), "w1", {.limit = 2, .before = 5}), testing::ElementsAre(3, 4));
+}
+
 TEST_P(StoreContract, ARecordChangedMeanwhileIsAConflict) {
   ASSERT_TRUE(store().PutRecord(Window("w1", "one"), 0).ok());
   EXPECT_EQ(store().PutRecord(Window("w1", "two"), 0).status().reason(), "store.conflict"_reason);

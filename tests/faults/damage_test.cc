@@ -13,19 +13,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Flips one bit, cuts the file off, zeroes or fills with garbage all up to `end`.
-enum class Kind { kFlip, kCut, kZero, kGarbage };
-constexpr Kind kKinds[] = {Kind::kFlip, Kind::kCut, Kind::kZero, Kind::kGarbage};
+// Flips one bit, cuts the file off, zeroes or fills with garbage all up to `end`; makes a byte what says in a frame's
+// header that it is of a recycled log.
+enum class Kind { kFlip, kCut, kZero, kGarbage, kRecycled };
+constexpr Kind kKinds[] = {Kind::kFlip, Kind::kCut, Kind::kZero, Kind::kGarbage, Kind::kRecycled};
 const char* Name(Kind kind) {
-  constexpr const char* kNames[] = {"flip", "cut", "zero", "garbage"};
+  constexpr const char* kNames[] = {"flip", "cut", "zero", "garbage", "recycled"};
   return kNames[static_cast<int>(kind)];
 }
 
 std::string Damaged(std::string bytes, Kind kind, size_t from, size_t end) {
   if (kind == Kind::kFlip) bytes[from] = static_cast<char>(bytes[from] ^ 0x20);
+  if (kind == Kind::kRecycled) bytes[from] = 5;
   if (kind == Kind::kCut) bytes.resize(from);
   std::mt19937 random(static_cast<unsigned>(from));
-  for (size_t i = from; i < end && kind != Kind::kCut && kind != Kind::kFlip; ++i)
+  for (size_t i = from; i < end && (kind == Kind::kZero || kind == Kind::kGarbage); ++i)
     bytes[i] = kind == Kind::kZero ? '\0' : static_cast<char>(random());
   return bytes;
 }

@@ -1,6 +1,7 @@
 // LostFrom: what was confirmed and is not there. It asks the store only what its users ask.
 #include <algorithm>
 
+#include "store/audit_verifier.h"
 #include "tests/faults/power_cut_traffic.h"
 
 namespace tvan {
@@ -18,6 +19,9 @@ class Search {
     for (const int n : confirmed_.accepted) Message(n);
     for (const int n : confirmed_.answers) Answer(n);
     Mailboxes();
+    Records();
+    Audit();
+    Days();
     const auto position = store_.LinePosition(LineId::Trusted("main"));
     Want(position.ok() && std::strtoull(position->c_str(), nullptr, 10) >= confirmed_.position, "the line's position");
     return std::move(lost_);
@@ -70,6 +74,44 @@ class Search {
       const auto acknowledged = store_.Acknowledged(ProviderId::Trusted(name), kMain);
       Want(acknowledged.ok() && *acknowledged >= sequence, "what " + name + " acknowledged");
     }
+  }
+
+  void Records() {
+    for (const auto& [id, version] : confirmed_.records) {
+      const auto history = store_.RecordHistory("test", id);
+      Want(history.ok() && history->size() >= version, "a version of record " + id);
+    }
+  }
+
+  // The chain is whole, reaches what was confirmed, and has an entry of every version, confirmed or not.
+  void Audit() {
+    const auto end = store_.AuditEnd();
+    const auto entries = store_.AuditFrom(1, UINT32_MAX);
+    const auto records = store_.ListRecords("test");
+    if (!Want(end.ok() && entries.ok() && records.ok(), "the audit chain")) return;
+    AuditVerifier verifier(*end, confirmed_.audit);
+    for (const AuditEntry& entry : *entries) {
+      verifier.Add(entry);
+      const auto trail = store_.TrailOf(entry);
+      verifier.Compare(entry, trail.ok() ? *trail : AuditTrail());
+    }
+    verifier.Finish();
+    for (const AuditVerifier::Break& found : verifier.breaks())
+      Want(false, std::string("audit: ") + ToString(found.fault) + " at " + std::to_string(found.sequence));
+    uint64_t versions = 0;
+    for (const OperatorRecord& record : *records) versions += record.version;
+    Want(versions == verifier.entries(), "versions without an entry");
+  }
+
+  // Every message counts on its day, whether it was confirmed or not.
+  void Days() {
+    uint64_t counted = 0;
+    for (const std::string provider : {"p0", "p1", "p2"}) {
+      const auto total = store_.AcceptedOn(ProviderId::Trusted(provider), 0);
+      counted += total.ok() ? total->messages : 0;
+    }
+    const auto measures = store_.Measure();
+    Want(measures.ok() && measures->accepted_total == counted, "what was accepted on the day");
   }
 
   const Store& store_;

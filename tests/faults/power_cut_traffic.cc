@@ -47,7 +47,7 @@ void PowerCutTraffic::Run(Store& store, int most, const std::function<bool()>& s
     confirmed_.incarnation = fence_.incarnation;
   }
   for (int step = 0; step < most && !stop(); ++step) {
-    switch (Any(6)) {
+    switch (Any(7)) {
       case 0:
       case 1:
       case 2:
@@ -61,6 +61,9 @@ void PowerCutTraffic::Run(Store& store, int most, const std::function<bool()>& s
         break;
       case 5:
         Receive(store);
+        break;
+      case 6:
+        PutRecords(store);
         break;
       default:
         Acknowledge(store);
@@ -134,6 +137,27 @@ void PowerCutTraffic::Receive(Store& store) {
   confirmed_.answers.insert(n);
   confirmed_.position = position;
   if (end.ok()) confirmed_.items[OwnerOf(n)] = *end;
+}
+
+// One to three of five records, the same one perhaps twice.
+void PowerCutTraffic::PutRecords(Store& store) {
+  const auto known = store.ListRecords("test");
+  if (!known.ok()) return;
+  std::map<std::string, uint64_t> versions;
+  for (const OperatorRecord& record : *known) versions[record.id] = record.version;
+  std::vector<RecordStore::RecordPut> puts;
+  for (int left = Any(2); left >= 0; --left) {
+    OperatorRecord record;
+    record.kind = "test";
+    record.id = std::to_string(Any(4));
+    record.body = std::string(static_cast<size_t>(Any(3000)), 'b');
+    puts.push_back({record, versions[record.id]++});
+  }
+  if (!store.PutRecords(puts).ok()) return;
+  const auto end = store.AuditEnd();
+  const std::lock_guard lock(mutex_);
+  confirmed_.records = std::move(versions);
+  if (end.ok()) confirmed_.audit = *end;
 }
 
 void PowerCutTraffic::Acknowledge(Store& store) {

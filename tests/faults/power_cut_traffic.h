@@ -23,9 +23,11 @@ struct Confirmed {
   std::set<int> answers;                                // of the message with this number
   uint64_t position = 0;                                // of the line
   std::map<std::string, uint64_t> items, acknowledged;  // per provider
+  std::map<std::string, uint64_t> records;              // operators' record → version
+  AuditHead audit;
   uint64_t fence = 0;
   std::string incarnation;
-  size_t size() const { return accepted.size() + attempts.size() + settled.size() + answers.size(); }
+  size_t size() const { return accepted.size() + attempts.size() + settled.size() + answers.size() + audit.sequence; }
 };
 
 class PowerCutTraffic {
@@ -49,6 +51,7 @@ class PowerCutTraffic {
   void Settle(Store& store);
   void Receive(Store& store);
   void Acknowledge(Store& store);
+  void PutRecords(Store& store);
   int Any(int most) { return std::uniform_int_distribution<int>(0, most)(random_); }
   // One of the accepted messages.
   int AnyMessage();

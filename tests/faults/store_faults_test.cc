@@ -142,16 +142,16 @@ TEST_F(StoreFaults, AStoreInUseIsRefusedToThisAndOtherProcesses) {
 TEST_F(StoreFaults, ANewerFormatIsRefusedAndAnotherFileIsNoFormat) {
   const std::string path = root_ + "/store";
   ASSERT_TRUE(Open(path, true).ok());
-  WriteFile(path + "/FORMAT", "tvan-store-format 3\n");
+  WriteFile(path + "/FORMAT", "tvan-store-format 4\n");
   EXPECT_EQ(Open(path).status().reason(), "store.newer_format"_reason);
-  EXPECT_THAT(Open(path).status().message(), HasSubstr("format 3"));
+  EXPECT_THAT(Open(path).status().message(), HasSubstr("format 4"));
   WriteFile(path + "/FORMAT", "something else\n");
   EXPECT_EQ(Open(path).status().reason(), "store.damaged"_reason);
-  WriteFile(path + "/FORMAT", "tvan-store-format 2\n");
+  WriteFile(path + "/FORMAT", "tvan-store-format 3\n");
   EXPECT_TRUE(Open(path).ok());
   fs::remove(path + "/FORMAT");  // killed just before it was written
   EXPECT_TRUE(Open(path).ok());
-  EXPECT_EQ(ReadFile(path + "/FORMAT"), "tvan-store-format 2\n");
+  EXPECT_EQ(ReadFile(path + "/FORMAT"), "tvan-store-format 3\n");
 }
 
 TEST_F(StoreFaults, AReadOnlyFolderIsRefused) {

@@ -1,6 +1,9 @@
-// A store of format version 1 under this program: opened, upgraded in one act, and honest about what it cannot know.
+// Stores of older format versions under this program: opened, upgraded in one act, and honest about what they cannot
+// know.
 #include <future>
 
+#include "store/audit_verifier.h"
+#include "store/codec.h"
 #include "store/keys.h"
 #include "store/rocksdb/rocks_backend.h"
 #include "tests/faults/store_faults.h"
@@ -53,13 +56,47 @@ class StoreUpgrade : public StoreFaults {
       for (int n : {1, 2}) ASSERT_TRUE(Accept(**store, FaultMessage(n, 100)));
       ASSERT_TRUE((*store)->Close().ok());
     }
+    BecomeVersion(path, 1);
+  }
+  // Two records, put by a program that knew no chain, and no counts of days.
+  void FillAsVersionTwo(const std::string& path) {
+    {
+      auto store = Open(path, true);
+      ASSERT_TRUE(store.ok());
+      ASSERT_TRUE(Accept(**store, FaultMessage(3, 100)));
+      ASSERT_TRUE((*store)->Close().ok());
+    }
+    BecomeVersion(path, 2, [](rocksdb::DB& db, const auto& families) {
+      const auto record = families[static_cast<size_t>(Family::kRecord)];
+      for (const char* id : {"old", "touched"}) {
+        const std::string bytes = Encode(OperatorRecord{"window", id, 1, {7}, "op", "why", "before"});
+        ASSERT_TRUE(db.Put({}, record, keys::Newest("window", id), bytes).ok());
+        ASSERT_TRUE(db.Put({}, record, keys::Version("window", id, 1), bytes).ok());
+      }
+      const auto control = families[static_cast<size_t>(Family::kControl)];
+      ASSERT_TRUE(db.Delete({}, control, keys::DayCountOf(ProviderId::Trusted("p0"), 0)).ok());
+    });
+  }
+  static uint64_t VersionInside(const std::string& path) {
+    RocksStoreOptions options;
+    options.path = path;
+    const auto database = OpenRocksDatabase(options, RocksAccess::kReadOnly);
+    std::string bytes;
+    const auto control = (*database)->families[static_cast<size_t>(Family::kControl)];
+    EXPECT_TRUE((*database)->db->Get({}, control, keys::kFormat, &bytes).ok());
+    return ReadU64(bytes).value_or(0);
+  }
+  using Families = std::array<rocksdb::ColumnFamilyHandle*, kFamilies>;
+  static void BecomeVersion(const std::string& path, uint64_t version,
+                            const std::function<void(rocksdb::DB&, const Families&)>& change = {}) {
     RocksStoreOptions options;
     options.path = path;
     const auto database = OpenRocksDatabase(options, RocksAccess::kReadWrite);
     ASSERT_TRUE(database.ok());
     const auto control = (*database)->families[static_cast<size_t>(Family::kControl)];
-    ASSERT_TRUE((*database)->db->Put({}, control, keys::kFormat, U64(1)).ok());
-    WriteFile(path + "/FORMAT", "tvan-store-format 1\n");
+    ASSERT_TRUE((*database)->db->Put({}, control, keys::kFormat, U64(version)).ok());
+    if (change) change(*(*database)->db, (*database)->families);
+    WriteFile(path + "/FORMAT", "tvan-store-format " + std::to_string(version) + "\n");
   }
   static std::vector<std::string> Asked(Store& store, const NewMessage& message) {
     std::vector<std::string> rules;
@@ -84,7 +121,7 @@ TEST_F(StoreUpgrade, ALaterStoreSaysUnknownOfWhatVersionOneTook) {
   FillAsVersionOne(path);
   auto store = Open(path);
   ASSERT_TRUE(store.ok()) << store.status().ToString();
-  EXPECT_EQ(ReadFile(path + "/FORMAT"), "tvan-store-format 2\n");
+  EXPECT_EQ(ReadFile(path + "/FORMAT"), "tvan-store-format 3\n");
   ASSERT_TRUE(Accept(**store, FaultMessage(3, 100)));
   ASSERT_TRUE(Accept(**store, Related(4, Kind::kReplaces, 2)));
   ExpectOldIsUnknownAndNewIsNot(**store);
@@ -128,6 +165,47 @@ TEST_F(StoreUpgrade, AKillBeforeTheFormatFileIsWrittenIsUpgradedOnce) {
   ASSERT_TRUE((*store)->Close().ok());
   WriteFile(path + "/FORMAT", "tvan-store-format 1\n");  // the act was written, the file not
   store = Open(path);
+  EXPECT_THAT(Asked(**store, Related(5, Kind::kReplaces, 3)), IsEmpty());
+}
+
+TEST_F(StoreUpgrade, TheChainOfAVersionTwoBeginsWithTheFirstPut) {
+  const std::string path = root_ + "/store";
+  ASSERT_NO_FATAL_FAILURE(FillAsVersionTwo(path));
+  auto store = Open(path);
+  ASSERT_TRUE(store.ok()) << store.status().ToString();
+  EXPECT_EQ(ReadFile(path + "/FORMAT"), "tvan-store-format 3\n");
+  EXPECT_EQ(*(*store)->AuditEnd(), AuditHead());
+  EXPECT_TRUE((*store)->AuditFrom(1, 9)->empty());
+  ASSERT_TRUE((*store)->PutRecord({"window", "touched", 0, {8}, "op", "why", "after"}, 1).ok());
+  const auto entries = (*store)->AuditFrom(1, 9).value();
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].version, 2u);
+  EXPECT_EQ(entries[0].before, AuditDigest("before"));
+  AuditVerifier verifier(*(*store)->AuditEnd());
+  verifier.Add(entries[0]);
+  verifier.Compare(entries[0], *(*store)->TrailOf(entries[0]));
+  verifier.Finish();
+  EXPECT_EQ(verifier.broken(), 0u) << "the version before it has no entry, and that is no break";
+  EXPECT_EQ((*store)->ListRecords("window")->front().audit, 0u);
+  ASSERT_TRUE((*store)->Close().ok());
+  EXPECT_EQ(VersionInside(path), 3u);
+}
+
+TEST_F(StoreUpgrade, AVersionTwoCountsTheDayFromItsUpgradeOn) {
+  const std::string path = root_ + "/store";
+  ASSERT_NO_FATAL_FAILURE(FillAsVersionTwo(path));
+  auto store = Open(path);
+  ASSERT_TRUE(store.ok()) << store.status().ToString();
+  EXPECT_EQ((*store)->AcceptedOn(ProviderId::Trusted("p0"), 0)->messages, 0u);
+  ASSERT_TRUE(Accept(**store, FaultMessage(6, 100)));
+  EXPECT_EQ((*store)->AcceptedOn(ProviderId::Trusted("p0"), 0)->messages, 1u);
+}
+
+TEST_F(StoreUpgrade, AVersionTwoHasNoGapInItsHistoryWhereAVersionOneHas) {
+  const std::string path = root_ + "/store";
+  ASSERT_NO_FATAL_FAILURE(FillAsVersionTwo(path));
+  auto store = Open(path);
+  ASSERT_TRUE(store.ok()) << store.status().ToString();
   EXPECT_THAT(Asked(**store, Related(5, Kind::kReplaces, 3)), IsEmpty());
 }
 

@@ -4,7 +4,8 @@ An entry of `ours` is a folder, a single header, or FOLDER + "/*.h" for the head
 
 CORE = "gateway/core"
 STORE_PORT = ["store/store.h", "store/coming_accept.h", "store/operations.h", "store/answers.h", "store/records.h",
-              "store/recovery.h", "store/stages.h", "store/history.h"]
+              "store/recovery.h", "store/stages.h", "store/history.h", "store/record_store.h", "store/audit.h",
+              "store/audit_verifier.h"]
 STORE_INSIDE = "store/*.h"  # shared by the backends
 PORTS = "adapters/*.h"
 XML_PORT = "adapters/xml_document.h"
@@ -60,7 +61,7 @@ THIRD_PARTY = {
     "libxml": {"adapters/xml", "adapters/signature"},  # xmlsec's own interface is made of libxml's types
     "xmlsec": {"adapters/signature"},
     "openssl": {"adapters/signature"},
-    "sodium.h": {"adapters/signature"},
+    "sodium.h": {"adapters/signature", "store"},
     "boost": HTTP_ROOMS,
     "hiredis": {"store/redis"},
     "rocksdb": {"store/rocksdb"},

@@ -1,6 +1,6 @@
 #pragma once
-// The store's records in hex: of format version 1, and those that version 2 brought. Never edited: a change of format
-// is a new version beside these, or stores in the field could not be read any more.
+// The store's records in hex: of format version 1, and those that later versions brought. Never edited: a change of
+// format is a new version beside these, or stores in the field could not be read any more.
 
 namespace tvan {
 
@@ -39,5 +39,15 @@ inline constexpr const char* kGoldenMessageWithHistory =
     "41314232432d3030303030303030303031221f00000000000000014d312d32362d41314232432d3030303030303030303032";
 inline constexpr const char* kGoldenFollowers = "0217010002563100023031000131000643323654414100013901050300025632";
 inline constexpr const char* kGoldenRanges = "0105413142324301055a5a5a5a5a";
+
+// Version 3: the two entries of a chain, computed by another program
+inline constexpr const char* kGoldenFirstEntry =
+    "fb08b707eadc87fae30b1f9a1eb660db9445febb243151bd91aa0950f8e85348"
+    "01010102088e80f2818389850603026f700403776879050677696e646f77060277310701010a207692c3ad3540bb803c020b3aee66cd88"
+    "87123234ea0c6e7143c0add73ff431ed";
+inline constexpr const char* kGoldenSecondEntry =
+    "770f5692816cd369e8e61acfbfd3d169ff3824ba095ac0d94460157b11887735"
+    "01010202089080f2818389850603026f70050677696e646f770602773107010208010109207692c3ad3540bb803c020b3aee66cd888712"
+    "3234ea0c6e7143c0add73ff431ed0a20e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 }  // namespace tvan
