@@ -46,11 +46,11 @@ class AuthorityChannel {
   virtual std::vector<Status> Send(const std::vector<OutboundMessage>& messages, Steady not_after) = 0;
 
   // Answers that stand after `position` (empty: from the beginning), at most `limit`. Reading changes nothing at the
-  // other side; the position is ours to keep.
-  virtual Result<InboundBatch> Receive(const std::string& position, uint32_t limit) = 0;
+  // other side; the position is ours to keep. `not_after` as of Send.
+  virtual Result<InboundBatch> Receive(const std::string& position, uint32_t limit, Steady not_after) = 0;
 
-  // Connects and asks for a sign of life; sends nothing else.
-  virtual Result<ProbeReport> Probe() = 0;
+  // Connects and asks for a sign of life; sends nothing else. `not_after` as of Send.
+  virtual Result<ProbeReport> Probe(Steady not_after) = 0;
 };
 
 }  // namespace tvan

@@ -17,17 +17,25 @@ ConnectionPool::Lease ConnectionPool::Take() {
     connection = std::move(idle_.back());
     idle_.pop_back();
   }
+  const uint64_t life = life_;
   lock.unlock();
   if (!connection) connection = make_();
-  return Lease(*this, std::move(connection));
+  return Lease(*this, std::move(connection), life);
 }
 
-void ConnectionPool::Return(std::unique_ptr<HttpsConnection> connection) {
+void ConnectionPool::Renew() {
+  std::vector<std::unique_ptr<HttpsConnection>> old;  // closed outside of the lock
+  const std::lock_guard lock(mutex_);
+  ++life_;
+  old.swap(idle_);
+}
+
+void ConnectionPool::Return(std::unique_ptr<HttpsConnection> connection, uint64_t life) {
   if (!connection->reusable()) connection.reset();
   {
     std::lock_guard lock(mutex_);
     --in_use_;
-    if (connection) {
+    if (connection && life == life_) {
       connection->idle_since = clock_.SteadyNow();
       idle_.push_back(std::move(connection));
     }

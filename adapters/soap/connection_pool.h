@@ -21,16 +21,16 @@ class ConnectionPool {
   // A connection and the place it takes; gives both back at its end.
   class Lease {
    public:
-    Lease(ConnectionPool& pool, std::unique_ptr<HttpsConnection> connection)
-        : pool_(&pool), connection_(std::move(connection)) {}
-    Lease(Lease&& other) noexcept : pool_(other.pool_), connection_(std::move(other.connection_)) {
+    Lease(ConnectionPool& pool, std::unique_ptr<HttpsConnection> connection, uint64_t life)
+        : pool_(&pool), connection_(std::move(connection)), life_(life) {}
+    Lease(Lease&& other) noexcept : pool_(other.pool_), connection_(std::move(other.connection_)), life_(other.life_) {
       other.pool_ = nullptr;
     }
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     Lease& operator=(Lease&&) = delete;
     ~Lease() {
-      if (pool_ != nullptr) pool_->Return(std::move(connection_));
+      if (pool_ != nullptr) pool_->Return(std::move(connection_), life_);
     }
     HttpsConnection& operator*() { return *connection_; }
     HttpsConnection* operator->() { return connection_.get(); }
@@ -38,11 +38,14 @@ class ConnectionPool {
    private:
     ConnectionPool* pool_;
     std::unique_ptr<HttpsConnection> connection_;
+    uint64_t life_;
   };
   Lease Take();
+  // No connection that was made before is used for another call.
+  void Renew();
 
  private:
-  void Return(std::unique_ptr<HttpsConnection> connection);
+  void Return(std::unique_ptr<HttpsConnection> connection, uint64_t life);
 
   const size_t limit_;
   const Span idle_limit_;
@@ -51,6 +54,7 @@ class ConnectionPool {
   std::mutex mutex_;
   std::condition_variable freed_;
   size_t in_use_ = 0;
+  uint64_t life_ = 0;  // counts Renew
   std::vector<std::unique_ptr<HttpsConnection>> idle_;
 };
 

@@ -1,6 +1,9 @@
 #include "adapters/soap/soap_channel.h"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <mutex>
 #include <unordered_map>
 
 #include "adapters/soap/connection_pool.h"
@@ -32,17 +35,45 @@ struct Call {
   Time authority_time;
 };
 
-class SoapChannel final : public AuthorityChannel {
+// All three, one behind the other; one that cannot be read is as an empty one.
+std::string TextsOf(const SoapOptions& options) {
+  std::string texts;
+  for (const std::string* path : {&options.ca_file, &options.certificate_file, &options.key_file}) {
+    std::ifstream in(*path, std::ios::binary);
+    texts += std::string{std::istreambuf_iterator<char>(in), {}} + '\n';
+  }
+  return texts;
+}
+
+using Identity = std::shared_ptr<const soap::TlsIdentity>;
+
+class SoapChannelImpl final : public SoapChannel {
  public:
-  SoapChannel(SoapOptions options, std::shared_ptr<const soap::TlsIdentity> identity, Clock& clock, Metrics& metrics)
+  SoapChannelImpl(SoapOptions options, std::string loaded, Identity identity, Clock& clock, Metrics& metrics)
       : options_(std::move(options)),
+        loaded_(std::move(loaded)),
+        identity_(std::move(identity)),
         clock_(clock),
         metrics_(metrics),
         parser_(MakeXmlParser({.max_bytes = options_.max_response_bytes, .max_depth = 16, .max_nodes = 4'000'000})),
         pool_(options_.connections, options_.idle_limit, clock,
-              [this, identity] { return soap::HttpsConnection::Make(options_, identity, clock_); }) {}
+              [this] { return soap::HttpsConnection::Make(options_, this->identity(), clock_); }) {}
 
   const LineId& line() const override { return options_.line; }
+
+  Result<bool> ReloadCredentials() override {
+    std::string there = TextsOf(options_);
+    if (there == loaded_) return false;
+    auto identity = soap::LoadTlsIdentity(options_);
+    if (!identity) return identity.status();
+    loaded_ = std::move(there);
+    {
+      const std::lock_guard lock(identity_mutex_);
+      identity_ = *std::move(identity);
+    }
+    pool_.Renew();
+    return true;
+  }
 
   std::vector<Status> Send(const std::vector<OutboundMessage>& messages, Steady not_after) override {
     std::vector<Status> statuses(messages.size());
@@ -58,17 +89,17 @@ class SoapChannel final : public AuthorityChannel {
     return statuses;
   }
 
-  Result<InboundBatch> Receive(const std::string& position, uint32_t limit) override {
-    Call call = Perform(Operation::kReceive, soap::BuildReceive(position, limit), [] { return Status(); });
+  Result<InboundBatch> Receive(const std::string& position, uint32_t limit, Steady not_after) override {
+    Call call = Perform(Operation::kReceive, soap::BuildReceive(position, limit), not_after);
     if (!call.status) return call.status;
     if (call.reply.batch.messages.size() > limit)
       return Status::Transient("line.protocol"_reason, "the line answered with more messages than asked for");
     return std::move(call.reply.batch);
   }
 
-  Result<ProbeReport> Probe() override {
+  Result<ProbeReport> Probe(Steady not_after) override {
     Steady begin = clock_.SteadyNow();
-    Call call = Perform(Operation::kProbe, soap::BuildProbe(), [] { return Status(); });
+    Call call = Perform(Operation::kProbe, soap::BuildProbe(), not_after);
     if (!call.status) return call.status;
     ProbeReport report{call.authority_time, clock_.SteadyNow() - begin, {}};
     report.evidence = "SOAP probe of " + options_.host + ":" + std::to_string(options_.port) + " answered";
@@ -86,11 +117,7 @@ class SoapChannel final : public AuthorityChannel {
 
   // One request; answers what is to be said of later requests of the batch when it failed as a whole.
   Status SendRequest(const OutboundMessage* messages, size_t count, Steady not_after, Status* out) {
-    auto gate = [this, not_after]() -> Status {
-      if (clock_.SteadyNow() <= not_after) return {};
-      return Status::Transient("line.not_after"_reason, "the time allowed for sending is over; nothing was written");
-    };
-    Call call = Perform(Operation::kSend, soap::BuildSend(messages, count), gate);
+    Call call = Perform(Operation::kSend, soap::BuildSend(messages, count), not_after);
     if (!call.status) {
       std::fill_n(out, count, call.status);
       return Status::Transient(call.status.reason(),
@@ -107,7 +134,12 @@ class SoapChannel final : public AuthorityChannel {
     return {};
   }
 
-  Call Perform(Operation operation, const std::string& body, const std::function<Status()>& gate) {
+  // `not_after` is looked at before a connection is opened, which may have been waited for, and before the first byte.
+  Call Perform(Operation operation, const std::string& body, Steady not_after) {
+    const auto gate = [this, not_after]() -> Status {
+      if (clock_.SteadyNow() <= not_after) return {};
+      return Status::Transient("line.not_after"_reason, "the time allowed for it is over; nothing was written");
+    };
     WorkScope scope(clock_);
     Steady begin = clock_.SteadyNow();
     soap::ConnectionPool::Lease connection = pool_.Take();
@@ -125,6 +157,7 @@ class SoapChannel final : public AuthorityChannel {
 
   Call OpenAndExchange(soap::HttpsConnection& connection, Operation operation, const std::string& body,
                        const std::function<Status()>& gate) {
+    if (Status late = gate(); !late) return {.status = late};
     if (Status opened = connection.Open(); !opened) return {.status = opened};
     return Exchange(connection, operation, body, gate);
   }
@@ -171,7 +204,15 @@ class SoapChannel final : public AuthorityChannel {
         .Observe(double(took.count()) / 1e6);
   }
 
+  Identity identity() const {
+    const std::lock_guard lock(identity_mutex_);
+    return identity_;
+  }
+
   const SoapOptions options_;
+  std::string loaded_;  // files of identity_
+  mutable std::mutex identity_mutex_;
+  Identity identity_;
   Clock& clock_;
   Metrics& metrics_;
   std::unique_ptr<XmlParser> parser_;
@@ -180,11 +221,12 @@ class SoapChannel final : public AuthorityChannel {
 
 }  // namespace
 
-Result<std::unique_ptr<AuthorityChannel>> MakeSoapChannel(SoapOptions options, Clock& clock, Metrics& metrics) {
+Result<std::unique_ptr<SoapChannel>> MakeSoapChannel(SoapOptions options, Clock& clock, Metrics& metrics) {
+  std::string loaded = TextsOf(options);  // before they are loaded: what changes meanwhile is loaded again
   auto identity = soap::LoadTlsIdentity(options);
   if (!identity) return identity.status();
-  return std::unique_ptr<AuthorityChannel>(
-      std::make_unique<SoapChannel>(std::move(options), std::move(*identity), clock, metrics));
+  return std::unique_ptr<SoapChannel>(
+      std::make_unique<SoapChannelImpl>(std::move(options), std::move(loaded), std::move(*identity), clock, metrics));
 }
 
 }  // namespace tvan

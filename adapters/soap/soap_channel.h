@@ -37,8 +37,15 @@ struct SoapOptions {
   Span idle_limit = std::chrono::seconds(30);    // an older idle connection is not used again
 };
 
+class SoapChannel : public AuthorityChannel {
+ public:
+  // Reads the files again; true: they had changed. No call that begins later uses a connection that was made
+  // with the old ones. line.credentials: what was loaded stays in use. One thread.
+  virtual Result<bool> ReloadCredentials() = 0;
+};
+
 // Reads the files; connects to nothing. line.credentials (permanent): a file is missing or damaged, the key does not
 // belong to the certificate.
-Result<std::unique_ptr<AuthorityChannel>> MakeSoapChannel(SoapOptions options, Clock& clock, Metrics& metrics);
+Result<std::unique_ptr<SoapChannel>> MakeSoapChannel(SoapOptions options, Clock& clock, Metrics& metrics);
 
 }  // namespace tvan

@@ -31,13 +31,14 @@ class StoredCalendar final : public Calendar {
   }
 
   // Reading ends a margin before the stop, so that a read in flight is over when the stop comes.
-  bool MayReceive(const LineId& line, Time now) const override {
+  Time ReceiveUntil(const LineId& line, Time now) const override {
     const SnapshotPtr snapshot = Current();
+    Time until{0};
     for (size_t i = 1; i < static_cast<size_t>(MessageClass::kTechnical); ++i) {
       const LineState state = Stricter(*snapshot, line, ClassOf(i), now, rules_);
-      if (state.phase != Phase::kClosed && now < state.not_after) return true;
+      if (state.phase != Phase::kClosed) until = std::max(until, state.not_after);
     }
-    return false;
+    return until;
   }
 
   std::vector<Window> Windows() const override { return Current()->bare; }
@@ -61,8 +62,8 @@ class StoredCalendar final : public Calendar {
     return found == snapshot->phases.end() ? PhaseRecord() : found->second;
   }
 
-  Result<std::vector<PhaseRecord>> PhaseHistory(const LineId& line) const override {
-    const auto records = store_.RecordHistory(kPhaseKind, line.value());
+  Result<std::vector<PhaseRecord>> PhaseHistory(const LineId& line, const HistoryPage& page) const override {
+    const auto records = store_.RecordHistory(kPhaseKind, line.value(), page);
     if (!records.ok()) return records.status();
     std::vector<PhaseRecord> history;
     for (const OperatorRecord& record : *records) {

@@ -30,7 +30,9 @@ class Calendar {
   virtual ~Calendar() = default;
   virtual LineState At(const LineId& line, MessageClass cls, Time now) const = 0;
   // True while at least one class may be sent or answers may be read on this line; also while it is verified or down.
-  virtual bool MayReceive(const LineId& line, Time now) const = 0;
+  bool MayReceive(const LineId& line, Time now) const { return now < ReceiveUntil(line, now); }
+  // Until when the first byte of a read may leave, as long as the windows stay as they are; 0: not now.
+  virtual Time ReceiveUntil(const LineId& line, Time now) const = 0;
   virtual std::vector<Window> Windows() const = 0;  // as they are entered: a recurring one once
   virtual std::vector<VersionedWindow> VersionedWindows() const = 0;
   virtual const PhaseRules& rules() const = 0;
@@ -45,8 +47,8 @@ class Calendar {
   // store.
   virtual Result<bool> Advance(const LineId& line, LineFacts facts) = 0;
   virtual PhaseRecord Phases(const LineId& line) const = 0;
-  // Written versions of the line's phases, oldest first. calendar.damaged, store.io
-  virtual Result<std::vector<PhaseRecord>> PhaseHistory(const LineId& line) const = 0;
+  // Written versions of the line's phases, oldest first; their epochs are the versions. calendar.damaged, store.io
+  virtual Result<std::vector<PhaseRecord>> PhaseHistory(const LineId& line, const HistoryPage& page = {}) const = 0;
   // One operator opens a line that is verified or down, without green. calendar.reason_missing (fewer than 10 bytes),
   // calendar.not_verifying (it is open, or a window closes it: end that early instead). True: in force; false: a second
   // operator must say the same within fifteen minutes (rules.break_glass_persons).

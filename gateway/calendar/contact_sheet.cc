@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "gateway/calendar/occurrence.h"
-#include "gateway/calendar/plain_text.h"
+#include "gateway/core/plain_text.h"
 #include "gateway/core/tagged.h"
 
 namespace tvan {
@@ -74,7 +74,7 @@ void Take(const TaggedField& field, ContactSheet& sheet) {
 }
 
 Result<std::optional<ContactSheet>> Newest(const Store& store, const std::string& id) {
-  const auto history = store.RecordHistory(kContactSheetKind, id);
+  const auto history = store.RecordHistory(kContactSheetKind, id, {.limit = 1});
   if (!history) return history.status();
   if (history->empty()) return std::optional<ContactSheet>();
   auto sheet = DecodeContactSheet(history->back());

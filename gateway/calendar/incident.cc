@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "gateway/calendar/occurrence.h"
-#include "gateway/calendar/plain_text.h"
+#include "gateway/core/plain_text.h"
 #include "gateway/core/tagged.h"
 
 namespace tvan {
@@ -103,7 +103,7 @@ Status NoIncident(const std::string& id) {
 }
 
 Result<std::optional<Incident>> Newest(const Store& store, const std::string& id) {
-  const auto history = store.RecordHistory(kIncidentKind, id);
+  const auto history = store.RecordHistory(kIncidentKind, id, {.limit = 1});
   if (!history) return history.status();
   if (history->empty()) return std::optional<Incident>();
   const auto version = Decode(history->back());

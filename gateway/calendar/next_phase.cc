@@ -4,6 +4,7 @@ namespace tvan {
 namespace {
 
 constexpr size_t kLongestEvidence = 500;
+constexpr int kAnswered = 2;   // the level of a probe that the service answered
 constexpr int kMostSteps = 8;  // open → closed → … never goes round; a bound all the same
 
 class Machine {
@@ -15,7 +16,7 @@ class Machine {
   std::optional<ClassPhase> Step(const ClassPhase& p) const {
     if (says_.phase == Phase::kClosed) return ByWindow(p);
     if (facts_.clock_off) return ByClock(p);
-    if (p.phase == Phase::kClosed) return To(p, Phase::kVerifying, facts_.now, "the stop is over");
+    if (p.phase == Phase::kClosed) return Ended(p);
     if (IsSending(p.phase) && says_.open_since > p.since)
       return To(p, Phase::kVerifying, facts_.now, "a stop ended at " + FormatTime(says_.open_since) + ", unseen");
     if (p.phase == Phase::kDown || p.phase == Phase::kVerifying) return Opening(p);
@@ -53,16 +54,26 @@ class Machine {
     return next;
   }
 
+  bool IsFresh(const ClassPhase& p) const { return facts_.probed && facts_.probed->at >= p.since; }
+  bool Answers(const ClassPhase& p) const { return IsFresh(p) && facts_.probed->level >= kAnswered; }
+
+  // Without a window it was closed by our clock. Nothing is known of that before the first probe of a new process.
+  ClassPhase Ended(const ClassPhase& p) const {
+    if (!p.window.empty()) return To(p, Phase::kVerifying, facts_.now, "the stop is over");
+    if (!Answers(p))
+      return To(p, Phase::kVerifying, facts_.now, "it was closed by our clock, which is compared anew since a restart");
+    return To(p, Phase::kVerifying, facts_.probed->at, "our clock can be trusted again: " + facts_.probed->evidence);
+  }
+
   std::optional<ClassPhase> Opening(const ClassPhase& p) const {
     if (BrokeGlass(p))
       return To(p, Phase::kRamping, facts_.now,
                 "without green, by " + facts_.break_glass->author + ": " + facts_.break_glass->reason);
     if (facts_.down) return std::nullopt;
-    const bool fresh = facts_.probed && facts_.probed->at >= p.since;
+    if (p.phase == Phase::kDown && !Answers(p)) return std::nullopt;
     if (p.phase == Phase::kDown)
-      return To(p, Phase::kVerifying, fresh ? facts_.probed->at : facts_.now,
-                fresh ? "it answers again: " + facts_.probed->evidence : "it answers again");
-    if (!fresh || !facts_.probed->green || !MayOpen()) return std::nullopt;
+      return To(p, Phase::kVerifying, facts_.probed->at, "it answers again: " + facts_.probed->evidence);
+    if (!IsFresh(p) || !facts_.probed->green || !MayOpen()) return std::nullopt;
     return To(p, Phase::kRamping, facts_.now, facts_.probed->evidence);
   }
 

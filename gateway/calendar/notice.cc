@@ -3,20 +3,6 @@
 namespace tvan {
 namespace {
 
-const char* NameOf(WindowKind kind) {
-  switch (kind) {
-    case WindowKind::kAuthority:
-      return "authority";
-    case WindowKind::kOwn:
-      return "own";
-    case WindowKind::kOutage:
-      return "outage";
-    case WindowKind::kRehearsal:
-      return "rehearsal";
-  }
-  return "unknown";
-}
-
 bool SwitchesSomething(const Window& window, Rehearsals rehearsals) {
   if (window.cancelled || window.unverified) return false;
   return window.kind != WindowKind::kRehearsal || rehearsals == Rehearsals::kTell;
@@ -29,6 +15,12 @@ bool LooksTheSame(const Window& a, const Window& b) {
   return a.start == b.start && a.end == b.end && a.ended_at == b.ended_at && a.verify_until == b.verify_until &&
          a.line == b.line && a.classes == b.classes && a.kind == b.kind && a.recurrence == b.recurrence &&
          a.reason == b.reason && a.source == b.source && a.support == b.support;
+}
+
+void WriteCatchUp(const CatchUp& catch_up, JsonWriter& json) {
+  json.BeginObject().Key("began_at").String(FormatTime(catch_up.began_at));
+  if (catch_up.empty_at) json.Key("empty_at").String(FormatTime(*catch_up.empty_at));
+  json.Key("not_before_stop").Bool(catch_up.not_before_stop).EndObject();
 }
 
 }  // namespace
@@ -45,6 +37,12 @@ const char* ToString(NoticeKind kind) {
       return "window_ended_early";
     case NoticeKind::kCancelled:
       return "window_cancelled";
+    case NoticeKind::kCatchUpBegun:
+      return "catch_up_begun";
+    case NoticeKind::kCatchUpMoved:
+      return "catch_up_moved";
+    case NoticeKind::kCatchUpOver:
+      return "catch_up_over";
   }
   return "unknown";
 }
@@ -81,7 +79,7 @@ void WriteWindow(const Window& window, WindowState state, uint64_t version, Json
   json.BeginObject().Key("classes").BeginArray();
   for (const MessageClass cls : window.classes) json.String(ToString(cls));
   json.EndArray().Key("end").String(FormatTime(EndOf(window))).Key("id").String(window.id);
-  json.Key("kind").String(NameOf(window.kind)).Key("reason").String(window.reason);
+  json.Key("kind").String(ToString(window.kind)).Key("reason").String(window.reason);
   json.Key("source").String(window.source).Key("start").String(FormatTime(window.start));
   json.Key("state").String(ToString(state)).Key("support").String(window.support);
   if (window.verify_until) json.Key("verify_until").String(FormatTime(*window.verify_until));
@@ -90,13 +88,16 @@ void WriteWindow(const Window& window, WindowState state, uint64_t version, Json
 
 std::string NoticeJson(const Notice& notice) {
   JsonWriter json;
-  json.BeginObject().Key("for_provider");
+  json.BeginObject();
+  if (IsOfCatchUp(notice.kind)) WriteCatchUp(notice.catch_up, json.Key("catch_up"));
+  json.Key("for_provider");
   WriteWords(notice.texts.for_provider, json);
   json.Key("for_users");
   WriteWords(notice.texts.for_users, json);
   json.Key("kind").String(ToString(notice.kind)).Key("made_at").String(FormatTime(notice.made_at));
   json.Key("number").Number(static_cast<int64_t>(notice.number)).Key("title");
   WriteWords(notice.texts.title, json);
+  if (IsOfCatchUp(notice.kind)) return json.EndObject().text();
   json.Key("window");
   WriteWindow(WindowSaid(notice.window, notice.made_at), StateSaid(notice.kind, notice.window, notice.made_at),
               notice.version, json);

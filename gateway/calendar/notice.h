@@ -1,6 +1,6 @@
 #pragma once
-// A notice: one change of a stop, said once to all providers, with texts that they can pass on. Plain values and pure
-// functions; RECORDS.md has the stored fields.
+// A notice: one change of a stop, or of the catch-up after one, said once to all providers, with texts that they can
+// pass on. Plain values and pure functions; RECORDS.md has the stored fields.
 
 #include <cstdint>
 #include <memory>
@@ -15,11 +15,27 @@
 namespace tvan {
 
 // Numbers are stored.
-enum class NoticeKind { kAnnounced = 1, kChanged = 2, kExtended = 3, kEndedEarly = 4, kCancelled = 5 };
+enum class NoticeKind {
+  kAnnounced = 1,
+  kChanged = 2,
+  kExtended = 3,
+  kEndedEarly = 4,
+  kCancelled = 5,
+  kCatchUpBegun = 6,
+  kCatchUpMoved = 7,
+  kCatchUpOver = 8
+};
 const char* ToString(NoticeKind kind);  // "window_announced" …
+inline bool IsOfCatchUp(NoticeKind kind) { return kind >= NoticeKind::kCatchUpBegun; }
 
 struct NoticeTexts {
   Words title, for_provider, for_users;  // what is said; what a provider does; what its customers may be told
+};
+
+struct CatchUp {  // as it is told
+  Time began_at{};
+  std::optional<Time> empty_at{};  // forecast of its end; none: it is over, or not before the next stop
+  bool not_before_stop = false;
 };
 
 struct Notice {
@@ -28,6 +44,7 @@ struct Notice {
   Time made_at;
   uint64_t version = 0;  // of the window
   Window window;         // as it is now said; a recurring one as it was entered
+  CatchUp catch_up;      // of kCatchUp… only, which have no window
   NoticeTexts texts;
   std::string jws;  // seals NoticeJson
 };
@@ -40,6 +57,7 @@ enum class Rehearsals { kTell, kKeepQuiet };
 std::optional<NoticeKind> WhatToTell(const Window* told, const Window& window, Rehearsals rehearsals, Time now);
 
 NoticeTexts TextsOf(NoticeKind kind, const Window& window);
+NoticeTexts TextsOf(NoticeKind kind, const CatchUp& catch_up, Time made_at);
 WindowState StateSaid(NoticeKind kind, const Window& window, Time at);
 
 // The window of a notice as providers see it: of one that recurs the occurrence that runs or comes next at `at`.

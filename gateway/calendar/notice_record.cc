@@ -16,9 +16,11 @@ enum Tag : uint32_t {
   kTitle = 6,
   kForProvider = 7,
   kForUsers = 8,
-  kJws = 9
+  kJws = 9,
+  kCatchUp = 10
 };
 enum WordsTag : uint32_t { kVi = 1, kEn = 2 };
+enum CatchUpTag : uint32_t { kBeganAt = 1, kEmptyAt = 2, kNotBeforeStop = 3 };
 
 std::string EncodeWords(const Words& words) {
   TaggedWriter out;
@@ -29,6 +31,21 @@ Status DecodeWords(const TaggedField& field, Words& words) {
   return ReadTagged(field.bytes, [&words](const TaggedField& inner) {
     if (inner.tag == kVi) words.vi = inner.String();
     if (inner.tag == kEn) words.en = inner.String();
+  });
+}
+
+std::string EncodeCatchUp(const CatchUp& catch_up) {
+  TaggedWriter out;
+  out.Signed(kBeganAt, catch_up.began_at.us);
+  if (catch_up.empty_at) out.Signed(kEmptyAt, catch_up.empty_at->us);
+  return out.Unsigned(kNotBeforeStop, catch_up.not_before_stop ? 1 : 0).Take();
+}
+
+Status DecodeCatchUp(const TaggedField& field, CatchUp& catch_up) {
+  return ReadTagged(field.bytes, [&catch_up](const TaggedField& inner) {
+    if (inner.tag == kBeganAt) catch_up.began_at.us = inner.Signed();
+    if (inner.tag == kEmptyAt) catch_up.empty_at = Time{inner.Signed()};
+    if (inner.tag == kNotBeforeStop) catch_up.not_before_stop = inner.Unsigned() != 0;
   });
 }
 
@@ -72,6 +89,9 @@ void ReadField(const TaggedField& field, Reading& reading) {
     case kJws:
       notice.jws = field.String();
       break;
+    case kCatchUp:
+      reading.Keep(DecodeCatchUp(field, notice.catch_up));
+      break;
     default:
       break;
   }
@@ -88,8 +108,13 @@ std::string NoticeId(uint64_t number) {
 std::string EncodeNotice(const Notice& notice) {
   TaggedWriter out;
   out.Unsigned(kNumber, notice.number).Unsigned(kKind, static_cast<uint64_t>(notice.kind));
-  out.Unsigned(kVersion, notice.version).Bytes(kWindowId, notice.window.id);
-  out.Bytes(kWindow, EncodeWindow(notice.window)).Bytes(kTitle, EncodeWords(notice.texts.title));
+  if (IsOfCatchUp(notice.kind)) {
+    out.Bytes(kCatchUp, EncodeCatchUp(notice.catch_up));
+  } else {
+    out.Unsigned(kVersion, notice.version).Bytes(kWindowId, notice.window.id);
+    out.Bytes(kWindow, EncodeWindow(notice.window));
+  }
+  out.Bytes(kTitle, EncodeWords(notice.texts.title));
   out.Bytes(kForProvider, EncodeWords(notice.texts.for_provider));
   out.Bytes(kForUsers, EncodeWords(notice.texts.for_users)).Bytes(kJws, notice.jws);
   return out.Take();
@@ -105,11 +130,12 @@ Result<Notice> DecodeNotice(const OperatorRecord& record) {
   };
   if (!reading.status.ok()) return bad(reading.status.message());
   if (NoticeId(notice.number) != record.id) return bad("its number is another");
-  if (notice.kind < NoticeKind::kAnnounced || notice.kind > NoticeKind::kCancelled) return bad("unknown kind");
+  if (notice.kind < NoticeKind::kAnnounced || notice.kind > NoticeKind::kCatchUpOver) return bad("unknown kind");
+  notice.made_at = record.changed_at;
+  if (IsOfCatchUp(notice.kind)) return std::move(notice);
   auto window = DecodeWindow(reading.window);
   if (!window.ok()) return bad(window.status().message());
   notice.window = *std::move(window);
-  notice.made_at = record.changed_at;
   return std::move(notice);
 }
 

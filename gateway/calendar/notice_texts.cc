@@ -52,6 +52,10 @@ Words TitleOf(NoticeKind kind, const Window& w) {
     case NoticeKind::kEndedEarly:
       return {"Thông báo kết thúc sớm: " + what.vi + ", đã kết thúc lúc " + end.vi,
               "Ended early: " + what.en + "; it was over at " + end.en};
+    case NoticeKind::kCatchUpBegun:
+    case NoticeKind::kCatchUpMoved:
+    case NoticeKind::kCatchUpOver:
+      break;
     case NoticeKind::kCancelled:
       return {"Thông báo hủy, không diễn ra: " + what.vi + " " + when.vi,
               "Cancelled, does not take place: " + what.en + " " + when.en};
@@ -109,29 +113,74 @@ Words ClassByClass(const Window& w) {
   return said;
 }
 
+const Words kHello{"Kính gửi Quý khách hàng,\n", "Dear customer,\n"};
+const Words kBye{"\nTrân trọng cảm ơn sự phối hợp của Quý khách hàng.", "\nThank you for your cooperation."};
+
 Words ForUsers(NoticeKind kind, const Window& w, const Words& title) {
-  const Words hello{"Kính gửi Quý khách hàng,\n", "Dear customer,\n"};
-  const Words bye{"\nTrân trọng cảm ơn sự phối hợp của Quý khách hàng.", "\nThank you for your cooperation."};
   if (kind == NoticeKind::kCancelled)
-    return hello + title +
+    return kHello + title +
            Words{".\nHóa đơn điện tử được lập, gửi và nhận kết quả như thường lệ.",
                  ".\nE-invoices are issued, sent and answered as usual."} +
-           bye;
+           kBye;
   if (kind == NoticeKind::kEndedEarly)
-    return hello + title +
+    return kHello + title +
            Words{
                ".\nDữ liệu lập trong thời gian tạm dừng đang được chuyển dần tới cơ quan thuế; Quý khách không cần lập "
                "lại hoặc gửi lại hóa đơn.",
                ".\nWhat was issued during the stop is being sent to the tax authority by and by; nothing needs to be "
                "issued or sent again."} +
-           bye;
-  return hello + title + Words{". Trong thời gian này:", ". Meanwhile:"} + ClassByClass(w) +
+           kBye;
+  return kHello + title + Words{". Trong thời gian này:", ". Meanwhile:"} + ClassByClass(w) +
          Words{"\nQuý khách không cần lập lại hoặc gửi lại hóa đơn đã gửi.",
                "\nInvoices that were sent need not be issued or sent again."} +
-         bye;
+         kBye;
 }
 
+Words TitleOf(NoticeKind kind, const CatchUp& catch_up, Time made_at) {
+  const Words began = SayTime(catch_up.began_at), over = SayTime(made_at);
+  if (kind == NoticeKind::kCatchUpOver)
+    return {"Thông báo: dữ liệu lưu giữ đã được chuyển hết tới cơ quan thuế, ghi nhận lúc " + over.vi,
+            "Notice: what was kept has all been sent to the tax authority, as seen at " + over.en};
+  const Words empty = catch_up.empty_at ? SayTime(*catch_up.empty_at) : Words();
+  const Words when = catch_up.empty_at
+                         ? Words{"dự kiến chuyển hết lúc " + empty.vi, "should all be sent by " + empty.en}
+                         : Words{"dự kiến chưa chuyển hết trước lần tạm dừng kế tiếp",
+                                 "will not all be sent before the next stop begins"};
+  if (kind == NoticeKind::kCatchUpMoved)
+    return {"Thông báo cập nhật dự kiến: dữ liệu lưu giữ nay " + when.vi, "Forecast changed: what was kept " + when.en};
+  return {"Thông báo: truyền nhận dữ liệu hóa đơn điện tử với cơ quan thuế đã hoạt động trở lại từ " + began.vi +
+              ", dữ liệu lưu giữ đang được chuyển dần, " + when.vi,
+          "Notice: data exchange with the tax authority is back since " + began.en + "; what was kept " + when.en};
+}
+
+const Words kWhileCatchingUp{
+    "Không cần gửi lại thông điệp đã có biên nhận; dữ liệu mới vẫn được nhận, cấp biên nhận và chuyển tiếp. Kết quả xử "
+    "lý "
+    "có thể đến muộn hơn thường lệ. Dự kiến mới nhất: GetLineStatus.",
+    "Do not submit again what has a receipt; new messages are taken, receipted and sent on. Answers may come later "
+    "than "
+    "usual. GetLineStatus has the newest forecast."};
+const Words kCaughtUp{"Dữ liệu mới được chuyển như thường lệ. Không cần gửi lại thông điệp đã có biên nhận.",
+                      "New messages are sent as usual. Do not submit again what has a receipt."};
+const Words kUsersWhileCatchingUp{
+    "Hóa đơn lập trong thời gian tạm dừng được chuyển dần tới cơ quan thuế; kết quả có thể đến muộn hơn thường lệ. Quý "
+    "khách không cần lập lại hoặc gửi lại hóa đơn.",
+    "Invoices issued during the stop are being sent to the tax authority by and by; answers may come later than usual. "
+    "Nothing needs to be issued or sent again."};
+const Words kUsersCaughtUp{
+    "Hóa đơn điện tử được lập, gửi và nhận kết quả như thường lệ. Quý khách không cần lập lại hoặc gửi lại hóa đơn.",
+    "E-invoices are issued, sent and answered as usual. Nothing needs to be issued or sent again."};
+
 }  // namespace
+
+NoticeTexts TextsOf(NoticeKind kind, const CatchUp& catch_up, Time made_at) {
+  const bool over = kind == NoticeKind::kCatchUpOver;
+  NoticeTexts texts;
+  texts.title = TitleOf(kind, catch_up, made_at);
+  texts.for_provider = texts.title + Words{".\n", ".\n"} + (over ? kCaughtUp : kWhileCatchingUp);
+  texts.for_users = kHello + texts.title + Words{".\n", ".\n"} + (over ? kUsersCaughtUp : kUsersWhileCatchingUp) + kBye;
+  return texts;
+}
 
 NoticeTexts TextsOf(NoticeKind kind, const Window& window) {
   NoticeTexts texts;

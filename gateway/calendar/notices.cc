@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/calendar/occurrence.h"
 #include "gateway/core/log.h"
 
 namespace tvan {
@@ -43,35 +44,81 @@ Result<size_t> Notices::Announce(std::vector<VersionedWindow> windows, Rehearsal
   return made;
 }
 
+Result<bool> Notices::AnnounceCatchUp(const CatchUpFacts& facts, Time now) {
+  const std::lock_guard writing(writer_);
+  const CatchUpTold told = ToldOfCatchUp(now);
+  const auto kind = WhatToTell(told, facts, now);
+  if (!kind) return false;
+  Notice notice;
+  notice.kind = *kind;
+  notice.made_at = now;
+  notice.catch_up = CatchUpSaid(*kind, told, facts);
+  notice.texts = TextsOf(*kind, notice.catch_up, now);
+  if (Status status = Write(std::move(notice), "gateway"); !status.ok()) return status;
+  if (on_new_) on_new_();
+  return true;
+}
+
+CatchUpTold Notices::ToldOfCatchUp(Time now) const {
+  const std::lock_guard lock(mutex_);
+  CatchUpTold told;
+  if (caught_up_ == nullptr) return told;
+  told.at = caught_up_->made_at;
+  if (caught_up_->kind != NoticeKind::kCatchUpOver) told.open = caught_up_->catch_up;
+  told.in_a_day = static_cast<size_t>(std::count_if(kept_.begin(), kept_.end(), [now](const NoticePtr& notice) {
+    return IsOfCatchUp(notice->kind) && notice->made_at > now - kOneDay;
+  }));
+  return told;
+}
+
+bool Notices::catching_up() const {
+  const std::lock_guard lock(mutex_);
+  return caught_up_ != nullptr && caught_up_->kind != NoticeKind::kCatchUpOver;
+}
+
 Status Notices::Make(const VersionedWindow& window, NoticeKind kind, Time now) {
-  auto notice = std::make_shared<Notice>();
-  notice->number = newest() + 1;
-  notice->kind = kind;
-  notice->made_at = now;
-  notice->version = window.version;
-  notice->window = window.window;
-  notice->texts = TextsOf(kind, window.window);
-  notice->jws = seal_(NoticeJson(*notice));
-  OperatorRecord record{.kind = kNoticeKind, .id = NoticeId(notice->number)};
-  record.changed_at = now;
-  record.author = window.author;
-  record.reason = ToString(kind);
-  record.body = EncodeNotice(*notice);
+  Notice notice;
+  notice.kind = kind;
+  notice.made_at = now;
+  notice.version = window.version;
+  notice.window = window.window;
+  notice.texts = TextsOf(kind, window.window);
+  return Write(std::move(notice), window.author);
+}
+
+Status Notices::Write(Notice notice, const std::string& author) {
+  notice.number = newest() + 1;
+  notice.jws = seal_(NoticeJson(notice));
+  OperatorRecord record{.kind = kNoticeKind, .id = NoticeId(notice.number)};
+  record.changed_at = notice.made_at;
+  record.author = author;
+  record.reason = ToString(notice.kind);
+  record.body = EncodeNotice(notice);
   if (const auto stored = store_.PutRecord(std::move(record), 0); !stored.ok()) return stored.status();
   Log(LogLevel::kInfo, "calendar.notice",
-      {{"number", std::to_string(notice->number)},
-       {"kind", ToString(kind)},
-       {"window", window.window.id},
-       {"version", std::to_string(window.version)}});
-  Keep(std::move(notice));
+      {{"number", std::to_string(notice.number)},
+       {"kind", ToString(notice.kind)},
+       {"window", notice.window.id},
+       {"version", std::to_string(notice.version)}});
+  Keep(std::make_shared<const Notice>(std::move(notice)));
   return {};
 }
 
 void Notices::Keep(NoticePtr notice) {
   const std::lock_guard lock(mutex_);
-  told_[notice->window.id] = notice;
+  if (IsOfCatchUp(notice->kind)) {
+    caught_up_ = notice;
+  } else {
+    told_[notice->window.id] = notice;
+    newest_of_stop_ = notice->number;
+  }
   kept_.push_back(std::move(notice));
   if (kept_.size() > kMostKept) kept_.pop_front();
+}
+
+uint64_t Notices::newest_of_stop() const {
+  const std::lock_guard lock(mutex_);
+  return newest_of_stop_;
 }
 
 uint64_t Notices::newest() const {

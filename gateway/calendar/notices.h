@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gateway/calendar/calendar.h"
+#include "gateway/calendar/catch_up.h"
 #include "gateway/calendar/notice.h"
 
 namespace tvan {
@@ -27,8 +28,12 @@ class Notices {
   // Makes the notices that the windows call for, in the order of their changes; answers how many. Again: none. An error
   // (store.*) leaves the rest for the next time.
   Result<size_t> Announce(std::vector<VersionedWindow> windows, Rehearsals rehearsals, Time now);
+  // Likewise of the catch-up after a stop (catch_up.h), decided from what was told of it; true: a notice was made.
+  Result<bool> AnnounceCatchUp(const CatchUpFacts& facts, Time now);
+  bool catching_up() const;  // one was told of, and is not over
 
   uint64_t newest() const;                            // its number; 0: there is none
+  uint64_t newest_of_stop() const;                    // likewise, of those that tell of a stop
   NoticePtr Find(uint64_t number) const;              // nullptr: there is none, or it is not kept any more
   NoticePtr FirstAfter(uint64_t number) const;        // nullptr: none yet
   std::vector<NoticePtr> MadeSince(Time from) const;  // in order
@@ -39,6 +44,8 @@ class Notices {
   Notices(Store& store, Seal seal) : store_(store), seal_(std::move(seal)) {}
   void Keep(NoticePtr notice);
   Status Make(const VersionedWindow& window, NoticeKind kind, Time now);
+  Status Write(Notice notice, const std::string& author);  // all but number and seal is there
+  CatchUpTold ToldOfCatchUp(Time now) const;
 
   Store& store_;
   const Seal seal_;
@@ -47,6 +54,8 @@ class Notices {
   mutable std::mutex mutex_;
   std::deque<NoticePtr> kept_;             // dense
   std::map<std::string, NoticePtr> told_;  // the last one of each window
+  NoticePtr caught_up_;                    // the last one of a catch-up; nullptr: there is none
+  uint64_t newest_of_stop_ = 0;
 };
 
 }  // namespace tvan

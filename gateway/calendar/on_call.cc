@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gateway/calendar/plain_text.h"
+#include "gateway/core/plain_text.h"
 #include "gateway/core/tagged.h"
 
 namespace tvan {
@@ -77,7 +77,7 @@ Status CheckOnCall(const OnCall& rota) {
 }
 
 Result<OnCall> FindOnCall(const Store& store, const std::string& window) {
-  const auto history = store.RecordHistory(kOnCallKind, window);
+  const auto history = store.RecordHistory(kOnCallKind, window, {.limit = 1});
   if (!history) return history.status();
   if (history->empty()) return OnCall{window, {}, 0};
   return Decode(history->back());

@@ -91,8 +91,8 @@ struct LineFacts {
 //   open, draining, ramping → closed   inside a window, or while the clock cannot be trusted
 //   open, draining, ramping → verifying when a stop has come and gone unseen (the process was away)
 //   open, draining, ramping → down     by experience
-//   closed → verifying                 its windows are over
-//   down → verifying                   a probe answered; since then, so that this probe counts
+//   closed → verifying                 its windows are over; or nothing is known any more against our clock
+//   down → verifying                   a probe begun since answered; since then, so that this probe counts
 //   verifying → ramping                a round of probes begun since was green, and open_policy allows; or by
 //   break-glass ramping → open                     the pace is full;  open ↔ draining by the windows
 // `before` nullopt: the first record of a line begins where the windows say, but verifying behind a stop.

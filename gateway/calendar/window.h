@@ -19,6 +19,7 @@ enum class WindowKind {
   kOutage = 2,     // a failure that came unannounced; `end` is when it is expected to be over
   kRehearsal = 3,  // played: closes a line of the sandbox only
 };
+const char* ToString(WindowKind kind);  // "authority" …
 
 struct Contact {  // duties 0.9: all four, or none
   std::string name, title, email, mobile;
@@ -72,6 +73,6 @@ std::optional<Window> OccurrenceAt(const Window& window, Time now);
 // calendar.invalid: end not after start, bad id, an unknown class or kind, text of more than 500 bytes, verify_until
 // before the end, ended_at outside (start, end), a stop of more than 31 days, an occurrence of more than a day, more
 // than 400 exceptions, a contact in part or with a field of more than 100 bytes.
-Status CheckWindow(const Window& window);
+Status CheckWindow(const Window& window);  // check_window.h says it in both languages
 
 }  // namespace tvan

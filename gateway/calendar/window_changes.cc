@@ -1,6 +1,5 @@
 #include "gateway/calendar/window_changes.h"
 
-#include <array>
 #include <map>
 #include <utility>
 
@@ -9,14 +8,36 @@
 namespace tvan {
 namespace {
 
-constexpr std::array<const char*, 7> kNames = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                               "Friday", "Saturday", "Sunday"};
 constexpr uint8_t kEveryDay = 0x7f;
 
-const char* KindName(WindowKind kind) {
-  constexpr std::array<const char*, 4> kKinds = {"authority", "own", "outage", "rehearsal"};
-  return kind <= WindowKind::kRehearsal ? kKinds.at(static_cast<size_t>(kind)) : "unknown";
+Words Same(const std::string& text) { return {text, text}; }
+
+Words KindText(WindowKind kind) {
+  switch (kind) {
+    case WindowKind::kAuthority:
+      return {"cơ quan thuế", "authority"};
+    case WindowKind::kOwn:
+      return {"của ta", "own"};
+    case WindowKind::kOutage:
+      return {"sự cố", "outage"};
+    case WindowKind::kRehearsal:
+      return {"diễn tập", "rehearsal"};
+  }
+  return Same(ToString(kind));
 }
+
+Words WeekdaysText(uint8_t weekdays) {
+  if (weekdays == kEveryDay) return {"hằng ngày", "daily"};
+  Words text;
+  for (int day = 0; day < 7; ++day) {
+    if ((weekdays & (1 << day)) == 0) continue;
+    const Words name = SayWeekday(day);
+    text = text + Words{(text.vi.empty() ? "" : ", ") + name.vi, (text.en.empty() ? "" : ",") + name.en.substr(0, 3)};
+  }
+  return text;
+}
+
+Words YesNo(bool yes) { return yes ? Words{"có", "yes"} : Words{"không", "no"}; }
 
 std::string TextOf(const std::optional<Time>& time) { return time ? MinuteText(*time) : ""; }
 
@@ -24,10 +45,11 @@ std::string TextOf(const Contact& c) {
   return c.empty() ? "" : c.name + "; " + c.title + "; " + c.email + "; " + c.mobile;
 }
 
-std::string ClassesText(const Window& window) {
+// By the names that operators type.
+Words ClassesText(const Window& window) {
   std::string text;
   for (const MessageClass cls : window.classes) text += (text.empty() ? "" : ",") + std::string(ToString(cls));
-  return text.empty() ? "every class" : text;
+  return text.empty() ? Words{"mọi loại", "every class"} : Same(text);
 }
 
 std::string ExceptionsText(const Recurrence& recurrence) {
@@ -36,30 +58,30 @@ std::string ExceptionsText(const Recurrence& recurrence) {
   return text;
 }
 
-using Fields = std::vector<std::pair<const char*, std::string>>;
+using Fields = std::vector<std::pair<Words, Words>>;  // name, text
 
 Fields FieldsOf(const Window& w) {
   const Recurrence& r = w.recurrence;
-  return {{"kind", KindName(w.kind)},
-          {"start", MinuteText(w.start)},
-          {"end", MinuteText(w.end)},
-          {"verify until", TextOf(w.verify_until)},
-          {"ended at", TextOf(w.ended_at)},
-          {"repeats", r.recurs() ? WeekdaysText(r.weekdays) : ""},
-          {"repeats until", r.until == kForever ? "" : MinuteText(r.until)},
-          {"except", ExceptionsText(r)},
-          {"line", w.line.empty() ? "every line" : w.line.value()},
-          {"classes", ClassesText(w)},
-          {"reason", w.reason},
-          {"source", w.source},
-          {"verified", w.unverified ? "no" : "yes"},
-          {"cancelled", w.cancelled ? "yes" : "no"},
-          {"their contact", TextOf(w.theirs)},
-          {"our contact", TextOf(w.ours)},
-          {"support", w.support}};
+  return {{{"loại", "kind"}, KindText(w.kind)},
+          {{"bắt đầu", "start"}, Same(MinuteText(w.start))},
+          {{"kết thúc", "end"}, Same(MinuteText(w.end))},
+          {{"kiểm tra đến", "verify until"}, Same(TextOf(w.verify_until))},
+          {{"kết thúc sớm lúc", "ended at"}, Same(TextOf(w.ended_at))},
+          {{"lặp lại", "repeats"}, r.recurs() ? WeekdaysText(r.weekdays) : Words()},
+          {{"lặp lại đến", "repeats until"}, Same(r.until == kForever ? "" : MinuteText(r.until))},
+          {{"trừ ngày", "except"}, Same(ExceptionsText(r))},
+          {{"đường truyền", "line"}, w.line.empty() ? Words{"mọi đường truyền", "every line"} : Same(w.line.value())},
+          {{"loại dữ liệu", "classes"}, ClassesText(w)},
+          {{"lý do", "reason"}, Same(w.reason)},
+          {{"căn cứ", "source"}, Same(w.source)},
+          {{"đã xác nhận", "verified"}, YesNo(!w.unverified)},
+          {{"đã hủy", "cancelled"}, YesNo(w.cancelled)},
+          {{"đầu mối phía cơ quan thuế", "their contact"}, Same(TextOf(w.theirs))},
+          {{"đầu mối của ta", "our contact"}, Same(TextOf(w.ours))},
+          {{"hỗ trợ", "support"}, Same(w.support)}};
 }
 
-std::string OrNone(const std::string& text) { return text.empty() ? "none" : text; }
+Words OrNone(const Words& text) { return text.en.empty() ? Words{"không có", "none"} : text; }
 
 // ASCII letters, small, and digits: "Thứ Năm" and "THỨ NĂM" are both "thnm".
 std::string Bare(std::string_view text) {
@@ -79,35 +101,14 @@ std::string MinuteText(Time t) {
   return text;
 }
 
-std::string LengthText(Span span) {
-  if (span < Span(0)) return "-" + LengthText(-span);
-  const int64_t seconds = span.count() / 1'000'000;
-  const std::pair<int64_t, const char*> parts[] = {
-      {seconds / 86'400, " d"}, {seconds / 3600 % 24, " h"}, {seconds / 60 % 60, " min"}};
-  std::string text;
-  for (const auto& [count, unit] : parts)
-    if (count != 0) text += (text.empty() ? "" : " ") + std::to_string(count) + unit;
-  if (!text.empty()) return text;
-  return seconds == 0 ? "0 min" : std::to_string(seconds) + " s";
-}
-
-const char* WeekdayName(int weekday) { return kNames.at(static_cast<size_t>(weekday)); }
-
-std::string WeekdaysText(uint8_t weekdays) {
-  if (weekdays == kEveryDay) return "daily";
-  std::string text;
-  for (size_t day = 0; day < kNames.size(); ++day)
-    if ((weekdays & (1 << day)) != 0) text += (text.empty() ? "" : ",") + std::string(kNames[day]).substr(0, 3);
-  return text;
-}
-
-std::vector<std::string> ChangesOf(const std::optional<Window>& before, const Window& after) {
+std::vector<Words> ChangesOf(const std::optional<Window>& before, const Window& after) {
   const Fields old = FieldsOf(before ? *before : Window()), now = FieldsOf(after);
-  std::vector<std::string> changes;
+  std::vector<Words> changes;
   for (size_t i = 0; i < now.size(); ++i) {
     const auto& [name, text] = now[i];
     if (text == old[i].second) continue;
-    changes.push_back(name + (": " + (before ? OrNone(old[i].second) + " -> " : "") + OrNone(text)));
+    const Words was = before ? OrNone(old[i].second) + Words{" -> ", " -> "} : Words();
+    changes.push_back(name + Words{": ", ": "} + was + OrNone(text));
   }
   return changes;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "gateway/calendar/check_window.h"
 #include "gateway/calendar/maintenance_budget.h"
 #include "gateway/calendar/occurrence.h"
 #include "gateway/calendar/window_changes.h"
@@ -21,7 +22,8 @@ struct Looked {
   std::vector<Window> before_all, after_all;  // all windows without the change, and with it
   Time now;
   WindowReview review{};
-  void Warn(const std::string& text) { review.warnings.push_back(text); }
+  void Warn(const Words& text) { review.warnings.push_back(text); }
+  void Refuse(const Words& text) { review.errors.push_back(text); }
 };
 
 void CheckWeekday(Looked& it) {
@@ -29,10 +31,14 @@ void CheckWeekday(Looked& it) {
   const auto named = ParseWeekday(it.change.weekday);
   const int day = WeekdayOf(it.after.start);
   if (!named) {
-    it.review.errors.push_back("\"" + it.change.weekday + "\" is no day of the week");
+    it.Refuse({"\"" + it.change.weekday + "\" không phải là một ngày trong tuần",
+               "\"" + it.change.weekday + "\" is no day of the week"});
   } else if (*named != day) {
-    it.Warn(DayText(it.after.start) + " is a " + WeekdayName(day) + ", the notice says " + it.change.weekday +
-            ": ask which of the two is meant");
+    const std::string date = DayText(it.after.start);
+    it.Warn(
+        {date + " là " + SayWeekday(day).vi + ", thông báo lại ghi " + it.change.weekday + ": hỏi lại xem bên nào đúng",
+         date + " is a " + SayWeekday(day).en + ", the notice says " + it.change.weekday +
+             ": ask which of the two is meant"});
   }
 }
 
@@ -40,9 +46,11 @@ void CheckFirstDay(Looked& it) {
   if (!it.after.recurrence.recurs()) return;
   const auto first = OccurrenceAt(it.after, it.after.start);
   if (!first) {
-    it.review.errors.push_back("it repeats on no day at all");
+    it.Refuse({"không lặp lại vào ngày nào", "it repeats on no day at all"});
   } else if (first->start != it.after.start) {
-    it.Warn("it has no stop on " + DayText(it.after.start) + ", the first is on " + DayText(first->start));
+    const std::string date = DayText(it.after.start), begins = DayText(first->start);
+    it.Warn({"ngày " + date + " không dừng, lần đầu là ngày " + begins,
+             "it has no stop on " + date + ", the first is on " + begins});
   }
 }
 
@@ -50,20 +58,25 @@ void CheckTime(Looked& it) {
   if (it.after.recurrence.recurs() || it.after.cancelled) return;
   const Time end = EndOf(it.after);
   if (end <= it.after.created_at) {
-    it.Warn("it was over before it was entered: a note that closes nothing");
+    it.Warn({"đã kết thúc trước khi được nhập: chỉ để ghi nhận, không đóng đường truyền",
+             "it was over before it was entered: a note that closes nothing"});
   } else if (!it.change.before && it.after.start <= it.now) {
-    it.Warn("it started " + LengthText(it.now - it.after.start) + " ago: it closes the line at once");
+    const Words ago = SayLength(it.now - it.after.start);
+    it.Warn({"đã bắt đầu cách đây " + ago.vi + ": đường truyền đóng ngay",
+             "it started " + ago.en + " ago: it closes the line at once"});
   } else if (it.change.before && it.change.before->start > it.now && it.after.start <= it.now) {
-    it.Warn("its start is moved into the past: it closes the line at once");
+    it.Warn({"giờ bắt đầu bị dời về quá khứ: đường truyền đóng ngay",
+             "its start is moved into the past: it closes the line at once"});
   }
 }
 
-// What is over has been said and acted upon.
+// What is over has been said and acted upon; to say it again is no change.
 void CheckPast(Looked& it) {
   const auto& before = it.change.before;
-  if (!before) return;
+  if (!before || it.review.changes.empty()) return;
   if (!before->recurrence.recurs() && EndOf(*before) + kLongOver <= it.now)
-    it.review.errors.push_back("it ended more than a day ago, and is not changed any more");
+    it.Refuse({"đã kết thúc hơn một ngày trước, không sửa được nữa",
+               "it ended more than a day ago, and is not changed any more"});
   if (!it.after.recurrence.recurs()) return;
   const auto over = [&it](const Window& window) {
     std::set<std::pair<Time, Time>> stops;
@@ -72,22 +85,30 @@ void CheckPast(Looked& it) {
     return stops;
   };
   if (over(*before) != over(it.after))
-    it.Warn("it changes stops that are over: what was said of them is not what happened");
+    it.Warn({"làm thay đổi những lần dừng đã qua: điều đã thông báo sẽ khác điều đã diễn ra",
+             "it changes stops that are over: what was said of them is not what happened"});
 }
 
 void CheckStanding(Looked& it) {
-  if (it.after.unverified) it.Warn("it is not verified: it switches nothing until an operator verifies it");
-  if (it.after.kind == WindowKind::kRehearsal) it.Warn("a rehearsal closes the line of a sandbox only");
+  if (it.after.unverified)
+    it.Warn({"chưa xác nhận: không có tác dụng gì cho đến khi người vận hành xác nhận",
+             "it is not verified: it switches nothing until an operator verifies it"});
+  if (it.after.kind == WindowKind::kRehearsal)
+    it.Warn({"lần diễn tập chỉ đóng đường truyền của môi trường thử nghiệm",
+             "a rehearsal closes the line of a sandbox only"});
+  const Words lasts = SayLength(it.after.end - it.after.start);
   if (it.after.kind == WindowKind::kOutage && it.after.end - it.after.start > kOneDay)
-    it.Warn("an outage of more than a day (" + LengthText(it.after.end - it.after.start) +
-            "): say the return that is expected, and extend it");
-  if (it.change.before && it.change.before->cancelled && !it.after.cancelled) it.Warn("it was cancelled before");
+    it.Warn({"sự cố dài hơn một ngày (" + lasts.vi + "): nhập giờ dự kiến hoạt động trở lại, rồi gia hạn sau",
+             "an outage of more than a day (" + lasts.en + "): say the return that is expected, and extend it"});
+  if (it.change.before && it.change.before->cancelled && !it.after.cancelled)
+    it.Warn({"trước đó đã bị hủy", "it was cancelled before"});
 }
 
 void CheckExtended(Looked& it) {
   const auto& before = it.change.before;
   if (!before || before->first_end.us == 0 || before->end <= before->first_end || it.after.end <= before->end) return;
-  it.Warn("it was extended before: its first end was " + MinuteText(before->first_end));
+  it.Warn({"đã gia hạn trước đó: giờ kết thúc ban đầu là " + MinuteText(before->first_end),
+           "it was extended before: its first end was " + MinuteText(before->first_end)});
 }
 
 bool SameLineAndClass(const Window& a, const Window& b) {
@@ -115,7 +136,9 @@ void FindOverlaps(Looked& it) {
   }
   std::string ids;
   for (const std::string& id : found) ids += (ids.empty() ? "" : ", ") + id;
-  if (!found.empty()) it.Warn("it overlaps " + ids + ": the line opens when the last of them is over");
+  if (!found.empty())
+    it.Warn({"trùng với " + ids + ": đường truyền mở khi lần cuối cùng trong số đó kết thúc",
+             "it overlaps " + ids + ": the line opens when the last of them is over"});
 }
 
 // The first stop within 30 days of which some part was not one of our own stops before.
@@ -124,9 +147,12 @@ void CheckNotice(Looked& it) {
   for (const Window& stop : ClosingWindows({it.after}, it.now, it.now + kNotice)) {
     const Time from = std::max(stop.start, it.now), to = EndOf(stop);
     if (from >= it.now + kNotice || OwnStopsWithin(it.before_all, from, to) >= to - from) continue;
-    it.review.to_accept.push_back("our own maintenance on " + DayText(stop.start) + " is announced " +
-                                  (stop.start > it.now ? LengthText(stop.start - it.now) : "0 min") +
-                                  " before, 30 days are due to customers and authority");
+    const Words ahead = SayLength(std::max(stop.start - it.now, Span(0)));
+    const std::string date = DayText(stop.start);
+    it.review.to_accept.push_back({"lần bảo trì của ta ngày " + date + " được báo trước " + ahead.vi +
+                                       ", phải báo khách hàng và cơ quan thuế trước 30 ngày",
+                                   "our own maintenance on " + date + " is announced " + ahead.en +
+                                       " before, 30 days are due to customers and authority"});
     return;
   }
 }
@@ -136,9 +162,11 @@ void CheckBudget(Looked& it) {
   for (const int year : std::set<int>{YearOf(it.now), YearOf(it.now) + 1, YearOf(it.after.start)}) {
     const MaintenanceBudget was = BudgetOf(it.before_all, year, it.now), is = BudgetOf(it.after_all, year, it.now);
     if (is.left() >= Span(0) || is.left() >= was.left()) continue;
-    it.review.to_accept.push_back("our own maintenance of " + std::to_string(year) + " is then " +
-                                  LengthText(is.used + is.planned) + ", " + LengthText(-is.left()) + " over the " +
-                                  LengthText(is.allowed) + " allowed (2 % of the year)");
+    const Words all = SayLength(is.used + is.planned), over = SayLength(-is.left()), allowed = SayLength(is.allowed);
+    it.review.to_accept.push_back({"bảo trì của ta năm " + std::to_string(year) + " khi đó là " + all.vi + ", vượt " +
+                                       over.vi + " so với " + allowed.vi + " được phép (2 % của năm)",
+                                   "our own maintenance of " + std::to_string(year) + " is then " + all.en + ", " +
+                                       over.en + " over the " + allowed.en + " allowed (2 % of the year)"});
   }
 }
 
@@ -153,8 +181,8 @@ std::vector<Window> With(const Window& window, std::vector<Window> windows) {
 WindowReview ReviewWindow(const WindowChange& change, const std::vector<Window>& windows, Time now) {
   Looked it{change, change.after, windows, With(change.after, windows), now};
   it.review.changes = ChangesOf(change.before, change.after);
-  if (const Status good = CheckWindow(change.after); !good.ok()) {
-    it.review.errors.push_back(good.message());
+  if (const Words wrong = WhatIsWrong(change.after); !wrong.en.empty()) {
+    it.Refuse(wrong);
     return it.review;  // the rest would reckon with times that are none
   }
   CheckWeekday(it);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/calendar/window.h"
+#include "gateway/calendar/words.h"
 
 namespace tvan {
 
@@ -17,10 +17,10 @@ struct WindowChange {
 };
 
 struct WindowReview {
-  std::vector<std::string> changes, warnings, errors;
+  std::vector<Words> changes, warnings, errors;
   // Own maintenance (duties F7): a stop added less than 30 days ahead, or over the budget of a year. Refused unless the
   // operator says that it was seen.
-  std::vector<std::string> to_accept;
+  std::vector<Words> to_accept;
   std::vector<std::string> overlaps;  // ids of other windows that close the same line and class at the same time
 };
 

@@ -1,6 +1,7 @@
 #include "gateway/calendar/words.h"
 
 #include <array>
+#include <utility>
 
 #include "gateway/calendar/occurrence.h"
 
@@ -88,6 +89,28 @@ Words SaySpan(const Window& window) {
     return {"từ " + from + " đến " + to + " ngày " + day.vi, "from " + from + " to " + to + " on " + day.en};
   return {"từ " + from + " ngày " + day.vi + " đến " + to + " ngày " + till.vi,
           "from " + from + " on " + day.en + " to " + to + " on " + till.en};
+}
+
+Words SayWeekday(int weekday) {
+  const Names& names = kWeekdays.at(static_cast<size_t>(weekday));
+  return {names.vi, names.en};
+}
+
+Words SayLength(Span span) {
+  if (span < Span(0)) return Words{"-", "-"} + SayLength(-span);
+  const int64_t seconds = span.count() / 1'000'000;
+  const std::pair<int64_t, Names> parts[] = {{seconds / 86'400, {" ngày", " d"}},
+                                             {seconds / 3600 % 24, {" giờ", " h"}},
+                                             {seconds / 60 % 60, {" phút", " min"}}};
+  Words said;
+  for (const auto& [count, unit] : parts) {
+    if (count == 0) continue;
+    if (!said.en.empty()) said = said + Words{" ", " "};
+    said = said + Words{std::to_string(count) + unit.vi, std::to_string(count) + unit.en};
+  }
+  if (!said.en.empty()) return said;
+  if (seconds == 0) return {"0 phút", "0 min"};
+  return {std::to_string(seconds) + " giây", std::to_string(seconds) + " s"};
 }
 
 Words SayClass(MessageClass cls) {

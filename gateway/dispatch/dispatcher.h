@@ -44,6 +44,7 @@ class Dispatcher {
     std::string authority_code = "TCT";
     std::map<MessageClass, ClassPolicy> classes;  // missing ones: defaults
     Deadlines deadlines{};
+    Span hold_alarm = std::chrono::hours(4);  // before the deadline of what is held
     uint32_t batch = 32;  // messages per Send
     uint32_t sends_in_flight = 4;
     Span send_timeout = std::chrono::seconds(30);     // not_after of an attempt is at most now + this

@@ -10,6 +10,7 @@ namespace tvan {
 namespace {
 
 constexpr size_t kMostPauses = 256;
+constexpr uint32_t kMostRecords = 1024;  // read at the start: the pauses kept, and some
 constexpr Span kStoreRetry = std::chrono::seconds(1);
 constexpr Span kAlarmAgain = std::chrono::minutes(5);
 constexpr Span kProbeLasts = std::chrono::seconds(15);  // to its last byte: connection, handshake, and some
@@ -23,11 +24,18 @@ LinePhases::LinePhases(DispatchParts& parts)
                                         {{"line", parts.options.line.value()}})),
       record_(parts.calendar.Phases(parts.options.line)) {
   parts.latest->Of(record_.at);
-  const auto history = parts.calendar.PhaseHistory(parts.options.line);
-  if (!history.ok())  // clocks of messages run on where they should have stopped: an alarm too early
-    Log(LogLevel::kWarning, "dispatch.phase_history", {{"status", history.status().ToString()}});
-  for (const PhaseRecord& record : history.ok() ? *history : std::vector<PhaseRecord>{record_}) Note(record);
+  ReadHistory();
   Look(parts.Wall());
+}
+
+void LinePhases::ReadHistory() {
+  auto history = parts_.calendar.PhaseHistory(parts_.options.line, {.limit = kMostRecords});
+  if (!history.ok()) {
+    Log(LogLevel::kWarning, "dispatch.phase_history", {{"status", history.status().ToString()}});
+    history = std::vector<PhaseRecord>{record_};
+  }
+  if (!history->empty() && history->front().epoch > 1) unknown_until_ = history->front().at;
+  for (const PhaseRecord& record : *history) Note(record);
 }
 
 void LinePhases::Look(Time now) {
@@ -96,10 +104,10 @@ std::vector<MessageClass> LinePhases::Ramping() const {
   return ramping;
 }
 
-Time LinePhases::VerifyingSince() const {
+Time LinePhases::Since(Phase phase) const {
   Time since{};
   for (const auto& [cls, state] : states_)
-    if (state.phase == Phase::kVerifying) since = std::max(since, state.since);
+    if (state.phase == phase) since = std::max(since, state.since);
   return since;
 }
 
@@ -136,10 +144,7 @@ void LinePhases::Resumed(MessageClass cls, Time from, Time to) {
     if (pause.from == from && pause.to == to) return pause.classes.push_back(cls);
   pauses_.push_back({from, to, {cls}});
   if (pauses_.size() <= kMostPauses) return;
-  // The two oldest become one that covers both: the clocks of messages may stop longer, never shorter.
-  pauses_[1].from = std::min(pauses_[0].from, pauses_[1].from);
-  pauses_[1].to = std::max(pauses_[0].to, pauses_[1].to);
-  pauses_[1].classes.clear();
+  unknown_until_ = std::max(unknown_until_, pauses_.front().to);
   pauses_.pop_front();
 }
 
@@ -152,6 +157,7 @@ std::vector<Window> LinePhases::Pauses() const {
     w.classes = std::move(classes);
     windows.push_back(std::move(w));
   };
+  if (unknown_until_.us > 0) add({0}, unknown_until_, {});
   for (const Pause& pause : pauses_) add(pause.from, pause.to, pause.classes);
   for (const auto& [cls, since] : paused_since_) add(since, kForever, {cls});
   return windows;

@@ -33,13 +33,14 @@ class LinePhases {
   bool AnyOpen(Time now) const;
   // No window closes all classes, and no stop of all is so near that the bytes of a probe could be late.
   bool MayProbe(Time now) const;
-  Time VerifyingSince() const;     // of the class that is verified since last; 0: none
+  Time Since(Phase phase) const;   // of the class that is in it since last; 0: none
   Time OpenSince(Time now) const;  // any class, kForever: none
   LineState Line(Time now) const;  // as open as its most open class
   const std::map<MessageClass, LineState>& states() const { return states_; }
   const PhaseRecord& record() const { return record_; }
   std::vector<MessageClass> Ramping() const;  // by the record
-  // When classes did not send, by the record; what lasts has no end. For clocks that stop meanwhile. Bounded.
+  // When classes did not send, by the record; what lasts has no end. For clocks that stop meanwhile: they may stop
+  // longer than the line did, never shorter. Bounded: all time before the pauses that are kept counts as one.
   std::vector<Window> Pauses() const;
   Steady NextLook(Instant now) const;  // beside what `states` say
 
@@ -48,6 +49,7 @@ class LinePhases {
     Time from, to;
     std::vector<MessageClass> classes;
   };
+  void ReadHistory();
   void Look(Time now);
   bool Write(Instant now, const LineFacts& facts);
   void Note(const PhaseRecord& record);
@@ -58,6 +60,7 @@ class LinePhases {
   Gauge& not_green_;
   std::map<MessageClass, LineState> states_;
   PhaseRecord record_;
+  Time unknown_until_;                         // what was before is not kept, or could not be read
   std::deque<Pause> pauses_;                   // that are over
   std::map<MessageClass, Time> paused_since_;  // those that last
   std::optional<Steady> retry_;                // the record could not be written

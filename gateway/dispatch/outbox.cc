@@ -113,8 +113,8 @@ Result<std::vector<Outgoing>> Outbox::Record(std::vector<Outgoing> messages, Tim
   std::vector<AttemptIntent> intents;
   for (const Outgoing& m : messages) {
     const bool lost_ones = m.meta.attempts == 0 && m.meta.restored;
-    intents.push_back(
-        {m.meta.gateway_id, now, not_after, line, lost_ones ? parts_.restored_from : *position, m.meta.stage});
+    intents.push_back({m.meta.gateway_id, now, not_after, line, lost_ones ? parts_.restored_from : *position,
+                       m.meta.stage, m.contract});
   }
   Pass("attempt.before"_failpoint);
   const auto answers = parts_.store.RecordAttempts(parts_.fence, intents);

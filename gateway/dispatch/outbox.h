@@ -15,10 +15,11 @@
 namespace tvan {
 
 struct Outgoing {
-  MessageMeta meta;     // as it was looked at: stage and attempts must still hold when the attempt is recorded
-  SharedBytes bytes{};  // rendered; null until then
-  bool alone = false;   // goes in a request of its own
-  bool canary = false;  // a probe of level 3: may leave while its class is verified, and only then
+  MessageMeta meta;        // as it was looked at: stage and attempts must still hold when the attempt is recorded
+  SharedBytes bytes{};     // rendered; null until then
+  bool alone = false;      // goes in a request of its own
+  bool canary = false;     // a probe of level 3: may leave while its class is verified, and only then
+  std::string contract{};  // see AttemptIntent
   bool resend() const { return meta.stage != Stage::kQueued; }
 };
 

@@ -46,6 +46,10 @@ inline StageChange ChangeOf(const MessageMeta& meta, EventKind event, Time at, R
   return change;
 }
 
+// Nothing left, for a stop came first: nobody's failure.
+inline bool IsTooLate(const Status& status) {
+  return status.reason() == "line.not_after"_reason || status.reason() == "dispatch.closed"_reason;
+}
 inline bool IsFenced(const Status& status) { return status.reason() == "store.fenced"_reason; }
 inline bool IsClosed(const LineState& state, Time now) { return !IsSending(state.phase) || now >= state.not_after; }
 // A canary alone may leave while its class is verified.

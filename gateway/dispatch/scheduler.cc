@@ -80,11 +80,10 @@ std::vector<Outgoing> Scheduler::Release(std::vector<Picker::Picked> picked, Tim
   std::vector<Outgoing> released;
   std::vector<StageChange> changes;
   for (Picker::Picked& p : picked) {
-    std::optional<StageChange> change = AtRelease(parts_, *book, p.meta, p.parent_overdue, now);
-    const bool held = change && change->to;
-    if (change) changes.push_back(std::move(*change));
-    sent_something_ = sent_something_ || held;  // it wants to be watched
-    if (!held) released.push_back({std::move(p.meta)});
+    Released one = AtRelease(parts_, *book, p.meta, p.parent_overdue, now);
+    if (one.change) changes.push_back(std::move(*one.change));
+    sent_something_ = sent_something_ || one.held;  // it wants to be watched
+    if (!one.held) released.push_back({.meta = std::move(p.meta), .contract = std::move(one.contract)});
   }
   if (changes.empty()) return released;
   if (const auto done = parts_.store.Change(parts_.fence, changes); !done.ok())
@@ -92,22 +91,27 @@ std::vector<Outgoing> Scheduler::Release(std::vector<Picker::Picked> picked, Tim
   return released;
 }
 
-// What the line has just refused stands back while there is anything else; what it ever refused goes alone.
+// What the line has just refused stands back while there is anything else, and of several such the one that was refused
+// longest ago goes first; what it ever refused goes alone.
 std::vector<Picker::Picked> Scheduler::PickOthersFirst(Instant now, uint32_t room,
                                                        const std::function<bool(MessageClass)>& may_send) {
-  Picker::Limits limits;
-  limits.messages = room + static_cast<uint32_t>(suspects_.size());
-  std::vector<Picker::Picked> picked = picker_.Pick(now, limits, may_send);
   const auto suspicion = [this](const Picker::Picked& p) { return suspects_.Suspicion(p.meta.gateway_id); };
-  const auto known = [this](const Picker::Picked& p) { return suspects_.Known(p.meta.gateway_id); };
-  std::stable_sort(picked.begin(), picked.end(),
-                   [&](const auto& a, const auto& b) { return suspicion(a) < suspicion(b); });
-  if (!picked.empty() && known(picked.front()))
-    room = 1;
-  else
-    std::erase_if(picked, known);
-  if (picked.size() > room) picked.erase(picked.begin() + room, picked.end());
-  return picked;
+  Picker::Ask ask{may_send};
+  ask.messages = room;
+  ask.stand = [this](const MessageId& id) {
+    if (suspects_.Suspicion(id) > 0) return Picker::Stand::kBack;
+    return suspects_.Known(id) ? Picker::Stand::kAlone : Picker::Stand::kWithOthers;
+  };
+  std::vector<Picker::Picked> picked = picker_.Pick(now, ask);
+  if (!picked.empty() || picker_.more() || suspects_.size() == 0) return picked;
+  picker_.Rewind();
+  ask.messages = static_cast<uint32_t>(suspects_.size());
+  ask.stand = {};
+  picked = picker_.Pick(now, ask);
+  if (picked.empty()) return picked;
+  const auto first = std::min_element(picked.begin(), picked.end(),
+                                      [&](const auto& a, const auto& b) { return suspicion(a) < suspicion(b); });
+  return {std::move(*first)};
 }
 
 // Resends and first sends do not share a request: what may be poison is kept from what is not. They take turns.
@@ -142,8 +146,6 @@ Result<bool> Scheduler::SendOne(Instant now) {
   if (!sent.ok()) return sent.status();
   pacer_.Spend(*sent);
   sent_something_ = sent_something_ || *sent > 0;
-  // What was passed over for the sake of suspects comes again.
-  if (*sent > 0 && suspects_.size() > 0) picker_.Rewind();
   return more;
 }
 

@@ -9,10 +9,6 @@
 namespace tvan {
 namespace {
 
-bool IsTooLate(const Status& status) {
-  return status.reason() == "line.not_after"_reason || status.reason() == "dispatch.closed"_reason;
-}
-
 std::optional<ProviderId> ProviderOfAll(const SendResult& result) {
   const ProviderId& first = result.messages.front().meta.provider();
   const bool one = std::all_of(result.messages.begin(), result.messages.end(),

@@ -1,12 +1,14 @@
 // The scheduler as the owner of the line's phases: what it tells the calendar, the probes and canaries of a line that
 // is verified, and what it shows.
+#include <algorithm>
+
 #include "gateway/core/log.h"
 #include "gateway/dispatch/scheduler.h"
 
 namespace tvan {
 namespace {
 
-constexpr uint32_t kMostCanariesTried = 8;  // in one round, held or gone meanwhile
+constexpr uint32_t kMostCanariesTried = 8;  // in one round, held or gone meanwhile, or looked for in vain
 
 }  // namespace
 
@@ -33,7 +35,10 @@ Time Scheduler::OpenSince(Time now) const {
 }
 
 Prober::Wish Scheduler::Wish(Instant now) const {
-  return {phases_.MayProbe(now.wall), phases_.VerifyingSince(), health_.ProbeDue(now.steady)};
+  // Down by the record alone, since before a restart: probed as if it were verified.
+  const Time down_since = health_.down() ? Time{} : phases_.Since(Phase::kDown);
+  return {phases_.MayProbe(now.wall), std::max(phases_.Since(Phase::kVerifying), down_since),
+          health_.ProbeDue(now.steady)};
 }
 
 void Scheduler::Probe(Instant now) {
@@ -43,7 +48,7 @@ void Scheduler::Probe(Instant now) {
 void Scheduler::TakeProbe(Instant now) {
   const std::optional<Status> probe = prober_.Take();
   if (!probe) return;
-  if (!probe->ok()) faults_.Failed(now.wall, *probe);
+  if (!probe->ok() && !IsTooLate(*probe)) faults_.Failed(now.wall, *probe);
   if (!health_.probing()) return;
   health_.ProbeEnds(now, probe->ok());
   if (health_.down()) return;
@@ -55,10 +60,12 @@ void Scheduler::TakeProbe(Instant now) {
 // Level 3. The phases are looked at again when that ends the round.
 Status Scheduler::SendCanary(Instant now) {
   if (!prober_.wants_canary() || !outbox_.HasRoom() || is_ordered_down_()) return {};
-  const Result<bool> left = TryCanary(now);
-  if (!left.ok()) return left.status();
-  if (*left) return prober_.CanaryLeft(), Status();
-  prober_.NoCanary(recoverer_.active() ? "a restored store is recovered" : "no message of its classes may go");
+  if (prober_.TakesCanary(phases_.Since(Phase::kVerifying))) {
+    const Result<bool> left = TryCanary(now);
+    if (!left.ok()) return left.status();
+    if (*left) return prober_.CanaryLeft(), Status();
+    prober_.NoCanary(recoverer_.active() ? "a restored store is recovered" : "no message of its classes may go");
+  }
   LookAtPhases(now);
   return {};
 }
@@ -66,10 +73,10 @@ Status Scheduler::SendCanary(Instant now) {
 // One queued message takes the way of all others: released, recorded, looked at again, sent. False: there is none.
 Result<bool> Scheduler::TryCanary(Instant now) {
   if (recoverer_.active()) return false;
+  picker_.Rewind();
   for (uint32_t i = 0; i < kMostCanariesTried; ++i) {
-    picker_.Rewind();
     auto picked = PickOthersFirst(now, 1, [&](MessageClass cls) { return phases_.MaySendCanary(cls, now.wall); });
-    if (picked.empty()) return false;
+    if (picked.empty() && !picker_.more()) return false;
     std::vector<Outgoing> released = Release(std::move(picked), now.wall);
     if (released.empty()) continue;
     released.front().canary = true;

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "gateway/dispatch/release.h"
 #include "gateway/dispatch/watch_rules.h"
 
 namespace tvan {
@@ -76,7 +77,7 @@ std::vector<std::string> DecisionsFor(Stage stage) {
 Standing StandingOf(const MessageMeta& m, const WatchFacts& facts, const ClassPolicy& policy) {
   switch (m.stage) {
     case Stage::kHeld:
-      return {StandingKind::kHeld, "operator"};
+      return {StandingKind::kHeld, OwnerOfHold(m.reason)};
     case Stage::kSending:
       return {StandingKind::kSending, ""};
     case Stage::kInDoubt:

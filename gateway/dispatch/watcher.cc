@@ -10,7 +10,6 @@
 namespace tvan {
 namespace {
 
-constexpr Span kHeldAlarm = std::chrono::hours(4);    // before the deadline
 constexpr size_t kMostChanges = 1024;                 // in one act
 constexpr Span kLookAgain = std::chrono::minutes(1);  // at what could not be read
 constexpr Span kReadRetry = std::chrono::seconds(1);  // doubled with each failure in a row, up to 32 times
@@ -146,37 +145,43 @@ void Watcher::WatchStage(Stage stage, Instant now) {
 // A hold ends when the contract book says so, or by an operator; before its deadline somebody is told, after it the
 // message is a person's matter.
 void Watcher::LookAtHeld(const MessageMeta& meta, const ContractSnapshot& book, Instant now) {
-  if (meta.reason == kHeldByMandate.text() && !WhyHeld(book, meta)) {
-    StageChange change = ChangeOf(meta, EventKind::kReleased, now.wall, kHeldByMandate);
-    change.to = Stage::kQueued;
-    return Change(std::move(change));
+  if (IsHeldByContract(meta.reason)) {
+    const ReleaseVerdict verdict = JudgeRelease(book, meta, now.wall);
+    if (!verdict.held) {
+      StageChange change = ChangeOf(meta, EventKind::kReleased, now.wall, "dispatch.hold_ended"_reason);
+      change.to = Stage::kQueued;
+      return Change(std::move(change));
+    }
+    if (verdict.held->text() != meta.reason) return Change(HoldOf(parts_, meta, verdict, now.wall));
   }
+  const bool by_agreement = meta.reason == kHeldByAgreement.text();
   const Time deadline = parts_.options.deadlines.Of(meta);
-  if (now.wall < deadline - kHeldAlarm) return;
-  if (now.wall >= deadline) return MakeWorkItem(meta, "dispatch.held_overdue"_reason, now);
+  if (now.wall < deadline - parts_.options.hold_alarm) return;
+  // What our own agreement holds is nobody's to decide one by one: it stays, and goes when the agreement holds again.
+  if (now.wall >= deadline && !by_agreement) return MakeWorkItem(meta, "dispatch.held_overdue"_reason, now);
   if (held_alarms_.size() >= kMostSearches) held_alarms_.clear();
-  if (!held_alarms_.insert(meta.gateway_id).second) return;
+  if (!held_alarms_.insert(by_agreement ? MessageId() : meta.gateway_id).second) return;  // one alarm for them all
   Log(LogLevel::kError, "dispatch.held_due",
       {{"mtdiep", meta.gateway_id.value()}, {"reason", meta.reason}, {"due", FormatTime(deadline)}});
   parts_.metrics.GetCounter("tvan_dispatch_held_due_total", "Held messages whose deadline came near").Add();
 }
 
+// What our own agreement held may be the whole backlog.
 void Watcher::WatchHeld(Instant now) {
-  uint64_t& after = cursor_[Stage::kHeld];
-  const bool from_begin = after == 0;
-  auto page = ReadStage(Stage::kHeld, now);
-  if (page && page->empty() && !from_begin) {
-    after = 0;
-    page = ReadStage(Stage::kHeld, now);
-  }
-  if (!page) return;
-  if (page->empty()) after = 0;
   const auto book = parts_.contracts.snapshot();
-  for (const MessageMeta& meta : *page) {
-    census_.Count(meta, {StandingKind::kHeld, "operator"});
-    LookAtHeld(meta, *book, now);
+  for (uint32_t i = 0; i < kPages; ++i) {
+    const bool from_begin = cursor_[Stage::kHeld] == 0;
+    const auto page = ReadStage(Stage::kHeld, now);
+    if (!page) return;
+    for (const MessageMeta& meta : *page) {
+      census_.Count(meta, {StandingKind::kHeld, OwnerOfHold(meta.reason)});
+      LookAtHeld(meta, *book, now);
+    }
+    watching_ = watching_ || !page->empty();
+    if (!page->empty()) continue;
+    cursor_[Stage::kHeld] = 0;
+    if (i > 0 || from_begin) return;
   }
-  watching_ = watching_ || !page->empty();
 }
 
 void Watcher::MakeWorkItem(const MessageMeta& meta, Reason reason, Instant now) {
@@ -214,15 +219,17 @@ ParentWait Watcher::WaitOf(const MessageMeta& meta, Instant now) const {
   return WaitForParent(parts_.store, meta, now.wall, ends, parts_.options.acknowledged_ends_wait);
 }
 
-// Such a message is released as from its queue.
-bool Watcher::MayGo(const MessageMeta& meta, Instant now) {
-  if (meta.attempts > 0) return true;
+// Such a message is released as from its queue. One that was sent before waits for our own agreement alone.
+bool Watcher::MayGo(Outgoing& message, Instant now) {
+  const MessageMeta& meta = message.meta;
+  const auto book = parts_.contracts.snapshot();
+  if (meta.attempts > 0) return JudgeRelease(*book, meta, now.wall).held != kHeldByAgreement;
   const ParentWait wait = WaitOf(meta, now);
   if (wait == ParentWait::kYes) return false;
-  auto change = AtRelease(parts_, *parts_.contracts.snapshot(), meta, wait == ParentWait::kOverdue, now.wall);
-  const bool held = change && change->to;
-  if (change) Change(std::move(*change));
-  return !held;
+  Released released = AtRelease(parts_, *book, meta, wait == ParentWait::kOverdue, now.wall);
+  if (released.change) Change(std::move(*released.change));
+  message.contract = std::move(released.contract);
+  return !released.held;
 }
 
 std::vector<Outgoing> Watcher::TakeResends(Instant now, uint32_t limit) {
@@ -237,8 +244,10 @@ std::vector<Outgoing> Watcher::TakeResends(Instant now, uint32_t limit) {
     if (verdict.step == WatchStep::kResend && verdict.alone && !due.empty()) break;  // with the next call
     resends_.pop_front();
     resend_ids_.erase(id);
-    if (verdict.step != WatchStep::kResend || !MayGo(view->meta, now)) continue;
-    due.push_back({std::move(view->meta), nullptr, verdict.alone});
+    if (verdict.step != WatchStep::kResend) continue;
+    Outgoing resend{std::move(view->meta), nullptr, verdict.alone};
+    if (!MayGo(resend, now)) continue;
+    due.push_back(std::move(resend));
     if (verdict.alone) break;
   }
   WriteChanges();

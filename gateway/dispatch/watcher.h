@@ -59,7 +59,7 @@ class Watcher {
   void WatchStage(Stage stage, Instant now);
   void Look(const MessageMeta& meta, const WatchFacts& facts, Instant now);
   ParentWait WaitOf(const MessageMeta& meta, Instant now) const;
-  bool MayGo(const MessageMeta& meta, Instant now);
+  bool MayGo(Outgoing& message, Instant now);
   void AddSearch(MessageMeta meta, Instant now);
   void Alarm(const MessageMeta& meta, Instant now);
   void WatchHeld(Instant now);

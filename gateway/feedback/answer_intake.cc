@@ -168,10 +168,41 @@ Result<AnswerIntake::Built> AnswerIntake::Build(InboundMessage message, const Co
   const Time owned_at = joins ? answer.received_at : first_received;
   if (Status status = Decide(read, book, owned_at, built); !status.ok()) return status;
   GiveRange(read, built.message.meta, answer);
+  if (!built.known || (*known)->answer.undecided != Undecided::kNothing) TakeNews(read, book, first_received, built);
   built.news = !built.known || (!joins && !answer.deliveries.empty() && answer.undecided < (*known)->answer.undecided);
   answer.parsed = EncodeParsedAnswer(read.parsed);
   AddOwn999(read, built);
   return built;
+}
+
+// Facts count as the authority's own word only, as a range does, and as of when they came first. A type that carries no
+// signature is taken as it comes. Of taxpayers whom nobody serves here nothing is kept.
+void AnswerIntake::TakeNews(const ReadAnswer& read, const ContractSnapshot& book, Time first_received,
+                            Built& built) const {
+  const IncomingAnswer& answer = built.answer;
+  const std::string& source = answer.authority_mtdiep.empty() ? answer.answer_id : answer.authority_mtdiep;
+  built.news_of = NewsOf(read.parsed, built.message.meta, source, first_received, parts_.options.news);
+  std::erase_if(built.news_of, [&](const Taxpayer& t) { return book.ProvidersOf(t.mst, first_received).empty(); });
+  if (built.news_of.empty()) return;
+  if (SignatureOf(answer.mltdiep, read.annotation) != SignatureVerdict::kUnverified) return;
+  built.news_of.clear();
+  built.answer.undecided = std::max(built.answer.undecided, Undecided::kRange);
+}
+
+// Before the act that stores the answers: what is learned and then read again from the line is learned once. What the
+// book refuses for good keeps no answer from its owner.
+Status AnswerIntake::Learn(const std::vector<Built>& built) const {
+  for (const Built& b : built) {
+    for (const Taxpayer& news : b.news_of) {
+      const std::string& source = b.answer.authority_mtdiep.empty() ? b.answer.answer_id : b.answer.authority_mtdiep;
+      const std::string reason = "message " + std::to_string(b.answer.mltdiep) + " " + b.answer.answer_id;
+      const Status learned = parts_.contracts.Learn(news, {source, reason, b.answer.received_at});
+      if (learned.ok()) continue;
+      Log(LogLevel::kError, "feedback.not_learned", {{"answer", b.answer.answer_id}, {"status", learned.ToString()}});
+      if (learned.disposition() != Disposition::kPermanent) return learned;
+    }
+  }
+  return {};
 }
 
 Result<ReceiveReport> AnswerIntake::Take(const Fence& fence, std::vector<InboundMessage> messages,
@@ -188,6 +219,7 @@ Result<ReceiveReport> AnswerIntake::Take(const Fence& fence, std::vector<Inbound
   for (const Built& b : built)
     if (!b.known && !b.system_code.empty() && parts_.hooks.on_system_code)
       parts_.hooks.on_system_code("feedback.system_code"_reason, b.system_code, b.message.meta.gateway_id);
+  if (Status learned = Learn(built); !learned.ok()) return learned;
   Pass("receive.before"_failpoint);
   Result<ReceiveReport> report = parts_.store.ReceiveAnswers(fence, parts_.line, answers, new_position);
   Pass("receive.after"_failpoint);

@@ -41,10 +41,11 @@ class AnswerIntake {
  private:
   struct Built {
     IncomingAnswer answer;
-    MessageView message;      // empty ids: no single request
-    bool known = false;       // stored before
-    bool news = true;         // to be reported: it is new, or decides what was undecided
-    std::string system_code;  // not empty: the line must go down
+    MessageView message;            // empty ids: no single request
+    bool known = false;             // stored before
+    bool news = true;               // to be reported: it is new, or decides what was undecided
+    std::string system_code;        // not empty: the line must go down
+    std::vector<Taxpayer> news_of;  // of taxpayers, to be learned before the durable act
     bool alarm = false;
   };
 
@@ -56,6 +57,8 @@ class AnswerIntake {
   bool IsHeldBack(const ReadAnswer& read) const;
   Status Decide(ReadAnswer& read, const ContractSnapshot& book, Time owned_at, Built& built) const;
   void DeliverTo(const ProviderId& provider, const ReadAnswer& read, const ContractSnapshot& book, Built& built) const;
+  void TakeNews(const ReadAnswer& read, const ContractSnapshot& book, Time first_received, Built& built) const;
+  Status Learn(const std::vector<Built>& built) const;
   void AddOwn999(const ReadAnswer& read, Built& built) const;
   void Report(const Built& built, Time stored_at) const;
   void CountAnswer(const IncomingAnswer& answer, std::string_view outcome) const;

@@ -58,7 +58,8 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
 
   grpc::ServerBidiReactor<v1::StreamFeedbackRequest, v1::StreamFeedbackResponse>* StreamFeedback(
       CallbackServerContext* context) override {
-    const auto provider = parts_.caller(*context);
+    auto caller = parts_.caller(*context);
+    const auto provider = caller();
     CutOffWhenOverrun(*context, provider ? *provider : strangers_);
     if (!provider)
       return new RefusedFeedback(parts_.unread, strangers_, DeliveryFailure(provider.status(), options_.retry_delay));
@@ -67,7 +68,7 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
                                 parts_.clock,
                                 parts_.unread,
                                 options_.retry_delay,
-                                [this, context] { return parts_.caller(*context); },
+                                std::move(caller),
                                 [this](FeedbackStream& stream) { Remove(stream); }};
     auto stream = std::make_shared<FeedbackStream>(*provider, std::move(parts));
     stream->Start();
@@ -130,7 +131,7 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
   using Question = std::function<Status(const ProviderId&)>;
   ServerUnaryReactor* Ask(CallbackServerContext* context, const std::string& cursor,
                           const google::protobuf::Message& response, Question question) {
-    const auto provider = parts_.caller(*context);
+    const auto provider = parts_.caller(*context)();
     const ProviderId& payer = provider ? *provider : strangers_;
     CutOffWhenOverrun(*context, payer);
     auto* const asked = new Asked(parts_.unread, payer);

@@ -27,8 +27,8 @@ class FeedbackService {
     Store& store;
     Executor& reads;
     Metrics& metrics;
-    // The provider that this call's client certificate is bound to now; asked again for every page of a stream.
-    std::function<Result<ProviderId>(const grpc::ServerContextBase&)> caller;
+    // Whose this call's client certificate is, as often as it is asked: a stream asks for every command and item.
+    std::function<std::function<Result<ProviderId>()>(const grpc::ServerContextBase&)> caller;
     // A place of a provider among its reads in flight, given back with the last share; null: it has too many.
     std::function<std::shared_ptr<const void>(const ProviderId&)> enter_read;
     Clock& clock;

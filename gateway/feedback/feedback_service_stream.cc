@@ -39,15 +39,11 @@ void FeedbackStream::Start() {
 FeedbackStream::Step FeedbackStream::Next() {
   Step step;
   if (finished_) return step;
+  if (!ending_ && !writing_ && !out_.empty()) TakeNext(step);
   if (ending_) {
     out_.clear();
     step.finish = finished_ = !writing_ && !working_ && starting_reads_ == 0;
     return step;
-  }
-  if (!writing_ && !out_.empty()) {
-    outgoing_ = std::move(out_.front());
-    out_.pop_front();
-    step.write = writing_ = true;
   }
   const bool page_due = wants_items_ && may_have_more_ && out_.empty();
   if (!working_ && !resting_ && (command_ || page_due)) step.work = working_ = true;
@@ -61,6 +57,24 @@ FeedbackStream::Step FeedbackStream::Next() {
     step.finish = finished_ = true;
   }
   return step;
+}
+
+// A certificate may be revoked, or given to somebody else, between the reading of a page and its last item.
+void FeedbackStream::TakeNext(Step& step) {
+  if (const Status status = StillItself(); !status.ok()) {
+    ending_ = DeliveryFailure(status, parts_.retry_delay, {});
+    return;
+  }
+  outgoing_ = std::move(out_.front());
+  out_.pop_front();
+  step.write = writing_ = true;
+}
+
+Status FeedbackStream::StillItself() const {
+  const auto caller = parts_.caller();
+  if (!caller) return caller.status();
+  if (*caller == provider_) return {};
+  return Status::Permanent("intake.unknown_certificate"_reason, "this certificate belongs to another provider now");
 }
 
 void FeedbackStream::Do(const Step& step) {
@@ -123,7 +137,8 @@ void FeedbackStream::Work() {
   lock.unlock();
 
   std::deque<v1::StreamFeedbackResponse> out;
-  Status status = command ? Obey(*command, out) : Status();
+  Status status = StillItself();
+  if (status.ok() && command) status = Obey(*command, out);
   bool read_some = false;
   if (status.ok() && room && opened_ && credit_ > 0) {
     const size_t before = out.size();
@@ -185,10 +200,6 @@ Status FeedbackStream::Open(const v1::StreamFeedbackRequest::Open& open, std::de
 }
 
 Status FeedbackStream::ReadPage(std::deque<v1::StreamFeedbackResponse>& out) {
-  const auto caller = parts_.caller();
-  if (!caller) return caller.status();
-  if (*caller != provider_)
-    return Status::Permanent("intake.unknown_certificate"_reason, "this certificate belongs to another provider now");
   auto page =
       parts_.pages.Read(provider_, sent_through_, static_cast<uint32_t>(std::min(credit_, kPageItems)), kPageBytes);
   if (!page) return page.status();

@@ -28,7 +28,7 @@ class FeedbackStream : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest,
     Clock& clock;
     Allowance& unread;
     Span retry_delay{};
-    std::function<Result<ProviderId>()> caller;    // asked again for every page
+    std::function<Result<ProviderId>()> caller;    // asked again for every command and every item; does not block
     std::function<void(FeedbackStream&)> on_done;  // gRPC is done with it
   };
   FeedbackStream(ProviderId provider, Parts parts);
@@ -47,6 +47,8 @@ class FeedbackStream : public grpc::ServerBidiReactor<v1::StreamFeedbackRequest,
     bool read = false, write = false, work = false, finish = false;
   };
   Step Next();
+  void TakeNext(Step& step);  // of what is to be written
+  Status StillItself() const;
   void Do(const Step& step);
   void ReadStarted();
   void RestAndRetry();

@@ -35,6 +35,7 @@ class ThreadedReceiver final : public Receiver {
   ThreadedReceiver(AnswerIntakeParts parts, AuthorityChannel& channel)
       : options_(parts.options),
         may_receive_(parts.hooks.may_receive),
+        read_by_(parts.hooks.read_by),
         store_(parts.store),
         clock_(parts.clock),
         channel_(channel),
@@ -96,6 +97,9 @@ class ThreadedReceiver final : public Receiver {
   }
 
   uint32_t Wider(uint32_t limit) const { return std::min(std::max(options_.batch, 1U), limit * 2); }
+  Result<InboundBatch> Read(const std::string& position, uint32_t limit) {
+    return channel_.Receive(position, limit, read_by_ ? read_by_() : kSteadyForever);
+  }
   bool MayReceive() const { return !may_receive_ || may_receive_(clock_.Now()); }
   std::optional<Fence> CurrentFence() const {
     const std::lock_guard lock(mutex_);
@@ -112,6 +116,7 @@ class ThreadedReceiver final : public Receiver {
 
   const Options options_;
   const std::function<bool(Time)> may_receive_;
+  const std::function<Steady()> read_by_;
   Store& store_;
   Clock& clock_;
   AuthorityChannel& channel_;
@@ -135,7 +140,7 @@ class ThreadedReceiver final : public Receiver {
 Status ThreadedReceiver::ReadOnce(const Fence& fence, uint32_t& taken) {
   const Result<std::string> position = store_.LinePosition(channel_.line());
   if (!position.ok()) return position.status();
-  Result<InboundBatch> batch = channel_.Receive(*position, limit_);
+  Result<InboundBatch> batch = Read(*position, limit_);
   if (!batch.ok()) {
     Narrow(*position, batch.status());
     return batch.status();
@@ -256,7 +261,7 @@ Status ThreadedReceiver::ReadAgain(const LineId& line, std::string position, Unt
     const std::optional<Fence> fence = CurrentFence();
     if (!fence) return Status::Transient("feedback.stopped"_reason, "the receiver is not running");
     if (!MayReceive()) return Status::Transient("feedback.closed"_reason, "the line may not be read now");
-    Result<InboundBatch> batch = channel_.Receive(position, limit);
+    Result<InboundBatch> batch = Read(position, limit);
     if (!batch.ok() && MayBeTooMuch(batch.status()) && limit > 1) {
       limit = Narrower(limit);
       continue;
@@ -282,13 +287,13 @@ bool ThreadedReceiver::ReachesEnd() {
   const std::optional<Fence> fence = CurrentFence();
   const Result<std::string> position = store_.LinePosition(channel_.line());
   if (!fence || !position.ok() || !MayReceive()) return false;
-  Result<InboundBatch> page = channel_.Receive(*position, options_.batch);
+  Result<InboundBatch> page = Read(*position, options_.batch);
   if (!page.ok()) return false;
   if (IsEnd(*page, *position)) return true;
   const size_t size = page->messages.size();
   if (!intake_.Take(*fence, std::move(page->messages), "").ok() || size >= options_.batch || !MayReceive())
     return false;
-  const Result<InboundBatch> again = channel_.Receive(*position, options_.batch);
+  const Result<InboundBatch> again = Read(*position, options_.batch);
   return again.ok() && again->messages.size() > size;
 }
 

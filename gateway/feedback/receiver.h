@@ -14,6 +14,7 @@
 #include "gateway/contract/contract_book.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/metrics.h"
+#include "gateway/feedback/taxpayer_news.h"
 #include "gateway/validate/answer.h"
 #include "store/store.h"
 
@@ -33,10 +34,13 @@ class Receiver : public AnswerSearch {
     std::set<int> no_own_999 = {999, -1, -2};  // answer types that we do not acknowledge
     // An answer whose signature does not verify (effects.h, SignatureOf) is delivered and decides nothing.
     bool strict_signatures = false;
+    NewsTypes news{};
   };
   struct Hooks {
     // Reading and our own 999s stop while this is false (P6: nothing is polled while closed).
     std::function<bool(Time)> may_receive;
+    // The last instant for the first byte of a read; empty: none.
+    std::function<Steady()> read_by;
     // The last instant for the first byte of an own 999 (P6), in the past while they are held; empty: none but a second
     // from now.
     std::function<Steady()> not_after;

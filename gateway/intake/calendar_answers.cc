@@ -12,6 +12,7 @@ namespace tvan {
 namespace {
 
 constexpr Span kDay = std::chrono::hours(24), kLongestList = kDay * 400, kStandardList = kDay * 35;
+constexpr Span kStatusKept = std::chrono::seconds(1);
 
 Status BadRequest(const std::string& what) { return Status::Permanent("intake.bad_request"_reason, what); }
 
@@ -40,17 +41,25 @@ void FillClass(const ClassNow& one, v1::GetLineStatusResponse::ClassStatus& out)
   if (one.expected_return) ToProto(*one.expected_return, *out.mutable_expected_return());
 }
 
-// In words that name none of our hosts: what went wrong in detail is for operators.
+void FillCatchUp(const CatchUp& catch_up, v1::CatchUp& out) {
+  ToProto(catch_up.began_at, *out.mutable_began_at());
+  if (catch_up.empty_at) ToProto(*catch_up.empty_at, *out.mutable_empty_at());
+  out.set_not_before_stop(catch_up.not_before_stop);
+}
+
+// In words of both languages that name none of our hosts: what went wrong in detail is for operators.
 const char* EvidenceOf(int level) {
   switch (level) {
     case 0:
-      return "no connection to the authority";
+      return "không kết nối được với cơ quan thuế / no connection to the authority";
     case 1:
-      return "TCP and TLS connect; the authority's service does not answer as it should";
+      return "kết nối được TCP và TLS, dịch vụ của cơ quan thuế chưa trả lời đúng / TCP and TLS connect; the "
+             "authority's "
+             "service does not answer as it should";
     case 2:
-      return "the authority's service answers";
+      return "dịch vụ của cơ quan thuế trả lời / the authority's service answers";
     default:
-      return "the authority's service took a message";
+      return "dịch vụ của cơ quan thuế đã nhận một thông điệp / the authority's service took a message";
   }
 }
 
@@ -79,6 +88,17 @@ Result<v1::ListWindowsResponse> CalendarAnswers::List(const v1::ListWindowsReque
 }
 
 v1::GetLineStatusResponse CalendarAnswers::LineStatus() const {
+  const std::lock_guard lock(mutex_);
+  const uint64_t changes = changes_.load();
+  const Steady now = parts_.clock.SteadyNow();
+  if (status_ && status_changes_ == changes && now < status_at_ + kStatusKept) return *status_;
+  status_ = MakeLineStatus();
+  status_changes_ = changes;
+  status_at_ = now;
+  return *status_;
+}
+
+v1::GetLineStatusResponse CalendarAnswers::MakeLineStatus() const {
   const Time now = parts_.clock.Now();
   const LineNow line = LineNowOf(parts_.calendar, parts_.line, now);
   v1::GetLineStatusResponse response;
@@ -124,8 +144,11 @@ std::optional<v1::Notice> CalendarAnswers::Next(const ProviderId& provider, uint
   out.set_number(notice->number);
   out.set_kind(ToString(notice->kind));
   ToProto(notice->made_at, *out.mutable_made_at());
-  FillWindow(WindowSaid(notice->window, notice->made_at), StateSaid(notice->kind, notice->window, notice->made_at),
-             notice->version, *out.mutable_window());
+  if (IsOfCatchUp(notice->kind))
+    FillCatchUp(notice->catch_up, *out.mutable_catch_up());
+  else
+    FillWindow(WindowSaid(notice->window, notice->made_at), StateSaid(notice->kind, notice->window, notice->made_at),
+               notice->version, *out.mutable_window());
   ToProto(notice->texts.title, *out.mutable_title());
   ToProto(notice->texts.for_provider, *out.mutable_for_provider());
   ToProto(notice->texts.for_users, *out.mutable_for_users());

@@ -2,7 +2,9 @@
 // What providers may ask about stops of the line, free of gRPC. Nothing here looks at the store but Acknowledge, which
 // writes to it (blocking: run it on the read pool). A provider never sees what belongs to another. Thread-safe.
 
+#include <atomic>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -36,7 +38,9 @@ class CalendarAnswers {
 
   // intake.bad_request: to not after from, more than 400 days or 1000 stops.
   Result<v1::ListWindowsResponse> List(const v1::ListWindowsRequest& request) const;
+  // Made anew when it is a second old, or something was told to have changed: a flood of questions costs one answer.
   v1::GetLineStatusResponse LineStatus() const;
+  void LineChanged() { ++changes_; }  // phase, windows or modes; from any thread, waits for nobody
   // calendar.no_notice, store.*
   Result<v1::AcknowledgeNoticeResponse> Acknowledge(const ProviderId& provider, uint64_t number);
 
@@ -47,7 +51,14 @@ class CalendarAnswers {
   std::optional<v1::Notice> Next(const ProviderId& provider, uint64_t number) const;
 
  private:
+  v1::GetLineStatusResponse MakeLineStatus() const;
+
   const Parts parts_;
+  std::atomic<uint64_t> changes_{0};
+  mutable std::mutex mutex_;  // guards the next; held while a status is made: who asks meanwhile gets the same
+  mutable std::optional<v1::GetLineStatusResponse> status_;
+  mutable uint64_t status_changes_ = 0;  // as counted before it was made
+  mutable Steady status_at_{};
 };
 
 }  // namespace tvan

@@ -5,12 +5,15 @@
 
 namespace tvan {
 
-std::string FingerprintOf(const grpc::ServerContextBase& context, const Digester& digester) {
+std::string CertificateOf(const grpc::ServerContextBase& context) {
   const auto auth = context.auth_context();
   if (auth == nullptr || !auth->IsPeerAuthenticated()) return "";
   const auto certificates = auth->FindPropertyValues("x509_pem_cert");
-  if (certificates.empty()) return "";
-  return CertificateFingerprint({certificates[0].data(), certificates[0].size()}, digester).value_or("");
+  return certificates.empty() ? "" : std::string(certificates[0].data(), certificates[0].size());
+}
+
+std::string FingerprintOf(const grpc::ServerContextBase& context, const Digester& digester) {
+  return CertificateFingerprint(CertificateOf(context), digester).value_or("");
 }
 
 grpc::Status ToGrpc(const Status& failure, Span retry_after, const std::string& quota_subject) {

@@ -11,8 +11,10 @@
 
 namespace tvan {
 
-// SHA-256 hex of the peer's client certificate, taken anew for each call: a connection's name may be used again by
-// somebody else. Empty: none (mTLS lets nobody in without).
+// The peer's client certificate (PEM), taken anew for each call: a connection's name may be used again by somebody
+// else. Empty: none (mTLS lets nobody in without).
+std::string CertificateOf(const grpc::ServerContextBase& context);
+// SHA-256 hex of its DER; empty: none.
 std::string FingerprintOf(const grpc::ServerContextBase& context, const Digester& digester);
 
 grpc::Status ToGrpc(const Status& failure, Span retry_after = {}, const std::string& quota_subject = {});

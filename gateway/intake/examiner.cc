@@ -1,5 +1,6 @@
 #include "gateway/intake/examiner.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -16,6 +17,39 @@ void Append(std::vector<Finding> more, std::vector<Finding>& findings) {
 
 void Append(const std::vector<Fault>& faults, std::vector<Finding>& findings) {
   for (const Fault& fault : faults) findings.push_back(FindingOf(fault));
+}
+
+// What a verdict says without refusing: faults of a hold are warnings too, the message is taken and waits.
+void AppendWarnings(const std::vector<Fault>& faults, std::vector<Finding>& findings) {
+  for (const Fault& fault : faults) {
+    findings.push_back(FindingOf(fault));
+    findings.back().severity = Severity::kWarning;
+  }
+}
+
+// Adds what the verdict says and is not said yet; true: it does not refuse.
+bool Say(const ContractVerdict& verdict, std::vector<Finding>& findings) {
+  const auto news = [&](std::vector<Fault> faults) {
+    std::erase_if(faults, [&](const Fault& fault) {
+      return std::any_of(findings.begin(), findings.end(), [&](const Finding& f) { return f.rule == fault.rule; });
+    });
+    return faults;
+  };
+  const bool refuses = verdict.kind == ContractVerdict::Kind::kRefuse;
+  const std::vector<Fault> faults = news(verdict.faults), warnings = news(verdict.warnings);
+  if (refuses)
+    Append(faults, findings);
+  else
+    AppendWarnings(faults, findings);
+  AppendWarnings(warnings, findings);
+  return !refuses;
+}
+
+std::string KindsOf(const std::vector<InvoiceKey>& claims) {
+  std::string kinds;
+  for (const InvoiceKey& claim : claims)
+    if (!claim.khmshdon.empty() && kinds.find(claim.khmshdon[0]) == std::string::npos) kinds += claim.khmshdon[0];
+  return kinds;
 }
 
 IdempotencyKey KeyOf(const ProviderContract& contract, const ReadMessage& read) {
@@ -45,7 +79,9 @@ Examination Examiner::Examine(SubmitInput input, const ContractSnapshot& contrac
   }
   if (examination.read->form != input.form) examination.findings.push_back(DocumentFormFinding(input.form));
   if (FindDuplicate(contract, examination)) return examination;
-  if (purpose == SubmitInput::Purpose::kSubmit && RefuseNew(at, examination)) return examination;
+  if (purpose == SubmitInput::Purpose::kSubmit &&
+      (RefuseNew(at, examination) || IsOverDayQuota(contract, at, examination)))
+    return examination;
   if (!Allowed(contracts, contract, at, examination)) return examination;
   CheckAll(contracts, contract, at, examination);
   return examination;
@@ -86,6 +122,24 @@ bool Examiner::RefuseNew(Time at, Examination& examination) const {
                                       " are not taken while the line to the authority does not send; GetLineStatus "
                                       "says what to do meanwhile"));
   examination.retry_after = *wait;
+  return true;
+}
+
+// New ones alone, as above.
+bool Examiner::IsOverDayQuota(const ProviderContract& contract, Time at, Examination& examination) const {
+  const auto accepted = [&]() -> Result<QuotaMeter::Use> {
+    const auto total = store_.AcceptedOn(contract.provider, LocalDay(at));
+    if (!total.ok()) return total.status();
+    return QuotaMeter::Use{total->messages, total->bytes};
+  };
+  std::shared_ptr<QuotaMeter::Share> share;
+  const auto refusal = quotas_.TakeMessage(contract.provider, contract.quotas,
+                                           examination.read->outline->bytes().size(), at, accepted, share);
+  examination.share = std::move(share);
+  if (!refusal) return false;
+  examination = Failed(refusal->status);
+  examination.retry_after = refusal->retry_after;
+  examination.over_quota = refusal->status.reason() == "contract.day_quota"_reason;
   return true;
 }
 
@@ -136,12 +190,20 @@ void Examiner::AnswerFirst(const MessageView& first, Examination& examination) c
 bool Examiner::Allowed(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
                        Examination& examination) const {
   const auto mst = ParseTaxCode(examination.read->header.mst);
-  ContractVerdict verdict = mst ? contracts.Decide(contract.provider, *mst, examination.read->header.mltdiep, at)
+  ContractVerdict verdict = mst ? contracts.Decide({contract.provider, *mst, examination.read->header.mltdiep, "", at})
                                 : contracts.DecideProvider(contract.provider, at);
+  const bool allowed = Say(verdict, examination.findings);
   examination.message.contract_version = std::move(verdict.version);
-  Append(verdict.faults, examination.findings);
-  // A hold is for what was accepted before; nothing new is taken in under it.
-  return verdict.kind == ContractVerdict::Kind::kAllow;
+  return allowed;
+}
+
+bool Examiner::RegistrationAllows(const ContractSnapshot& contracts, Examination& examination) const {
+  const NewMessage& message = examination.message;
+  const std::string kinds = KindsOf(message.claims);
+  if (kinds.empty()) return true;
+  const ContractVerdict verdict =
+      contracts.Decide({message.key.provider, message.mst, message.mltdiep, kinds, message.accepted_at});
+  return Say(verdict, examination.findings);
 }
 
 CheckContext Examiner::ContextOf(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
@@ -160,10 +222,9 @@ CheckContext Examiner::ContextOf(const ContractSnapshot& contracts, const Provid
   if (const auto own = options_.signing_time_behind.find(*read.cls); own != options_.signing_time_behind.end())
     context.signing_time_behind = own->second;
   const auto mst = ParseTaxCode(read.header.mst);
-  const Mandate* mandate = mst ? contracts.FindMandate(contract.provider, *mst) : nullptr;
-  if (mandate == nullptr) return context;
-  context.registered_certificates = mandate->signer_certificates;
-  context.delegates = mandate->delegates;
+  if (!mst) return context;
+  context.registered_certificates = contracts.SignersOf(contract.provider, *mst, at);
+  context.delegates = contracts.DelegatesOf(contract.provider, *mst, read.header.mltdiep, at);
   return context;
 }
 
@@ -181,6 +242,7 @@ void Examiner::CheckAll(const ContractSnapshot& contracts, const ProviderContrac
   if (HasError(examination.findings) || read.id_value.empty()) return;
   examination.message.gateway_id = context.gateway_id;
   Fill(contract, std::move(checked), at, examination);
+  if (!RegistrationAllows(contracts, examination)) return;
   AskHistory(contracts, contract, examination);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/contract/contract_book.h"
+#include "gateway/contract/quota_meter.h"
 #include "gateway/intake/submit.h"
 #include "gateway/intake/verdicts.h"
 #include "gateway/seal/seal.h"
@@ -18,8 +19,9 @@ namespace tvan {
 
 struct Examination {
   enum class Kind { kAcceptable, kAlreadyAccepted, kRejected, kFailed } kind = Kind::kRejected;
-  Status failure;      // kFailed: transient, the message could not be examined, or is not taken now
-  Span retry_after{};  // kFailed; 0: as usual
+  Status failure;           // kFailed: transient, the message could not be examined, or is not taken now
+  Span retry_after{};       // kFailed; 0: as usual
+  bool over_quota = false;  // kFailed: by the provider's own quota
   std::vector<Finding> findings;
   ReceiptView receipt;  // kAlreadyAccepted: the stored one; kAcceptable: after Seal
   std::string ack999;   // likewise
@@ -27,6 +29,7 @@ struct Examination {
   NewMessage message;   // kAcceptable
   // What a later 999 needs; its parse is dropped once the payload is taken.
   std::optional<ReadMessage> read;
+  std::shared_ptr<const QuotaMeter::Share> share;  // of the provider's day, held until the store has decided
 };
 
 // What the ring of rejections keeps of one: never bytes of the message.
@@ -43,8 +46,13 @@ class Examiner {
     std::function<std::optional<Span>(MessageClass, Time)> refused_for{};  // see Pipeline::Parts
   };
   Examiner(Options options, const Validator& validator, const Sealer& sealer, const Digester& digester,
-           const Store& store)
-      : options_(std::move(options)), validator_(validator), sealer_(sealer), digester_(digester), store_(store) {}
+           const Store& store, QuotaMeter& quotas)
+      : options_(std::move(options)),
+        validator_(validator),
+        sealer_(sealer),
+        digester_(digester),
+        store_(store),
+        quotas_(quotas) {}
 
   Examination Examine(SubmitInput input, const ContractSnapshot& contracts, const ProviderContract& contract,
                       Time at) const;
@@ -55,6 +63,7 @@ class Examiner {
 
  private:
   bool RefuseNew(Time at, Examination& examination) const;
+  bool IsOverDayQuota(const ProviderContract& contract, Time at, Examination& examination) const;
   bool FindDuplicate(const ProviderContract& contract, Examination& examination) const;
   // What was accepted before under this key, said again.
   void AnswerFirst(const MessageView& first, Examination& examination) const;
@@ -65,6 +74,8 @@ class Examiner {
                          const ReadMessage& read) const;
   void CheckAll(const ContractSnapshot& contracts, const ProviderContract& contract, Time at,
                 Examination& examination) const;
+  // Once its invoices are known: whether the taxpayer's registration names them.
+  bool RegistrationAllows(const ContractSnapshot& contracts, Examination& examination) const;
   // What was accepted before it; Accept asks again.
   void AskHistory(const ContractSnapshot& contracts, const ProviderContract& contract, Examination& examination) const;
   void Fill(const ProviderContract& contract, CheckedMessage checked, Time at, Examination& examination) const;
@@ -75,6 +86,7 @@ class Examiner {
   const Sealer& sealer_;
   const Digester& digester_;
   const Store& store_;
+  QuotaMeter& quotas_;
 };
 
 }  // namespace tvan

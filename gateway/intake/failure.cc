@@ -12,7 +12,8 @@ RpcCode CodeOf(const Status& failure) {
   if (reason == "intake.bad_request"_reason || reason == "intake.request_id"_reason) return RpcCode::kInvalidArgument;
   if (reason == "calendar.no_notice"_reason) return RpcCode::kNotFound;
   if (reason == "intake.overloaded"_reason || reason == "intake.provider_overloaded"_reason ||
-      reason == "intake.unread_answers"_reason || reason == "store.full"_reason || reason == "store.busy"_reason)
+      reason == "intake.unread_answers"_reason || reason == "contract.rate_quota"_reason ||
+      reason == "contract.day_quota"_reason || reason == "store.full"_reason || reason == "store.busy"_reason)
     return RpcCode::kResourceExhausted;
   if (reason == "store.uncertain"_reason) return RpcCode::kFailedPrecondition;
   return failure.is_transient() || failure.is_in_doubt() ? RpcCode::kUnavailable : RpcCode::kInternal;

@@ -60,7 +60,10 @@ constexpr size_t kSoonChecked = 64 * 1024;  // bytes of a message whose checks t
 struct Refusal {
   Status status;
   std::string quota_subject;
+  Span retry_after{};  // 0: as usual
 };
+
+std::string QuotaSubject(const ProviderContract& contract) { return "provider:" + contract.provider.value(); }
 
 class PipelineImpl : public Pipeline {
  public:
@@ -69,16 +72,16 @@ class PipelineImpl : public Pipeline {
         parts_(std::move(parts)),
         examiner_({options_.our_mst, options_.message_id_key, options_.unknown_signer, options_.authority_code,
                    options_.signing_time_behind, parts_.refused_for},
-                  parts_.validator, parts_.sealer, parts_.digester, parts_.store),
+                  parts_.validator, parts_.sealer, parts_.digester, parts_.store, quotas_),
         in_flight_(parts_.clock, &parts_.metrics.GetGauge("tvan_intake_in_flight", "Submits and checks on their way"),
                    &parts_.metrics.GetGauge("tvan_intake_in_flight_bytes", "Bytes of their messages")),
         seconds_(parts_.metrics.GetHistogram("tvan_intake_submit_seconds", "From arrival to answer of a submit")) {}
 
   Result<ProviderId> Identify(const std::string& certificate) const override {
     const auto contracts = parts_.contracts.snapshot();
-    const ProviderContract* contract = contracts->FindByCertificate(certificate);
-    if (contract == nullptr) return Unknown(certificate);
-    return contract->provider;
+    const auto holder = HolderOf(*contracts, certificate, parts_.clock.Now());
+    if (!holder) return holder.status();
+    return (*holder)->provider;
   }
 
   void Submit(SubmitInput input, SubmitDone done) override {
@@ -94,7 +97,7 @@ class PipelineImpl : public Pipeline {
     pending->check_done = std::move(done);
     pending->input.purpose = SubmitInput::Purpose::kCheck;
     if (const Refusal refusal = Enter(*pending); !refusal.status.ok())
-      return Answer(*pending, {refusal.status, options_.retry_delay, refusal.quota_subject, false, {}});
+      return Answer(*pending, {refusal.status, WaitOf(refusal), refusal.quota_subject, false, {}});
     const bool taken = parts_.compute.TrySubmit([this, pending] { OnlyCheck(*pending); });
     if (!taken) Answer(*pending, {Overloaded(), options_.retry_delay, "", false, {}});
   }
@@ -102,9 +105,14 @@ class PipelineImpl : public Pipeline {
   uint64_t Drain(Span patience) override { return in_flight_.CloseAndWait(patience); }
 
  private:
-  static Status Unknown(const std::string& certificate) {
-    return Status::Permanent("intake.unknown_certificate"_reason,
-                             "certificate " + certificate + " is bound to no provider contract");
+  // Whose it is at that time: a binding begins, ends and is revoked while connections and streams stay open.
+  static Result<const ProviderContract*> HolderOf(const ContractSnapshot& contracts, const std::string& certificate,
+                                                  Time at) {
+    const auto fault = contracts.JudgeCertificate(certificate, at);
+    if (!fault) return contracts.FindByCertificate(certificate);
+    return Status::Permanent("intake.unknown_certificate"_reason, "certificate " + certificate +
+                                                                      " is bound to no provider contract now (" +
+                                                                      std::string(fault->rule.text()) + ")");
   }
   static Status Overloaded() {
     return Status::Transient("intake.overloaded"_reason, "too many messages wait for their checks");
@@ -116,13 +124,15 @@ class PipelineImpl : public Pipeline {
     pending->at = parts_.clock.Now();
     pending->began = parts_.clock.SteadyNow();
     pending->contracts = parts_.contracts.snapshot();
-    pending->contract = pending->contracts->FindByCertificate(pending->input.certificate);
     return pending;
   }
 
   Refusal Enter(Pending& pending) {
-    if (pending.contract == nullptr) return {Unknown(pending.input.certificate), ""};
-    const ProviderContract& contract = *pending.contract;
+    const auto holder = HolderOf(*pending.contracts, pending.input.certificate, pending.at);
+    if (!holder) return {holder.status(), ""};
+    const ProviderContract& contract = *(pending.contract = *holder);
+    if (const auto over = quotas_.TakeCall(contract.provider, contract.quotas, pending.began))
+      return {over->status, QuotaSubject(contract), over->retry_after};
     const uint32_t limit = contract.max_in_flight != 0 ? contract.max_in_flight : options_.max_in_flight_per_provider;
     const InFlight::Limits limits{limit, options_.max_bytes_per_provider, options_.max_bytes};
     const InFlight::Entry entry =
@@ -134,7 +144,7 @@ class PipelineImpl : public Pipeline {
       return {Status::Transient("intake.provider_overloaded"_reason,
                                 "more than " + std::to_string(limit) + " submits of this provider at a time, or " +
                                     std::to_string(options_.max_bytes_per_provider) + " bytes of them"),
-              "provider:" + contract.provider.value()};
+              QuotaSubject(contract)};
     return {};
   }
 
@@ -146,7 +156,8 @@ class PipelineImpl : public Pipeline {
     pending->examination =
         examiner_.Examine(std::move(pending->input), *pending->contracts, *pending->contract, pending->at);
     Examination& examination = pending->examination;
-    if (examination.kind == Examination::Kind::kFailed) return Finish(*pending, NotExamined(examination));
+    if (examination.kind == Examination::Kind::kFailed)
+      return Finish(*pending, NotExamined(*pending->contract, examination));
     if (examination.kind == Examination::Kind::kRejected) return Reject(*pending);
     if (examination.kind == Examination::Kind::kAlreadyAccepted) return Repeat(*pending);
     examiner_.Seal(*pending->contract, examination);
@@ -236,22 +247,25 @@ class PipelineImpl : public Pipeline {
     Finish(pending, std::move(outcome));
   }
 
-  SubmitOutcome NotExamined(const Examination& examination) const {
-    SubmitOutcome outcome = Failed({examination.failure, ""});
-    if (examination.retry_after > Span(0)) outcome.retry_after = examination.retry_after;
-    return outcome;
+  SubmitOutcome NotExamined(const ProviderContract& contract, const Examination& examination) const {
+    return Failed({examination.failure, examination.over_quota ? QuotaSubject(contract) : "", examination.retry_after});
+  }
+
+  Span WaitOf(const Refusal& refusal) const {
+    return refusal.retry_after > Span(0) ? refusal.retry_after : options_.retry_delay;
   }
 
   SubmitOutcome Failed(const Refusal& refusal) const {
     SubmitOutcome outcome;
     outcome.failure = refusal.status;
-    outcome.retry_after = options_.retry_delay;
+    outcome.retry_after = WaitOf(refusal);
     outcome.quota_subject = refusal.quota_subject;
     return outcome;
   }
 
   // The place in flight goes with the answer, which may be large; a failure is small.
   void Finish(Pending& pending, SubmitOutcome outcome) {
+    pending.examination.share.reset();                      // what was accepted is counted by now
     if (pending.place != nullptr) pending.place->Unload();  // the store has the bytes, or nobody any more
     if (outcome.kind != SubmitOutcome::Kind::kFailure) outcome.place = std::move(pending.place);
     pending.place.reset();
@@ -291,6 +305,7 @@ class PipelineImpl : public Pipeline {
 
   const Options options_;
   const Parts parts_;
+  QuotaMeter quotas_;  // before who asks it
   const Examiner examiner_;
   InFlight in_flight_;
   Histogram& seconds_;

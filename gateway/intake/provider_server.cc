@@ -8,13 +8,6 @@
 namespace tvan {
 namespace {
 
-std::shared_ptr<grpc::ServerCredentials> Credentials(const ProviderServer::Options& options) {
-  grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  tls.pem_root_certs = options.client_ca_pem;
-  tls.pem_key_cert_pairs.push_back({options.key_pem, options.certificate_pem});
-  return grpc::SslServerCredentials(tls);
-}
-
 // What a client may have on its way on one stream before it is read. Fixed: gRPC's own estimate of what a line can
 // carry grows to megabytes, times all streams of all connections.
 constexpr int kStreamWindow = 256 << 10;
@@ -45,7 +38,7 @@ void SetLimits(const ProviderServer::Options& options, grpc::ServerBuilder& buil
 
 }  // namespace
 
-Result<std::unique_ptr<ProviderServer>> ProviderServer::Start(const Options& options,
+Result<std::unique_ptr<ProviderServer>> ProviderServer::Start(const Options& options, ListenerTls& tls,
                                                               const std::vector<grpc::Service*>& services,
                                                               HealthService::Parts health, Metrics& metrics) {
   auto door = Door::Listen({options.listen, "provider", options.connections, options.spare_descriptors}, metrics);
@@ -57,7 +50,7 @@ Result<std::unique_ptr<ProviderServer>> ProviderServer::Start(const Options& opt
   grpc::ServerBuilder builder;
   SetLimits(options, builder);
   self->acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
-      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, Credentials(options));
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, tls.Credentials());
   for (grpc::Service* service : services) builder.RegisterService(service);
   builder.RegisterService(&self->health_->service());
   self->server_ = builder.BuildAndStart();

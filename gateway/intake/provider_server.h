@@ -15,6 +15,7 @@
 #include "gateway/core/time.h"
 #include "gateway/intake/door.h"
 #include "gateway/intake/health_service.h"
+#include "gateway/intake/listener_tls.h"
 
 namespace tvan {
 
@@ -22,7 +23,6 @@ class ProviderServer {
  public:
   struct Options {
     std::string listen;  // HOST:PORT, port 0: a free one
-    std::string certificate_pem, key_pem, client_ca_pem;
     Connections::Limits connections;
     uint32_t spare_descriptors = 0;                     // see Door
     Span handshake_timeout = std::chrono::seconds(10);  // TLS and HTTP/2 settings, together
@@ -36,7 +36,8 @@ class ProviderServer {
     Span keepalive_timeout = std::chrono::seconds(20);
   };
   // Errors: intake.listen (the port is in use, the address unknown, or the credentials do not fit each other).
-  static Result<std::unique_ptr<ProviderServer>> Start(const Options& options,
+  // `tls` outlives the server.
+  static Result<std::unique_ptr<ProviderServer>> Start(const Options& options, ListenerTls& tls,
                                                        const std::vector<grpc::Service*>& services,
                                                        HealthService::Parts health, Metrics& metrics);
   ~ProviderServer();

@@ -117,6 +117,14 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
     });
   }
 
+  ServerUnaryReactor* GetAccount(CallbackServerContext* context, const v1::GetAccountRequest*,
+                                 v1::GetAccountResponse* response) override {
+    const auto ask = [this, certificate = CertificateOf(*context), response](const ProviderId& provider) {
+      return Put(parts_.account(provider, certificate), *response);
+    };
+    return calls_.Ask(context, ask, response);
+  }
+
   ServerUnaryReactor* GetKeySet(CallbackServerContext* context, const v1::GetKeySetRequest*,
                                 v1::GetKeySetResponse* response) override {
     const std::string certificate = FingerprintOf(*context, parts_.digester);

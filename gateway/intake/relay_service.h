@@ -2,6 +2,7 @@
 // RelayService on gRPC's callback API: its threads hand over and return, they neither parse nor touch the store.
 // Borrows its parts; they outlive the server.
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -13,6 +14,7 @@
 #include "gateway/intake/pipeline.h"
 #include "gateway/intake/queries.h"
 #include "gateway/intake/withdrawals.h"
+#include "tvan/v1/relay.pb.h"
 
 namespace tvan {
 
@@ -20,7 +22,7 @@ struct RelayOptions {
   uint32_t max_in_flight_per_stream = 64;  // then the stream is read no further
   Span retry_delay = std::chrono::seconds(1);
   std::string key_set_json;
-  uint32_t max_reads_per_provider = 16;  // questions waiting or asked; so none keeps the read pool from the others
+  uint32_t max_reads_per_provider = 16;    // questions waiting or asked; so none keeps the read pool from the others
   uint32_t max_streams_per_provider = 32;  // open SubmitMessages calls
 };
 struct RelayParts {
@@ -33,6 +35,8 @@ struct RelayParts {
   InFlight& streams;  // of SubmitMessages
   Allowance& unread;  // of answers that clients have not read; outlives the server's calls
   Metrics& metrics;
+  // What GetAccount answers to a provider that called with this certificate (PEM).
+  std::function<Result<v1::GetAccountResponse>(const ProviderId&, const std::string& certificate)> account{};
 };
 std::unique_ptr<grpc::Service> MakeRelayService(RelayOptions options, RelayParts parts);
 

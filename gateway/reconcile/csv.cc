@@ -97,19 +97,24 @@ Status CsvReader::TakeQuoted(std::string& cell, size_t& left) {
   return Malformed("too long");
 }
 
+bool CsvReader::EndsLine(int c) {
+  if (c == '\r' && from_.peek() == '\n') return from_.get(), true;
+  return lines_ == Lines::kAny && (c == '\n' || c == std::istream::traits_type::eof());
+}
+
 Result<bool> CsvReader::TakeCell(std::string& cell, size_t& left) {
   if (from_.peek() == '"') {
     from_.get();
     if (Status status = TakeQuoted(cell, left); !status.ok()) return status;
     const int next = from_.get();
     if (next == ',') return false;
-    if (next != '\r' || from_.get() != '\n') return Malformed("a quoted cell ends within text");
+    if (!EndsLine(next)) return Malformed("a quoted cell ends within text");
     return true;
   }
   while (left-- > 0) {
     const int c = from_.get();
     if (c == ',') return false;
-    if (c == '\r' && from_.peek() == '\n') return from_.get(), true;
+    if (EndsLine(c)) return true;
     if (c == std::istream::traits_type::eof()) return Malformed("cut short");
     if (c == '"' || c == '\r' || c == '\n') return Malformed("a sign that must stand in quotes");
     cell += static_cast<char>(c);

@@ -23,7 +23,8 @@ class CsvReader {
  public:
   static constexpr size_t kMostCells = 64, kMostBytes = 1 << 20;  // of a record
 
-  explicit CsvReader(std::istream& from) : from_(from) {}
+  enum class Lines { kCrLf, kAny };  // any: LF too, and none behind the last record, as other programs write
+  explicit CsvReader(std::istream& from, Lines lines = Lines::kCrLf) : from_(from), lines_(lines) {}
   // False: no more. Cells are Plain. reconcile.csv, naming the record; also of one that is cut short or too long.
   Result<bool> Next(std::vector<std::string>& cells);
 
@@ -32,7 +33,10 @@ class CsvReader {
   Result<bool> TakeCell(std::string& cell, size_t& left);  // true: it was the record's last
   Status TakeQuoted(std::string& cell, size_t& left);
 
+  bool EndsLine(int c);  // c, and what follows it
+
   std::istream& from_;
+  const Lines lines_;
   size_t record_ = 0;
 };
 

@@ -21,7 +21,7 @@ Result<Listed> ProviderWalk::List(uint64_t after, uint32_t limit) const {
 
 // A list ends in an error wherever in it the damage is: then one by one, up to it and over it.
 Result<Listed> ProviderWalk::Page() {
-  auto page = List(after_, kPage);
+  auto page = List(after_, static_cast<uint32_t>(std::min<uint64_t>(kPage, through_ - after_)));
   if (page.ok() || !IsDamage(page.status())) return page;
   page = List(after_, 1);
   while (!page.ok() && IsDamage(page.status()) && after_ < through_) {

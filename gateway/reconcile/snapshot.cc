@@ -7,6 +7,7 @@
 #include "gateway/reconcile/csv.h"
 #include "gateway/reconcile/manifest.h"
 #include "gateway/reconcile/new_file.h"
+#include "gateway/reconcile/old_open.h"
 #include "gateway/reconcile/provider_walk.h"
 #include "gateway/reconcile/snapshot_folder.h"
 
@@ -14,8 +15,6 @@ namespace tvan {
 namespace {
 
 constexpr size_t kMostDetail = 500;
-constexpr Stage kOpenStages[] = {Stage::kQueued, Stage::kHeld,         Stage::kSending, Stage::kInDoubt,
-                                 Stage::kSent,   Stage::kAcknowledged, Stage::kWorkItem};
 
 class Taking {
  public:
@@ -28,10 +27,10 @@ class Taking {
 
   Result<std::string> Run() {
     Status status = Begin();
+    if (status.ok()) status = FindOlder();
     if (status.ok()) status = csv_.Open();
     if (status.ok()) status = WriteHeader();
-    for (const Stage stage : kOpenStages)
-      if (status.ok()) status = Older(stage);
+    if (status.ok()) status = Older();
     for (const ProviderId& provider : parts_.providers())
       if (status.ok()) status = Recent(provider);
     if (status.ok()) status = csv_.Commit();
@@ -65,29 +64,35 @@ class Taking {
     return csv_.Add(line_);
   }
 
-  // Open messages that are older than what is walked through: work items and the like, few.
-  Status Older(Stage stage) {
-    uint64_t after = 0;
-    while (after < m_.looked_from) {
-      auto page = parts_.store.InStage(stage, after, ProviderWalk::kPage);
-      if (page.ok() && page->empty()) return {};
-      if (page.ok()) {
-        after = page->back().acceptance;
-        std::erase_if(*page, [this](const MessageMeta& meta) { return meta.acceptance > m_.looked_from; });
-        if (Status status = TakePage(*page); !status.ok()) return status;
-        continue;
-      }
-      const auto damaged = parts_.store.FirstDamaged(stage, after);
-      if (!damaged.ok() || !*damaged) return page.status();
-      if ((*damaged)->acceptance > m_.looked_from) return {};
-      Unreadable(after);
-      after = (*damaged)->acceptance;
+  // Where more are open than can be remembered, all is walked through from the oldest of them.
+  Status FindOlder() {
+    auto older = FindOldOpen(parts_.store, m_.looked_from, order_.most_old, order_.stopped);
+    if (!older.ok()) return older.status();
+    older_ = *std::move(older);
+    if (!older_.too_many) return {};
+    const auto before = BeforeOldestOpen(parts_.store);
+    if (!before.ok()) return before.status();
+    m_.looked_from = std::min(m_.looked_from, *before);
+    older_ = {};
+    return {};
+  }
+
+  // As they are now, each once, whatever state they were found in.
+  Status Older() {
+    for (const uint64_t acceptance : older_.damaged) Unreadable(acceptance - 1);
+    for (const auto& [provider, acceptance] : older_.messages) {
+      ProviderWalk walk(parts_.store, provider, acceptance - 1, acceptance);
+      if (Status status = WalkThrough(walk); !status.ok()) return status;
     }
     return {};
   }
 
   Status Recent(const ProviderId& provider) {
     ProviderWalk walk(parts_.store, provider, m_.looked_from, through_);
+    return WalkThrough(walk);
+  }
+
+  Status WalkThrough(ProviderWalk& walk) {
     while (true) {
       const auto page = walk.Next();
       if (!page.ok()) return page.status();
@@ -174,6 +179,7 @@ class Taking {
   NewFile csv_;
   Manifest m_;
   uint64_t through_ = 0, looked_at_ = 0;
+  OldOpen older_;
   std::string line_;
 };
 

@@ -5,7 +5,7 @@
 //
 // What is consistent, and what is not: each message is read once, after the stop. Messages accepted after the stop are
 // left out. One whose state is younger than the stop (it was on its way then, or the snapshot came late) has its
-// present state and the note "moved".
+// present state and the note "moved". Open ones of long ago are found by their states (old_open.h).
 
 #include <functional>
 #include <string>
@@ -33,6 +33,7 @@ struct SnapshotOrder {
   Time stop_at;
   bool by_hand = false;
   uint64_t leave_free = 256 << 20;                                   // bytes of the disk
+  size_t most_old = 100'000;                                         // open messages of long ago, see OldOpen
   std::function<void(uint64_t messages, uint64_t rows)> progress{};  // after each page
   std::function<bool()> stopped{};                                   // true: give it up
 };

@@ -8,6 +8,7 @@ namespace tvan {
 namespace {
 
 constexpr size_t kMostAsked = 64;
+const char kByHand[] = "by-hand";
 
 Status NoFolder() { return Status::Permanent("reconcile.no_folder"_reason, "calendar.snapshot_dir is not configured"); }
 
@@ -44,10 +45,7 @@ void StopSnapshots::TakeFor(const LineId& line, const std::string& window, Time 
   if (stop_ || std::find(asked_.begin(), asked_.end(), stop.name()) != asked_.end()) return;
   asked_.push_back(stop.name());
   if (asked_.size() > kMostAsked) asked_.pop_front();
-  if (waiting_.size() >= kMostWaiting) {
-    Log(LogLevel::kError, "reconcile.snapshot", {{"snapshot", waiting_.front().name()}, {"status", "given up"}});
-    waiting_.pop_front();
-  }
+  if (waiting_.size() >= kMostWaiting) GiveUpOldest();
   waiting_.push_back(std::move(stop));
   // The work begins here, so that virtual time cannot slip by between this call and the thread. Behind one that waits
   // to be tried again it waits too.
@@ -55,22 +53,48 @@ void StopSnapshots::TakeFor(const LineId& line, const std::string& window, Time 
   wake_.notify_all();
 }
 
+void StopSnapshots::GiveUpOldest() {
+  const std::string name = waiting_.front().name();
+  Log(LogLevel::kError, "reconcile.snapshot", {{"snapshot", name}, {"status", "given up"}});
+  waiting_.pop_front();
+  given_up_.insert(name);
+  if (given_up_.size() > kMostAsked) given_up_.erase(given_up_.begin());
+  ShowAlarm();
+}
+
+void StopSnapshots::ShowAlarm() { alarm_gauge_.Set(failure_.empty() && given_up_.empty() ? 0 : 1); }
+
+// Names tell seconds, and more than one may be taken in one.
+std::string StopSnapshots::FreeName(Time now, const LineId& line) const {
+  std::string window = kByHand;
+  for (int n = 2; folder_.Has(SnapshotName(line.value(), window, now)); ++n)
+    window = kByHand + ("-" + std::to_string(n));
+  return window;
+}
+
 Result<std::string> StopSnapshots::TakeNow(const LineId& line, const std::function<void(uint64_t, uint64_t)>& progress,
                                            const std::function<bool()>& stopped) {
   if (options_.folder.empty()) return NoFolder();
   const std::unique_lock only(making_, std::try_to_lock);
   if (!only.owns_lock()) return Status::Transient("reconcile.running"_reason, "another snapshot is being made");
-  SnapshotOrder order{options_.folder, line.value(), "by-hand", parts_.clock.Now(), true, options_.leave_free};
+  const Time now = parts_.clock.Now();
+  SnapshotOrder order{options_.folder, line.value(), FreeName(now, line), now, true, options_.leave_free};
   order.progress = progress;
   order.stopped = [this, &stopped] { return stopping() || (stopped && stopped()); };
   auto name = TakeSnapshot(parts_, order);
-  if (name.ok()) taken_.Add();
+  if (!name.ok()) return name;
+  taken_.Add();
+  const std::lock_guard lock(mutex_);
+  given_up_.clear();
+  ShowAlarm();
   return name;
 }
 
 std::string StopSnapshots::alarm_text() const {
   const std::lock_guard lock(mutex_);
-  return alarm_;
+  if (given_up_.empty()) return failure_;
+  return (failure_.empty() ? "" : failure_ + "; ") + std::to_string(given_up_.size()) +
+         " given up, take one by hand: " + *given_up_.begin();
 }
 
 bool StopSnapshots::stopping() const {
@@ -94,9 +118,10 @@ Status StopSnapshots::Take(const Stopped& stop) {
 void StopSnapshots::Tell(const Stopped& stop, const Status& status) {
   if (!status.ok() && status.reason() != "reconcile.stopped"_reason)
     Log(LogLevel::kError, "reconcile.snapshot", {{"snapshot", stop.name()}, {"status", status.ToString()}});
-  alarm_gauge_.Set(status.ok() ? 0 : 1);
   const std::lock_guard lock(mutex_);
-  alarm_ = status.ok() ? std::string() : stop.name() + ": " + status.ToString();
+  failure_ = status.ok() ? std::string() : stop.name() + ": " + status.ToString();
+  if (status.ok()) given_up_.erase(stop.name());  // it was being made when it was given up
+  ShowAlarm();
 }
 
 // Without a folder there is nothing to try again. What waits stays first until it is made, so that they come in order.

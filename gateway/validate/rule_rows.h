@@ -13,6 +13,7 @@ inline constexpr bool kSwitchable = true;
 
 std::span<const Rule> RulesOfAmounts();
 std::span<const Rule> RulesOfAnswers();
+std::span<const Rule> RulesOfContracts();
 std::span<const Rule> RulesOfEnvelope();
 std::span<const Rule> RulesOfFields();
 std::span<const Rule> RulesOfGuards();

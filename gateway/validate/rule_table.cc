@@ -13,7 +13,7 @@ constexpr size_t kShownOfFault = 120;
 std::vector<Rule> Assembled() {
   std::vector<Rule> all;
   for (const auto rows :
-       {RulesOfAmounts(), RulesOfAnswers(), RulesOfEnvelope(), RulesOfFields(), RulesOfGuards(), RulesOfHeader(),
+       {RulesOfAmounts(), RulesOfAnswers(), RulesOfContracts(), RulesOfEnvelope(), RulesOfFields(), RulesOfGuards(), RulesOfHeader(),
         RulesOfIntake(), RulesOfInvoices(), RulesOfItems(), RulesOfSignatures(), RulesOfXml()})
     all.insert(all.end(), rows.begin(), rows.end());
   std::sort(all.begin(), all.end(), [](const Rule& a, const Rule& b) { return a.id.text() < b.id.text(); });

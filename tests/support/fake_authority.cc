@@ -72,7 +72,13 @@ std::vector<Status> FakeAuthority::Send(const std::vector<OutboundMessage>& mess
   return statuses;
 }
 
-Result<InboundBatch> FakeAuthority::Receive(const std::string& position, uint32_t limit) {
+Status FakeAuthority::Late(Steady not_after) const {
+  if (not_after == kSteadyForever || clock_.SteadyNow() + Span(waits_us.load()) < not_after) return {};
+  return Status::Transient("line.not_after"_reason, "too late");
+}
+
+Result<InboundBatch> FakeAuthority::Receive(const std::string& position, uint32_t limit, Steady not_after) {
+  if (const Status late = Late(not_after); !late.ok()) return late;
   const Status allowed = on_receive ? on_receive() : Status();
   const std::lock_guard lock(mutex_);
   reads_.push_back(clock_.Now());
@@ -89,7 +95,8 @@ Result<InboundBatch> FakeAuthority::Receive(const std::string& position, uint32_
   return batch;
 }
 
-Result<ProbeReport> FakeAuthority::Probe() {
+Result<ProbeReport> FakeAuthority::Probe(Steady not_after) {
+  if (const Status late = Late(not_after); !late.ok()) return late;
   const Status answer = on_probe ? on_probe() : Status();
   const std::lock_guard lock(mutex_);
   ++probes_;

@@ -36,14 +36,15 @@ class FakeAuthority final : public AuthorityChannel {
 
   const LineId& line() const override { return line_; }
   std::vector<Status> Send(const std::vector<OutboundMessage>& messages, Steady not_after) override;
-  Result<InboundBatch> Receive(const std::string& position, uint32_t limit) override;
-  Result<ProbeReport> Probe() override;
+  Result<InboundBatch> Receive(const std::string& position, uint32_t limit, Steady not_after) override;
+  Result<ProbeReport> Probe(Steady not_after) override;
 
   // Scripts; called under no lock of this class. Default: everything arrives and is OK.
   std::function<Delivery(const OutboundMessage&)> on_send;
   std::function<Status(const std::vector<OutboundMessage>&)> on_request;  // not OK: the request fails as a whole
   std::function<void(const std::string& mtdiep)> on_arrival;              // e.g. answers
   std::function<Status()> on_probe, on_receive;
+  std::atomic<int64_t> waits_us{0};       // probes and reads, for a free connection
   std::atomic<bool> stands_still{false};  // a reading's `next` is where it began
   std::atomic<int64_t> ahead_us{0};       // its clock is before ours by so much
 
@@ -56,6 +57,8 @@ class FakeAuthority final : public AuthorityChannel {
   std::vector<Time> read_times() const;
 
  private:
+  Status Late(Steady not_after) const;  // by its wait
+
   struct Standing {
     std::string bytes;
     size_t hidden_until = 0;  // shown only to readings that begin before the position it slipped past

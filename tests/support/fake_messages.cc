@@ -1,5 +1,7 @@
 #include "tests/support/fake_messages.h"
 
+#include <algorithm>
+
 namespace tvan {
 namespace {
 
@@ -10,13 +12,39 @@ class Snapshot final : public ContractSnapshot {
   }
   const ProviderContract* FindByCertificate(const std::string&) const override { return nullptr; }
   const ProviderContract* Find(const ProviderId&) const override { return &contract_; }
-  const Mandate* FindMandate(const ProviderId&, const TaxCode&) const override { return nullptr; }
+  std::optional<Fault> JudgeCertificate(const std::string&, Time) const override { return std::nullopt; }
+  std::vector<const ProviderContract*> Contracts() const override { return {}; }
+  std::optional<Mandate> FindMandate(const ProviderId&, const TaxCode&) const override { return std::nullopt; }
+  std::optional<Taxpayer> FindTaxpayer(const TaxCode&) const override { return std::nullopt; }
+  std::optional<Agreement> FindAgreement() const override { return std::nullopt; }
+  std::vector<TaxCode> DelegatesOf(const ProviderId&, const TaxCode&, int, Time) const override { return {}; }
+  std::vector<std::string> SignersOf(const ProviderId&, const TaxCode&, Time) const override { return {}; }
   ContractVerdict DecideProvider(const ProviderId&, Time) const override { return Allowed(); }
-  ContractVerdict Decide(const ProviderId& p, const TaxCode& mst, int type, Time at) const override {
+  ContractVerdict Decide(const ContractQuestion& asked) const override {
     ContractVerdict verdict = Allowed();
-    if (decision_.refuse) verdict.faults = decision_.refuse(p, mst, type, at);
+    if (decision_.refuse) verdict.faults = decision_.refuse(asked.provider, asked.mst, asked.message_type, asked.at);
     if (!verdict.faults.empty()) verdict.kind = ContractVerdict::Kind::kRefuse;
     return verdict;
+  }
+  ContractVerdict DecideRelease(const ContractQuestion& asked, Time) const override {
+    ContractVerdict verdict = Decide(asked);
+    std::erase_if(verdict.faults,
+                  [](const Fault& fault) { return fault.rule.text().substr(0, 17) == "contract.provider"; });
+    verdict.kind = verdict.faults.empty() ? ContractVerdict::Kind::kAllow : ContractVerdict::Kind::kHold;
+    verdict.of_agreement = std::any_of(verdict.faults.begin(), verdict.faults.end(), [](const Fault& fault) {
+      return fault.rule.text().substr(0, 18) == "contract.agreement";
+    });
+    verdict.version = decision_.version;
+    return verdict;
+  }
+  Time EndsAt(const ContractQuestion&) const override { return kForever; }
+  uint64_t CountMandates(const ProviderId&) const override { return 0; }
+  ContractSizes sizes() const override { return {}; }
+  std::vector<Listed> List(ContractKind, const std::string&, size_t) const override { return {}; }
+  std::optional<Listed> Get(ContractKind, const std::string&) const override { return std::nullopt; }
+  std::shared_ptr<const ContractSnapshot> With(const std::vector<ContractItem>&, Time,
+                                               std::vector<ItemFault>&) const override {
+    return std::make_shared<const Snapshot>(decision_);
   }
   std::vector<ProviderId> ProvidersOf(const TaxCode& mst, Time at) const override {
     return decision_.providers ? decision_.providers(mst, at) : std::vector<ProviderId>{};
@@ -83,8 +111,10 @@ MessageId AcceptFake(MemoryStore& store, const FakeMessage& spec, const Digester
 FakeContracts::FakeContracts() { Set({}); }
 
 void FakeContracts::Set(Decision decision) {
+  auto learn = decision.learn;
   auto snapshot = std::make_shared<const Snapshot>(std::move(decision));
   const std::lock_guard lock(mutex_);
+  learn_ = std::move(learn);
   snapshot_ = std::move(snapshot);
 }
 
@@ -93,13 +123,11 @@ std::shared_ptr<const ContractSnapshot> FakeContracts::snapshot() const {
   return snapshot_;
 }
 
-Result<uint64_t> FakeContracts::Put(const ProviderContract&, const std::string&, const std::string&, Time,
-                                    std::optional<uint64_t>) {
-  return uint64_t{1};
-}
-Result<uint64_t> FakeContracts::Put(const Mandate&, const std::string&, const std::string&, Time,
-                                    std::optional<uint64_t>) {
-  return uint64_t{1};
+Status FakeContracts::Learn(const Taxpayer& news, const By& by) {
+  std::unique_lock lock(mutex_);
+  const auto learn = learn_;
+  lock.unlock();
+  return learn ? learn(news, by) : Status();
 }
 
 MessageView ViewOf(const Store& store, const MessageId& id) {

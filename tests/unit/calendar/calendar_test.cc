@@ -69,7 +69,7 @@ TEST_F(CalendarTest, AChangeReplacesAndKeepsTheHistory) {
   w.cancelled = true;
   EXPECT_EQ(calendar->Put(w, "ops", "called off", clock_->Now()).value(), 2U);
   EXPECT_EQ(PhaseIn(*calendar, hours(2)), Phase::kOpen);
-  EXPECT_EQ(store_->RecordHistory(kWindowKind, "night")->size(), 2U);
+  EXPECT_EQ(store_->RecordHistory(kWindowKind, "night", {})->size(), 2U);
 }
 
 TEST_F(CalendarTest, AChangeBySomebodyElseIsAConflict) {
@@ -276,7 +276,7 @@ TEST_F(CalendarTest, AModeOfIntakeIsKeptWithItsAuthor) {
   const auto again = Load();
   EXPECT_EQ(again->ModeOf(MessageClass::kSummary), IntakeMode::kRefuseNew);
   EXPECT_EQ(again->ModeOf(MessageClass::kCoded), IntakeMode::kHold);
-  EXPECT_EQ(store_->RecordHistory(kIntakeModeKind, "summary")->front().author, "Lan");
+  EXPECT_EQ(store_->RecordHistory(kIntakeModeKind, "summary", {})->front().author, "Lan");
 }
 
 TEST_F(CalendarTest, TheLastCallEndsSendingEarlierButNotReading) {

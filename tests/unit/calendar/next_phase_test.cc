@@ -33,9 +33,7 @@ class NextPhaseTest : public testing::Test {
     phase_ = NextPhase(phase_, StateAt(windows_, kMain, kCls, facts_.now, rules_), facts_, rules_);
     return phase_->phase;
   }
-  void Probed(const std::string& text, bool green) {
-    facts_.probed = ProbeRound{Clock(text), green, green ? 2 : 1, "L1 L2"};
-  }
+  void Probed(const std::string& text, bool green) { facts_.probed = ProbeRound{Clock(text), green, 2, "L1 L2"}; }
   void BreakGlassAt(const std::string& text) {
     facts_.break_glass = BreakGlass{Clock(text), "Lan", "the notice says so"};
   }
@@ -143,7 +141,7 @@ TEST_F(NextPhaseTest, AnOutageGoesDownAndComesBackByAProbe) {
   EXPECT_EQ(Step("21T10:30:00"), Phase::kDown);
   facts_.down.reset();
   Probed("21T10:31:00", false);
-  EXPECT_EQ(Step("21T10:31:01"), Phase::kVerifying) << "L1 answers, L3 does not";
+  EXPECT_EQ(Step("21T10:31:01"), Phase::kVerifying) << "L2 answers, L3 does not";
   Probed("21T10:32:00", true);
   facts_.ramped = false;
   EXPECT_EQ(Step("21T10:32:01"), Phase::kRamping);
@@ -154,6 +152,39 @@ TEST_F(NextPhaseTest, AnOutageGoesDownAndComesBackByAProbe) {
   facts_.down.reset();
   Probed("21T10:33:00", true);
   EXPECT_EQ(Step("21T10:33:01"), Phase::kRamping) << "the probe that ended the outage counts as green";
+}
+
+TEST_F(NextPhaseTest, WhatWasDownBeforeARestartStaysDownUntilAProbeBegunSinceAnswers) {
+  windows_.clear();
+  Step("21T10:00:00");
+  facts_.down = "line.connect: refused";
+  Step("21T10:01:00");
+  facts_ = {};  // a new process knows nothing
+  EXPECT_EQ(Step("21T10:02:00"), Phase::kDown);
+  Probed("21T10:00:30", true);
+  EXPECT_EQ(Step("21T10:02:30"), Phase::kDown) << "from before it went down";
+  facts_.probed = ProbeRound{Clock("21T10:03:00"), false, 1, "L1 green, L2 failed"};
+  EXPECT_EQ(Step("21T10:03:01"), Phase::kDown);
+  EXPECT_EQ(phase_->evidence, "line.connect: refused");
+  Probed("21T10:04:00", false);
+  EXPECT_EQ(Step("21T10:04:01"), Phase::kVerifying);
+  EXPECT_EQ(phase_->evidence, "it answers again: L1 L2");
+  EXPECT_EQ(phase_->since, Clock("21T10:04:00"));
+}
+
+TEST_F(NextPhaseTest, WhatOurClockClosedBeforeARestartIsVerifiedAndNoStopIsSaidToBeOver) {
+  windows_.clear();
+  Step("21T10:00:00");
+  facts_.clock_off = "our clock is 45 s ahead";
+  Step("21T10:00:01");
+  facts_ = {};
+  EXPECT_EQ(Step("21T10:01:00"), Phase::kVerifying);
+  EXPECT_EQ(phase_->evidence, "it was closed by our clock, which is compared anew since a restart");
+  EXPECT_EQ(Step("21T10:02:00"), Phase::kVerifying) << "and opened by nothing but green";
+  windows_ = {night_};
+  Step("22T01:00:00");
+  Step("22T03:45:00");
+  EXPECT_EQ(phase_->evidence, "the stop is over");
 }
 
 TEST_F(NextPhaseTest, BreakGlassOpensWhatIsVerifiedOrDownAndNothingElseAndOnce) {
@@ -183,9 +214,11 @@ TEST_F(NextPhaseTest, AClockThatCannotBeTrustedClosesUntilItCan) {
   Probed("21T10:01:00", true);
   EXPECT_EQ(Step("21T10:01:00"), Phase::kClosed);
   facts_.clock_off.reset();
-  EXPECT_EQ(Step("21T10:02:00"), Phase::kVerifying);
-  Probed("21T10:02:01", true);
-  EXPECT_EQ(Step("21T10:02:02"), Phase::kOpen);
+  Probed("21T10:02:00", false);
+  EXPECT_EQ(Step("21T10:02:01"), Phase::kVerifying);
+  EXPECT_EQ(phase_->evidence, "our clock can be trusted again: L1 L2");
+  Probed("21T10:02:02", true);
+  EXPECT_EQ(Step("21T10:02:03"), Phase::kOpen);
 }
 
 // --- random nights against what must hold, told without the machine.

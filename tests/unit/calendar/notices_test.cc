@@ -298,7 +298,7 @@ TEST_F(NoticeReadersTest, DeliveryIsSeenAtOnceAndWrittenOnceBeforeOrWithTheAckno
   Reopen();
   for (const ProviderId& provider : {kAcme, kBeta}) {
     EXPECT_EQ(readers_->Of(provider, 1), (NoticeReaders::Reading{now, now + hours(1)})) << provider.value();
-    const auto versions = store_->RecordHistory(kNoticeAckKind, provider.value() + "/" + NoticeId(1));
+    const auto versions = store_->RecordHistory(kNoticeAckKind, provider.value() + "/" + NoticeId(1), {});
     ASSERT_TRUE(versions.ok());
     EXPECT_LE(versions->size(), 2U);
   }

@@ -94,6 +94,39 @@ TEST_F(Phases, AStopThatCameAndWentWhileTheProcessWasAwayIsVerified) {
   EXPECT_EQ(At(id), Stage::kSent);
 }
 
+TEST_F(Phases, ARestartWhileDownStaysDownUntilAProbeAnswers) {
+  red = true;
+  authority.on_send = [](const OutboundMessage&) { return FakeAuthority::Delivery{NoConnection(), false}; };
+  Start();
+  const MessageId id = Accept({.id = "1"});
+  clock->AdvanceBy(minutes(5));
+  ASSERT_EQ(Now(), Phase::kDown);
+  Restart();
+  clock->AdvanceBy(minutes(2));
+  EXPECT_EQ(Now(), Phase::kDown);
+  EXPECT_EQ(Written(), "open down");
+  red = false;
+  authority.on_send = nullptr;
+  clock->AdvanceBy(seconds(40));
+  EXPECT_EQ(At(id), Stage::kSent) << "it was probed each half minute";
+  EXPECT_EQ(Written(), "open down ramping");
+}
+
+TEST_F(Phases, ARestartWhileClosedByOurClockDoesNotSpeakOfAStop) {
+  authority.ahead_us = Span(minutes(1)).count();
+  Start();
+  ASSERT_EQ(Now(), Phase::kClosed);
+  red = true;
+  Restart();
+  clock->AdvanceBy(minutes(1));
+  EXPECT_EQ(Now(), Phase::kVerifying);
+  const std::string evidence = calendar->Phases(options.line).classes.at(MessageClass::kCoded).evidence;
+  EXPECT_EQ(evidence.find("stop"), std::string::npos) << evidence;
+  red = false;
+  clock->AdvanceBy(minutes(1));
+  EXPECT_EQ(Now(), Phase::kClosed) << "the first probe sees the clock again";
+}
+
 TEST_F(Phases, AWindowEnteredAfterItsStartClosesNow) {
   Start();
   clock->AdvanceBy(minutes(30));

@@ -66,6 +66,28 @@ TEST_F(Poison, ARequestRefusedAsAWholeMakesOneWorkItemAndNotAll) {
   EXPECT_EQ(ViewOf(*store, ids[3]).meta.reason, "dispatch.refused_by_line");
 }
 
+// One message was refused, and its class is closed since: it stays suspect.
+TEST_F(Poison, AMessageThatStandsBackCostsNobodyItsTurn) {
+  options.batch = 2;
+  Spoil("poison", LineRefuses());
+  const MessageId poison = AcceptFake(*store, {.id = "poison", .cls = MessageClass::kUncoded}, digester, clock->Now());
+  Start();
+  ASSERT_EQ(SentCount(poison), 1U);
+  Close(Span(0), hours(10), {MessageClass::kUncoded});
+  std::map<std::string, std::string> owner;
+  for (int i = 0; i < 300; ++i) {
+    const std::string provider(1, static_cast<char>('a' + i / 100));
+    owner[AcceptFake(*store, {.provider = provider, .id = std::to_string(i)}, digester, clock->Now()).value()] =
+        provider;
+  }
+  clock->AdvanceBy(seconds(7));
+  std::map<std::string, int> sent;
+  for (const std::string& id : Order()) ++sent[owner[id]];
+  EXPECT_GT(sent["a"], 20);
+  EXPECT_LT(sent["a"], 100) << "all are backlogged";
+  for (const char* provider : {"b", "c"}) EXPECT_NEAR(sent[provider], sent["a"], 2) << provider;
+}
+
 TEST_F(Poison, APositionThatCannotBeSearchedStopsNoOtherSearch) {
   const MessageId bad = AcceptFake(*store, {.id = "1"}, digester, clock->Now());
   const MessageId good = AcceptFake(*store, {.id = "2"}, digester, clock->Now());

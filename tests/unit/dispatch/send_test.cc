@@ -1,4 +1,4 @@
-// Taking, recording, sending, settling; order, fairness, waiting by dependency; contracts at release.
+// Taking, recording, sending, settling; order, fairness, waiting by dependency.
 #include "gateway/dispatch/outbox.h"
 
 #include <future>
@@ -268,80 +268,6 @@ TEST_F(Send, WaitingEndsWithAWorkItemOrAfterItsTime) {
   EXPECT_EQ(At(child2), Stage::kSent);
   EXPECT_EQ(Log(child2), "accepted released attempt sent");
   EXPECT_EQ(At(parent2), Stage::kSent);
-}
-
-Fault Rule(Reason rule) { return {.rule = rule}; }
-
-TEST_F(Send, AMandateThatDidNotHoldAtAcceptanceHoldsTheMessageUntilItDoes) {
-  contracts.Set(
-      {.refuse = [](auto&, auto&, int, Time) { return std::vector<Fault>{Rule("contract.mandate_expired"_reason)}; }});
-  Start();
-  const MessageId id = Accept({.id = "1"});
-  EXPECT_EQ(At(id), Stage::kHeld);
-  EXPECT_EQ(ViewOf(*store, id).meta.reason, "dispatch.held_mandate");
-  clock->AdvanceBy(minutes(5));
-  EXPECT_EQ(SentCount(id), 0U);
-  contracts.Set({});
-  dispatcher->Wake();
-  clock->AdvanceBy(seconds(3));
-  EXPECT_EQ(Log(id), "accepted held released attempt sent");
-}
-
-TEST_F(Send, AProviderContractThatEndedDoesNotStopWhatWasAccepted) {
-  contracts.Set(
-      {.refuse = [](auto&, auto&, int, Time) { return std::vector<Fault>{Rule("contract.provider_expired"_reason)}; }});
-  Start();
-  EXPECT_EQ(At(Accept({.id = "1"})), Stage::kSent);
-}
-
-TEST_F(Send, TheContractIsAskedAsOfAcceptance) {
-  Close(Span(0), hours(1));
-  const Time accepted = clock->Now();
-  Time asked{};
-  contracts.Set({.refuse = [&asked](auto&, auto&, int, Time at) {
-    asked = at;
-    return std::vector<Fault>{};
-  }});
-  Start();
-  Accept({.id = "1"});
-  clock->AdvanceBy(hours(2));
-  EXPECT_EQ(asked, accepted);
-}
-
-TEST_F(Send, AHeldMessageIsReleasedByAnOperatorAndNotHeldAgain) {
-  contracts.Set(
-      {.refuse = [](auto&, auto&, int, Time) { return std::vector<Fault>{Rule("contract.mandate_expired"_reason)}; }});
-  Start();
-  const MessageId id = Accept({.id = "1"});
-  const MessageId twin = Accept({.id = "2"});
-  ASSERT_EQ(At(id), Stage::kHeld);
-  EXPECT_EQ(dispatcher->Resolve(id, "resend", "an").reason().text(), "dispatch.stage") << "it was never sent";
-  ASSERT_TRUE(dispatcher->Resolve(id, "release", "an").ok());
-  ASSERT_TRUE(dispatcher->Resolve(twin, "give_up", "an").ok());
-  clock->AdvanceBy(seconds(3));
-  EXPECT_EQ(Log(id), "accepted held resolved attempt sent");
-  EXPECT_EQ(At(twin), Stage::kRefused);
-  EXPECT_EQ(dispatcher->Resolve(id, "release", "an").reason().text(), "dispatch.stage");
-}
-
-TEST_F(Send, AHoldThatNobodyEndsIsAnAlarmAndAtItsDeadlineAWorkItem) {
-  contracts.Set(
-      {.refuse = [](auto&, auto&, int, Time) { return std::vector<Fault>{Rule("contract.mandate_expired"_reason)}; }});
-  Start();
-  const MessageId id = Accept({.id = "1"});  // 10:00; due by the end of the next day
-  const auto alarms = [this] { return metrics->Render().find("tvan_dispatch_held_due_total 1") != std::string::npos; };
-  clock->AdvanceBy(hours(33));
-  EXPECT_FALSE(alarms());
-  clock->AdvanceBy(hours(2));
-  EXPECT_TRUE(alarms());
-  EXPECT_EQ(At(id), Stage::kHeld);
-  clock->AdvanceBy(hours(4));
-  EXPECT_EQ(At(id), Stage::kWorkItem);
-  EXPECT_EQ(ViewOf(*store, id).meta.reason, "dispatch.held_overdue");
-  EXPECT_EQ(SentCount(id), 0U);
-  ASSERT_TRUE(dispatcher->Resolve(id, "resend", "an").ok());
-  clock->AdvanceBy(seconds(3));
-  EXPECT_EQ(At(id), Stage::kSent) << "the operator's word stands";
 }
 
 TEST_F(Send, WhatIsInFlightIsNotSentAgain) {

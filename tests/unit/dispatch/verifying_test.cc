@@ -70,7 +70,7 @@ TEST_F(Verifying, NotBeforeVerifyUntilWaitsForItWithGreenProbesAndForGreenAfterI
   EXPECT_EQ(At(later), Stage::kQueued);
 }
 
-TEST_F(Verifying, WhileVerifyingNothingLeavesButOneCanaryARound) {
+TEST_F(Verifying, WhileVerifyingNothingLeavesButCanariesAndTheyRestTwiceAsLongEachTime) {
   options.canary_classes = {MessageClass::kUncoded};
   bool well = false;
   authority.on_send = [&](const OutboundMessage&) {
@@ -85,15 +85,54 @@ TEST_F(Verifying, WhileVerifyingNothingLeavesButOneCanaryARound) {
   EXPECT_EQ(Order(), std::vector<std::string>{canary.value()});
   EXPECT_EQ(dispatcher->view().probed->level, 2);
   EXPECT_FALSE(dispatcher->view().probed->green);
-  clock->AdvanceBy(minutes(2));
-  EXPECT_EQ(authority.sent().size(), 5U) << "one each half minute";
+  const size_t probes = authority.probes();
+  clock->AdvanceBy(minutes(10));
+  std::vector<int64_t> after_s;
+  for (const auto& sent : authority.sent()) after_s.push_back((sent.at - authority.sent().front().at) / seconds(1));
+  EXPECT_EQ(after_s, (std::vector<int64_t>{0, 30, 90, 210, 330, 450, 570})) << "up to backoff_max apart";
+  EXPECT_EQ(authority.probes(), probes + 20) << "the first two levels are looked at each half minute";
   EXPECT_EQ(Now(), Phase::kVerifying) << "the canaries take nothing down, they are the probe";
+  EXPECT_NE(dispatcher->view().probed->evidence.find("again from"), std::string::npos);
   well = true;
-  clock->AdvanceBy(seconds(30));
+  clock->AdvanceBy(minutes(2));
   EXPECT_EQ(Now(), Phase::kRamping);
   EXPECT_EQ(dispatcher->view().probed->level, 3);
   clock->AdvanceBy(minutes(1));
   EXPECT_EQ(At(canary), Stage::kSent);
+}
+
+TEST_F(Verifying, OneCanaryThatWasTakenIsEnoughForThisVerificationAndTheNextWantsItsOwn) {
+  rules.open_policy = OpenPolicy::kNotBeforeVerifyUntil;
+  calendar = Calendar::Load(*store, rules).value();
+  options.canary_classes = {MessageClass::kUncoded};
+  Stop(Span(0), hours(1), minutes(75));
+  for (int i = 0; i < 5; ++i) Accept({.id = std::to_string(i), .cls = MessageClass::kUncoded, .type = 203});
+  Start();
+  clock->AdvanceBy(hours(1) + minutes(70));
+  EXPECT_EQ(authority.sent().size(), 1U);
+  EXPECT_GE(authority.probes(), 140U);
+  EXPECT_TRUE(dispatcher->view().probed->green);
+  EXPECT_EQ(dispatcher->view().probed->level, 3);
+  red = true;
+  clock->AdvanceBy(minutes(1));
+  EXPECT_FALSE(dispatcher->view().probed->green) << "the canary says nothing of the other levels";
+  red = false;
+  Close(Span(0), hours(1));
+  clock->AdvanceBy(hours(1) + seconds(1));
+  EXPECT_NE(dispatcher->view().probed->evidence.find("L3 green: the canary was taken"), std::string::npos);
+}
+
+TEST_F(Verifying, AProbeThatWaitsSoLongThatAStopComesBeginsNoMore) {
+  Start();
+  Close(minutes(5) + seconds(20), hours(1));
+  clock->AdvanceBy(minutes(4));
+  const size_t probes = authority.probes();
+  authority.waits_us = Span(seconds(19)).count();  // to one second before the stop, within the margin that is kept
+  clock->AdvanceBy(minutes(10));
+  EXPECT_EQ(authority.probes(), probes);
+  EXPECT_EQ(dispatcher->view().probed->evidence.find("not probed: "), 0U) << dispatcher->view().probed->evidence;
+  EXPECT_EQ(dispatcher->view().probed->level, 0);
+  EXPECT_TRUE(dispatcher->view().fault_evidence.empty()) << "it is nobody's failure";
 }
 
 TEST_F(Verifying, WithoutACanaryInTheQueueTwoLevelsAreGreenAndItIsSaid) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <climits>
 
 #include "gateway/validate/answer.h"
 #include "tests/support/memory_store.h"
@@ -36,9 +37,10 @@ class Crowd : public testing::Test {
   Crowd() {
     FeedbackService::Options options;
     options.retry_delay = std::chrono::milliseconds(1);
-    service_ = FeedbackService::Make(
-        options, {*store_, pool_, *metrics_, [](const grpc::ServerContextBase&) { return Result<ProviderId>(kAcme); },
-                  [this](const ProviderId&) { return place_; }, *clock_, unread_});
+    service_ =
+        FeedbackService::Make(options, {*store_, pool_, *metrics_,
+                                        [this](const grpc::ServerContextBase&) { return [this] { return Whose(); }; },
+                                        [this](const ProviderId&) { return place_; }, *clock_, unread_});
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(&service_->service());
@@ -52,13 +54,17 @@ class Crowd : public testing::Test {
     server_->Wait();
     pool_.Drain();
   }
-  void Deliver() {
+  Result<ProviderId> Whose() {
+    if (asks_left_.fetch_sub(1) > 0) return kAcme;
+    return Status::Permanent("intake.unknown_certificate"_reason, "revoked");
+  }
+  void Deliver(const std::string& id = "answer-1") {
     IncomingAnswer answer;
-    answer.answer_id = "answer-1";
+    answer.answer_id = id;
     answer.bytes = std::make_shared<const std::string>("bytes");
     answer.parsed = EncodeParsedAnswer({});
     answer.deliveries = {{kAcme, "M", {}, "rewrapped"}};
-    ASSERT_TRUE(store_->ReceiveAnswers(store_->TakeOwnership(), LineId::Trusted("main"), {answer}, "p").ok());
+    ASSERT_TRUE(store_->ReceiveAnswers(store_->TakeOwnership(), LineId::Trusted("main"), {answer}, id).ok());
   }
   grpc::Status List() {
     grpc::ClientContext context;
@@ -72,6 +78,7 @@ class Crowd : public testing::Test {
   CrowdedPool pool_{*clock_, *metrics_};
   std::shared_ptr<const void> place_ = std::make_shared<int>(0);
   Allowance unread_{1 << 20};
+  std::atomic<int> asks_left_{INT_MAX};  // then the certificate is nobody's
   std::unique_ptr<FeedbackService> service_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
@@ -96,6 +103,28 @@ TEST_F(Crowd, DelaysAStreamAndDoesNotEndIt) {
   EXPECT_EQ(response.item().answer_id(), "answer-1");
   context.TryCancel();
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+// Both items are read in one page, with the stream's opening; each is asked about again before it leaves.
+TEST_F(Crowd, ARevokedCertificateIsToldNothingThatWasReadForItBefore) {
+  Deliver("answer-1");
+  Deliver("answer-2");
+  constexpr int kStart = 1, kOpen = 1, kPosition = 1, kItem = 1;
+  for (const int items : {2, 1, 0}) {
+    asks_left_ = kStart + kOpen + kPosition + items * kItem;
+    grpc::ClientContext context;
+    const auto stream = stub_->StreamFeedback(&context);
+    v1::StreamFeedbackRequest request;
+    request.mutable_open()->set_credit(2);
+    ASSERT_TRUE(stream->Write(request));
+    v1::StreamFeedbackResponse response;
+    int told = 0;
+    while (told < 2 && stream->Read(&response)) told += response.has_item() ? 1 : 0;
+    EXPECT_EQ(told, items);
+    if (told == 2) context.TryCancel();
+    EXPECT_EQ(stream->Finish().error_code(),
+              told == 2 ? grpc::StatusCode::CANCELLED : grpc::StatusCode::UNAUTHENTICATED);
+  }
 }
 
 TEST_F(Crowd, TellsAnAskerToComeBack) {

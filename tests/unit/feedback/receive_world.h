@@ -46,6 +46,7 @@ class Receive : public testing::Test {
       if (on_system_code) on_system_code();
     };
     hooks.not_after = [this] { return last_instant.load(); };
+    hooks.read_by = [this] { return last_read.load(); };
     hooks.on_stored = [this] { ++stored; };
     receiver = Receiver::Make(options, *store, contracts, channel, reader, digester, *clock, *metrics, hooks);
     fence = store->TakeOwnership();
@@ -92,6 +93,7 @@ class Receive : public testing::Test {
   FakeAuthority::Delivery own_999_delivery{};
   std::vector<std::string> system_codes;
   std::function<void()> on_system_code;
+  std::atomic<Steady> last_read{kSteadyForever};
   std::atomic<Steady> last_instant{kSteadyForever};
   int stored = 0, answers = 0;
 };

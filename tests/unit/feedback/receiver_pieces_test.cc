@@ -18,14 +18,14 @@ class NarrowLine final : public AuthorityChannel {
   std::vector<Status> Send(const std::vector<OutboundMessage>& messages, Steady not_after) override {
     return behind_.Send(messages, not_after);
   }
-  Result<InboundBatch> Receive(const std::string& position, uint32_t limit) override {
-    auto batch = behind_.Receive(position, std::min(limit, most.load()));
+  Result<InboundBatch> Receive(const std::string& position, uint32_t limit, Steady not_after) override {
+    auto batch = behind_.Receive(position, std::min(limit, most.load()), not_after);
     const std::lock_guard lock(mutex_);
     limits_.push_back(limit);
     if (!batch.ok() || !too_much || !too_much(*batch)) return batch;
     return Status::Transient("line.protocol"_reason, "more than this line can carry");
   }
-  Result<ProbeReport> Probe() override { return behind_.Probe(); }
+  Result<ProbeReport> Probe(Steady not_after) override { return behind_.Probe(not_after); }
   std::vector<uint32_t> limits() const {
     const std::lock_guard lock(mutex_);
     return limits_;

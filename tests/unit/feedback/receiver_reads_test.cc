@@ -36,5 +36,19 @@ TEST_F(Receive, AReadThatFailsParksNothingAndIsMadeAgain) {
   EXPECT_EQ(StageOf(*store, id), Stage::kAnswered);
 }
 
+TEST_F(Receive, AReadOrASearchThatWaitsSoLongThatAStopComesBeginsNoMore) {
+  const MessageId id = Sent({.id = "1"});
+  Put(Answer(202, id));
+  authority.waits_us = Span(seconds(2)).count();
+  last_read = clock->SteadyNow() + seconds(2);
+  Start();
+  EXPECT_EQ(receiver->Search(authority.line(), "", id).status().reason().text(), "line.not_after");
+  EXPECT_EQ(authority.reads(), 0U);
+  last_read = clock->SteadyNow() + minutes(1);
+  clock->AdvanceBy(seconds(10));
+  EXPECT_GT(authority.reads(), 0U);
+  EXPECT_EQ(Mailbox("acme").size(), 1U);
+}
+
 }  // namespace
 }  // namespace tvan

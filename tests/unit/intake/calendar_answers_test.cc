@@ -20,8 +20,11 @@ class CalendarAnswersTest : public testing::Test {
     calendar_ = *Calendar::Load(*store_, PhaseRules());
     notices_ = *Notices::Load(*store_, [](const std::string&) { return "a.b.c"; });
     readers_ = *NoticeReaders::Load(*store_);
-    answers_ = std::make_unique<CalendarAnswers>(CalendarAnswers::Parts{
-        *calendar_, *notices_, *readers_, LineId::Trusted("main"), "life1", *clock_, [this] { return view_; }});
+    answers_ = std::make_unique<CalendarAnswers>(
+        CalendarAnswers::Parts{*calendar_, *notices_, *readers_, LineId::Trusted("main"), "life1", *clock_, [this] {
+                                 ++looks_;
+                                 return view_;
+                               }});
   }
   void Put(const std::string& id, Span in, bool cancelled = false) {
     Window w;
@@ -40,6 +43,7 @@ class CalendarAnswersTest : public testing::Test {
   std::unique_ptr<Notices> notices_;
   std::unique_ptr<NoticeReaders> readers_;
   LineView view_;
+  int looks_ = 0;
   std::unique_ptr<CalendarAnswers> answers_;
 };
 
@@ -88,6 +92,23 @@ TEST_F(CalendarAnswersTest, WithoutACursorItIsAllThatThisProviderHasNotAcknowled
   EXPECT_FALSE(answers_->Next(kBeta, 0)->has_acknowledged_at()) << "what others have read is nobody's business";
 }
 
+TEST_F(CalendarAnswersTest, ANoticeOfACatchUpHasItsForecastAndNoWindow) {
+  Put("night", hours(1));
+  const Time now = clock_->Now();
+  ASSERT_TRUE(*notices_->AnnounceCatchUp({now - hours(1), true, now + hours(2), false}, now));
+  const auto stop = answers_->Next(kAcme, 0), notice = answers_->Next(kAcme, 1);
+  ASSERT_TRUE(stop && notice);
+  EXPECT_TRUE(stop->has_window());
+  EXPECT_FALSE(stop->has_catch_up());
+  EXPECT_EQ(notice->kind(), "catch_up_begun");
+  EXPECT_FALSE(notice->has_window());
+  EXPECT_EQ(notice->catch_up().began_at().seconds(), (now - hours(1)).us / 1'000'000);
+  EXPECT_EQ(notice->catch_up().empty_at().seconds(), (now + hours(2)).us / 1'000'000);
+  EXPECT_FALSE(notice->catch_up().not_before_stop());
+  EXPECT_EQ(*answers_->After(kAcme, notice->cursor()), 2U);
+  EXPECT_TRUE(answers_->Acknowledge(kAcme, 2).ok());
+}
+
 TEST_F(CalendarAnswersTest, OnlyANoticeThatThereIsCanBeAcknowledged) {
   Put("one", hours(1));
   EXPECT_EQ(answers_->Acknowledge(kAcme, 0).status().reason(), "calendar.no_notice"_reason);
@@ -110,10 +131,45 @@ TEST_F(CalendarAnswersTest, TheStatusSaysPhaseAdviceReturnProbeAndForecastOfEver
     EXPECT_EQ(one.expected_return().seconds(), (clock_->Now() + hours(2)).us / 1'000'000);
   }
   EXPECT_EQ(status.last_probe().level(), 2);
-  EXPECT_EQ(status.last_probe().evidence(), "the authority's service answers") << "no host of ours";
+  EXPECT_EQ(status.last_probe().evidence(), "dịch vụ của cơ quan thuế trả lời / the authority's service answers")
+      << "no host of ours";
   EXPECT_TRUE(status.forecast().not_before_stop());
   EXPECT_LE(status.poll_again_after().seconds(), 30);
   EXPECT_GE(status.poll_again_after().seconds(), 1);
+}
+
+TEST_F(CalendarAnswersTest, AFloodOfQuestionsCostsOneStatusASecond) {
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(answers_->LineStatus().phase(), v1::LINE_PHASE_OPEN);
+  EXPECT_EQ(looks_, 1);
+  clock_->AdvanceBy(std::chrono::milliseconds(999));
+  answers_->LineStatus();
+  EXPECT_EQ(looks_, 1);
+  clock_->AdvanceBy(std::chrono::milliseconds(1));
+  answers_->LineStatus();
+  EXPECT_EQ(looks_, 2);
+}
+
+TEST_F(CalendarAnswersTest, AStatusIsNotKeptOverAChange) {
+  EXPECT_EQ(answers_->LineStatus().phase(), v1::LINE_PHASE_OPEN);
+  Put("night", Span(0));
+  EXPECT_EQ(answers_->LineStatus().phase(), v1::LINE_PHASE_OPEN) << "as long as nobody says so";
+  answers_->LineChanged();
+  EXPECT_EQ(answers_->LineStatus().phase(), v1::LINE_PHASE_CLOSED);
+  EXPECT_EQ(looks_, 2);
+}
+
+// As it is told by dispatch on its way: a status that was being made then is as old as it was before.
+TEST_F(CalendarAnswersTest, AStatusThatWasBeingMadeDuringAChangeIsNotKept) {
+  bool change = true;
+  CalendarAnswers answers({*calendar_, *notices_, *readers_, LineId::Trusted("main"), "life1", *clock_, [&] {
+                             ++looks_;
+                             if (std::exchange(change, false)) answers.LineChanged();
+                             return view_;
+                           }});
+  answers.LineStatus();
+  answers.LineStatus();
+  answers.LineStatus();
+  EXPECT_EQ(looks_, 2);
 }
 
 TEST_F(CalendarAnswersTest, TheStatusOfAStoreThatCannotBeReadIsGivenAllTheSame) {

@@ -75,7 +75,7 @@ class History : public testing::Test {
     mandate.provider = ProviderId::Trusted("beta");
     mandate.mst = kMst;
     mandate.dates.from = *ParseTime("2026-11-22T00:00:00+07:00");
-    ASSERT_TRUE(world_.contracts->Put(mandate, "test", "test", world_.clock->Now()).ok());
+    ASSERT_TRUE(world_.contracts->Put(mandate, {"test", "test", world_.clock->Now()}).ok());
   }
   void TheNextDay() { world_.clock->AdvanceBy(std::chrono::hours(24)); }
   void Receive103(const std::string& range) {

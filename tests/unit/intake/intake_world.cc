@@ -87,13 +87,13 @@ void IntakeWorld::PutContract(const std::string& provider, const std::string& ce
   contract.status = status;
   contract.dates = dates;
   contract.tax_codes = {TaxCode::Trusted("0109999999")};
-  contract.certificates = {certificate};
+  contract.certificates = {BoundCertificate(certificate)};
   contract.max_in_flight = max_in_flight;
-  Take(contracts->Put(contract, "test", "test", clock->Now()));
+  Take(contracts->Put(contract, {"test", "test", clock->Now()}));
   Mandate mandate;
   mandate.provider = contract.provider;
   mandate.mst = TaxCode::Trusted("0101234567");
-  Take(contracts->Put(mandate, "test", "test", clock->Now()));
+  Take(contracts->Put(mandate, {"test", "test", clock->Now()}));
 }
 
 std::string IntakeWorld::CertificateWithoutTaxCode() { return SharedKeys().nameless_print; }

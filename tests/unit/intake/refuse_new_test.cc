@@ -102,6 +102,9 @@ TEST_F(RefuseNew, ALineThatIsDownOrVerifiedRefusesTooAndKnowsNoReturn) {
   Switch(IntakeMode::kRefuseNew);
   EXPECT_EQ(world_.Submit(world_.Signed(Spec203(1))).retry_after, std::chrono::seconds(1));
   down.down.reset();
+  down.probed = ProbeRound();
+  down.probed->at = down.now;
+  down.probed->level = 2;
   ASSERT_TRUE(calendar_->Advance(kMain, down).ok());
   ASSERT_EQ(calendar_->At(kMain, MessageClass::kUncoded, down.now).phase, Phase::kVerifying);
   EXPECT_EQ(world_.Submit(world_.Signed(Spec203(1))).failure.reason(), "intake.refuse_new"_reason);

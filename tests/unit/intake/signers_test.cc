@@ -20,13 +20,13 @@ const ProviderId kAcme = ProviderId::Trusted("acme");
 void Put(IntakeWorld& world, const std::function<void(ProviderContract&)>& change) {
   ProviderContract contract = *world.contracts->snapshot()->Find(kAcme);
   change(contract);
-  ASSERT_TRUE(world.contracts->Put(contract, "test", "test", world.clock->Now()).ok());
+  ASSERT_TRUE(world.contracts->Put(contract, {"test", "test", world.clock->Now()}).ok());
 }
 
 void Put(IntakeWorld& world, const std::function<void(Mandate&)>& change) {
   Mandate mandate = *world.contracts->snapshot()->FindMandate(kAcme, TaxCode::Trusted("0101234567"));
   change(mandate);
-  ASSERT_TRUE(world.contracts->Put(mandate, "test", "test", world.clock->Now()).ok());
+  ASSERT_TRUE(world.contracts->Put(mandate, {"test", "test", world.clock->Now()}).ok());
 }
 
 // Every signature is of SHA-1, and has the quirk as well.
@@ -107,7 +107,7 @@ TEST(PipelineSigners, ADelegateThatTheMandateNamesMaySignInvoices) {
   const TaxCode other = TaxCode::Trusted("0102222222");
   Mandate mandate = *world.contracts->snapshot()->FindMandate(kAcme, TaxCode::Trusted("0101234567"));
   mandate.mst = other;
-  ASSERT_TRUE(world.contracts->Put(mandate, "test", "test", world.clock->Now()).ok());
+  ASSERT_TRUE(world.contracts->Put(mandate, {"test", "test", world.clock->Now()}).ok());
   const auto submit = [&] {
     MessageSpec spec = Spec203(1);
     spec.mst = other.value();
@@ -116,7 +116,7 @@ TEST(PipelineSigners, ADelegateThatTheMandateNamesMaySignInvoices) {
   };
   EXPECT_THAT(Rules(submit().findings), ElementsAre("signature.signer_mismatch"));
   mandate.delegates = {TaxCode::Trusted("0101234567")};
-  ASSERT_TRUE(world.contracts->Put(mandate, "test", "test", world.clock->Now()).ok());
+  ASSERT_TRUE(world.contracts->Put(mandate, {"test", "test", world.clock->Now()}).ok());
   const SubmitOutcome accepted = submit();
   EXPECT_EQ(accepted.kind, Kind::kReceipt) << testing::PrintToString(Rules(accepted.findings));
   EXPECT_THAT(accepted.findings, IsEmpty());

@@ -153,6 +153,81 @@ TEST_F(Snapshot, AnOldWorkItemIsNotForgotten) {
   EXPECT_THAT(Bins(TakeNow()), ElementsAre("sent_unknown/work_item", "queued/queued"));
 }
 
+// Open messages of a month ago, and something that happens when the n-th page of them was looked at.
+class SnapshotOfOld : public Snapshot {
+ protected:
+  std::string TakeWhile(const std::function<void()>& something, int page = 1) {
+    clock->AdvanceBy(hours(24 * 30));
+    Accept("new");
+    SnapshotOrder order = Order(clock->Now());
+    int pages = 0;
+    order.stopped = [&] {
+      if (++pages == page) something();
+      return false;
+    };
+    const auto name = TakeSnapshot(Parts(), order);
+    EXPECT_TRUE(name.ok()) << name.status().ToString();
+    return *name;
+  }
+  std::vector<std::string> ids(const std::string& name) const {
+    std::vector<std::string> ids;
+    for (const Row& row : Rows(name)) ids.push_back(At(row, Column::kGatewayId));
+    return ids;
+  }
+};
+
+TEST_F(SnapshotOfOld, AMessageThatMovesOnWhileItIsReadIsToldOnce) {
+  const MessageId moves = Accept("moves"), stays = Accept("stays");
+  const auto name = TakeWhile([&] { Move(moves, EventKind::kHeld, Stage::kHeld, "contract.stopped"); });
+  EXPECT_THAT(Bins(name), UnorderedElementsAre("queued/held", "queued/queued", "queued/queued"));
+  EXPECT_THAT(ids(name), testing::IsSupersetOf({moves.value(), stays.value()}));
+}
+
+TEST_F(SnapshotOfOld, AMessageThatMovesBackWhileItIsReadIsNotMissed) {
+  const MessageId held = Accept("held");
+  Accept("queued");
+  Move(held, EventKind::kHeld, Stage::kHeld, "contract.stopped");
+  const auto name = TakeWhile([&] { Move(held, EventKind::kReleased, Stage::kQueued, ""); });
+  EXPECT_EQ(ids(name).size(), 3u);
+  EXPECT_THAT(ids(name), testing::Contains(held.value()));
+}
+
+TEST_F(SnapshotOfOld, OneThatIsAnsweredAfterItWasFoundIsToldWithItsAnswer) {
+  const MessageId sent = Accept("sent");
+  Send(sent);
+  const auto name = TakeWhile([&] { Answer(sent, Stage::kAnswered); }, 2);
+  EXPECT_THAT(Bins(name), UnorderedElementsAre("answered/answered", "queued/queued"));
+}
+
+TEST_F(SnapshotOfOld, WhereMoreAreOldThanIsRememberedAllIsReadFromTheOldestOn) {
+  const MessageId final = Accept("final");
+  Send(final);
+  Answer(final, Stage::kAnswered);
+  for (int i = 0; i < 4; ++i) Accept("old " + std::to_string(i));
+  clock->AdvanceBy(hours(24 * 30));
+  Accept("new");
+  SnapshotOrder order = Order(clock->Now());
+  const auto looked_from = [&](size_t most) {
+    order.most_old = most;
+    const auto name = TakeSnapshot(Parts(), order);
+    EXPECT_EQ(ids(*name).size(), 5u) << most;
+    const std::string json = Manifest(*name);
+    const size_t at = json.find("\"looked_from\":") + 14;
+    return json.substr(at, json.find(',', at) - at);
+  };
+  EXPECT_EQ(looked_from(4), "5");
+  EXPECT_EQ(looked_from(3), "1");
+}
+
+TEST_F(SnapshotOfOld, WhatCannotBeReadIsToldOnceAndHidesNoOther) {
+  const MessageId first = Accept("first"), damaged = Accept("damaged"), last = Accept("last");
+  ASSERT_TRUE(store->Damage(Family::kMeta, damaged.value()));
+  const auto name = TakeWhile([] {});
+  EXPECT_EQ(ids(name).size(), 3u);
+  EXPECT_THAT(ids(name), testing::IsSupersetOf({first.value(), last.value()}));
+  EXPECT_THAT(Manifest(name), HasSubstr(R"("unreadable":{"messages":1,"messages_after":[1],"payloads":0})"));
+}
+
 TEST_F(Snapshot, MoreThanAPageIsReadOnceEach) {
   const size_t many = ProviderWalk::kPage * 2 + 3;
   for (size_t i = 0; i < many; ++i) Accept(std::to_string(i), 1, i % 3 == 0 ? "beta" : "acme");

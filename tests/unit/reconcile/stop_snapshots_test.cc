@@ -109,13 +109,13 @@ TEST_F(Stops, AFullDiskRaisesAnAlarmLeavesNothingBehindAndIsTriedAgain) {
   std::signal(SIGXFSZ, ignored);
   EXPECT_THAT(Files(), IsEmpty());
   EXPECT_THAT(snapshots->alarm_text(), HasSubstr("reconcile.unwritable"));
-  EXPECT_THAT(metrics->Render(), HasSubstr("tvan_snapshot_alarm 1"));
+  EXPECT_THAT(metrics->Render(), HasSubstr("\ntvan_snapshot_alarm 1\n"));
   clock->AdvanceBy(seconds(59));
   EXPECT_THAT(Names(), IsEmpty());
   clock->AdvanceBy(seconds(2));
   EXPECT_THAT(Names(), ElementsAre(kName));
   EXPECT_EQ(snapshots->alarm_text(), "");
-  EXPECT_THAT(metrics->Render(), HasSubstr("tvan_snapshot_alarm 0"));
+  EXPECT_THAT(metrics->Render(), HasSubstr("\ntvan_snapshot_alarm 0\n"));
 }
 
 TEST_F(Stops, NeverTakesTheLastOfTheDisk) {
@@ -150,6 +150,59 @@ TEST_F(Stops, StopsWaitInOrderAndNotWithoutEnd) {
   fs::create_directory(folder.File("later"));
   clock->AdvanceBy(minutes(2));
   EXPECT_EQ(SnapshotFolder(folder.File("later")).Names().size(), StopSnapshots::kMostWaiting);
+}
+
+TEST_F(Stops, AStopThatWasGivenUpKeepsTheAlarmUpUntilOneIsTakenByHand) {
+  Up({.folder = folder.File("later"), .leave_free = 0});
+  for (size_t i = 0; i <= StopSnapshots::kMostWaiting; ++i) Closed("w" + std::to_string(i), stop);
+  fs::create_directory(folder.File("later"));
+  clock->AdvanceBy(minutes(2));
+  ASSERT_EQ(SnapshotFolder(folder.File("later")).Names().size(), StopSnapshots::kMostWaiting);
+  EXPECT_EQ(snapshots->alarm_text(), "1 given up, take one by hand: main_w0_20261121-100000");
+  Closed("another", stop);
+  EXPECT_THAT(snapshots->alarm_text(), HasSubstr("main_w0_")) << "the success of another mends nothing";
+  EXPECT_THAT(metrics->Render(), HasSubstr("\ntvan_snapshot_alarm 1\n"));
+  ASSERT_TRUE(snapshots->TakeNow(line, {}, {}).ok());
+  EXPECT_EQ(snapshots->alarm_text(), "");
+  EXPECT_THAT(metrics->Render(), HasSubstr("\ntvan_snapshot_alarm 0\n"));
+}
+
+TEST_F(Stops, OneThatIsGivenUpWhileItIsMadeIsThereAfterAllAndRaisesNoAlarm) {
+  SnapshotParts parts = Parts();
+  bool first = true;
+  parts.providers = [&] {
+    if (std::exchange(first, false))
+      for (size_t i = 0; i < StopSnapshots::kMostWaiting; ++i) snapshots->TakeFor(line, "w" + std::to_string(i), stop);
+    return std::vector{ProviderId::Trusted("acme")};
+  };
+  snapshots = std::make_unique<StopSnapshots>(StopSnapshots::Options{.folder = folder.File(""), .leave_free = 0}, parts,
+                                              *metrics);
+  snapshots->Start();
+  Closed("night/2026-11-21", stop);
+  EXPECT_EQ(Names().size(), StopSnapshots::kMostWaiting + 1);
+  EXPECT_EQ(snapshots->alarm_text(), "");
+  EXPECT_THAT(metrics->Render(), HasSubstr("\ntvan_snapshot_alarm 0\n"));
+}
+
+TEST_F(Stops, OneByHandDoesNotEndTheAlarmOfAStopThatWaits) {
+  Up({.folder = folder.File("later"), .leave_free = 0});
+  Closed("night/2026-11-21", stop);
+  fs::create_directory(folder.File("later"));
+  EXPECT_TRUE(snapshots->TakeNow(line, {}, {}).ok());
+  EXPECT_THAT(metrics->Render(), HasSubstr("\ntvan_snapshot_alarm 1\n"));
+  EXPECT_THAT(snapshots->alarm_text(), HasSubstr(kName));
+}
+
+TEST_F(Stops, ThoseTakenByHandInOneSecondStandSideBySide) {
+  Up();
+  Accept("1");
+  ASSERT_EQ(snapshots->TakeNow(line, {}, {}).value(), "main_by-hand_20261121-100000");
+  Accept("2");
+  EXPECT_EQ(snapshots->TakeNow(line, {}, {}).value(), "main_by-hand-2_20261121-100000");
+  EXPECT_EQ(snapshots->TakeNow(line, {}, {}).value(), "main_by-hand-3_20261121-100000");
+  EXPECT_EQ(Rows("main_by-hand_20261121-100000").size(), 1u) << "what was sealed stays as it was";
+  EXPECT_EQ(Rows("main_by-hand-2_20261121-100000").size(), 2u);
+  EXPECT_EQ(Names().size(), 3u);
 }
 
 TEST_F(Stops, OneByHandIsOfNowAndSaysSo) {

@@ -1,88 +1,11 @@
 // How the line tells failures apart, against a server that plays a script.
-#include "adapters/soap/soap_channel.h"
+#include <filesystem>
+#include <fstream>
 
-#include <gtest/gtest.h>
-
-#include "tests/unit/simulator/sandbox.h"
-#include "tests/unit/soap/fake_server.h"
+#include "tests/unit/soap/channel_world.h"
 
 namespace tvan::test {
 namespace {
-
-using namespace std::chrono_literals;
-using Act = FakeServer::Act;
-using Connection = FakeServer::Connection;
-
-const std::string kAccepted =
-    "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><SendResponse "
-    "xmlns=\"urn:tvan-gateway:authority-line:1\"><Result MTDiep=\"V1\" "
-    "Status=\"ACCEPTED\"/></SendResponse></s:Body></s:Envelope>";
-const std::string kProbed =
-    "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><ProbeResponse "
-    "xmlns=\"urn:tvan-gateway:authority-line:1\"><Status>OPEN</Status></ProbeResponse></s:Body></s:Envelope>";
-constexpr const char* kXml = "text/xml; charset=utf-8";
-
-struct Keys {
-  TempFolder folder;
-  Pki line{folder, "line"}, foreign{folder, "foreign"};
-  Keys() {
-    line.Issue("server", PkiUse::kServer);
-    line.Issue("client", PkiUse::kClient);
-    line.Issue("expired", PkiUse::kServer, "", PkiKey::kEcP256,
-               {At("2020-01-01T00:00:00+00:00"), At("2021-02-03T04:05:06+00:00")});
-    line.IssueFor("elsewhere", {"authority.invalid"}, {"127.0.0.2"});
-    foreign.Issue("stranger", PkiUse::kClient);
-  }
-  static Keys& Get() {
-    static Keys keys;
-    return keys;
-  }
-};
-
-class Channel : public ::testing::Test {
- protected:
-  Channel() {
-    options.line = LineId::Trusted("main");
-    options.host = "127.0.0.1";
-    options.ca_file = keys.line.Certificate("line");
-    UseClient(keys.line, "client");
-    options.connect_timeout = options.handshake_timeout = options.write_timeout = options.read_timeout = 10s;
-  }
-  void UseClient(const Pki& pki, const std::string& name) {
-    options.certificate_file = pki.Certificate(name);
-    options.key_file = pki.Key(name);
-  }
-  void Serve(std::vector<Act> acts, const std::string& certificate = "server") {
-    channel.reset();
-    server = std::make_unique<FakeServer>(keys.line.Certificate(certificate), keys.line.Key(certificate),
-                                          keys.line.Certificate("line"), std::move(acts));
-    options.port = server->port();
-    channel = MakeSoapChannel(options, clock, *metrics).value();
-  }
-  Status Send(Steady not_after = kSteadyForever) {
-    return channel->Send({{MessageId::Trusted("V1"), std::make_shared<const std::string>("<TDiep/>")}}, not_after)
-        .at(0);
-  }
-  static void Expect(const Status& status, const std::string& reason, Disposition disposition) {
-    EXPECT_EQ(status.reason().text(), reason) << status.ToString();
-    EXPECT_EQ(status.disposition(), disposition) << status.ToString();
-  }
-  // Shakes hands, takes one request, answers it.
-  static Act Answering(const std::string& response) {
-    return [response](Connection& c) {
-      if (!c.Handshake() || c.Request().empty()) return;
-      c.Write(response);
-      c.Wait();
-    };
-  }
-
-  Keys& keys = Keys::Get();
-  StillClock clock{At("2026-11-21T22:00:00+07:00")};
-  std::unique_ptr<Metrics> metrics = Metrics::Make();
-  SoapOptions options;
-  std::unique_ptr<FakeServer> server;
-  std::unique_ptr<AuthorityChannel> channel;  // goes first: its connections end the server's acts
-};
 
 TEST_F(Channel, AnAcceptedMessageIsOkAndTheCallHoldsTime) {
   Serve({Answering(FakeServer::Http("200 OK", kXml, kAccepted))});
@@ -128,7 +51,7 @@ TEST_F(Channel, ASilentServerLeavesAMessageInDoubt) {
   };
   Serve({silent, silent});
   Expect(Send(), "line.timeout", Disposition::kInDoubt);
-  EXPECT_TRUE(channel->Probe().status().is_transient());
+  EXPECT_TRUE(channel->Probe(kSteadyForever).status().is_transient());
 }
 
 TEST_F(Channel, ACutAfterTheRequestIsInDoubtForSendAndTransientForReads) {
@@ -138,8 +61,8 @@ TEST_F(Channel, ACutAfterTheRequestIsInDoubtForSendAndTransientForReads) {
   };
   Serve({cut, cut, cut});
   Expect(Send(), "line.cut", Disposition::kInDoubt);
-  Expect(channel->Receive("", 1).status(), "line.cut", Disposition::kTransient);
-  Expect(channel->Probe().status(), "line.cut", Disposition::kTransient);
+  Expect(channel->Receive("", 1, kSteadyForever).status(), "line.cut", Disposition::kTransient);
+  Expect(channel->Probe(kSteadyForever).status(), "line.cut", Disposition::kTransient);
 }
 
 TEST_F(Channel, ACutBeforeTheRequestIsReadIsInDoubtToo) {
@@ -165,7 +88,7 @@ TEST_F(Channel, AnHtmlPageIsABadGateway) {
   auto page = Answering(FakeServer::Http("502 Bad Gateway", "text/html", "<html>", "Connection: close\r\n"));
   Serve({page, page});
   Expect(Send(), "line.bad_gateway", Disposition::kInDoubt);
-  Expect(channel->Receive("", 1).status(), "line.bad_gateway", Disposition::kTransient);
+  Expect(channel->Receive("", 1, kSteadyForever).status(), "line.bad_gateway", Disposition::kTransient);
 }
 
 TEST_F(Channel, AClosedFaultIsTransientAClientFaultPermanent) {
@@ -204,20 +127,6 @@ TEST_F(Channel, AHugeResponseIsNotTakenIn) {
   Status status = Send();
   Expect(status, "line.protocol", Disposition::kInDoubt);
   EXPECT_NE(status.message().find("body limit"), std::string::npos) << status.message();
-}
-
-TEST_F(Channel, TooLateMeansNothingIsWritten) {
-  bool got_request = true;
-  Serve({[&](Connection& c) { got_request = c.Handshake() && !c.Request().empty(); }});
-  Expect(Send(clock.SteadyNow() - 1us), "line.not_after", Disposition::kTransient);
-  channel.reset();
-  server.reset();
-  EXPECT_FALSE(got_request);
-}
-
-TEST_F(Channel, JustInTimeIsWritten) {
-  Serve({Answering(FakeServer::Http("200 OK", kXml, kAccepted))});
-  EXPECT_TRUE(Send(clock.SteadyNow()).ok());
 }
 
 TEST_F(Channel, AnExpiredServerCertificateIsSaidSo) {
@@ -313,14 +222,14 @@ TEST_F(Channel, AResponseOfTwentyMegabytesIsTaken) {
     body += "<Message Position=\"" + std::string(position) + "\">" + std::string(5 << 20, 'A') + "</Message>";
   body += "<Next>4</Next></ReceiveResponse></s:Body></s:Envelope>";
   Serve({Answering(FakeServer::Http("200 OK", kXml, body))});
-  auto batch = channel->Receive("", 4);
+  auto batch = channel->Receive("", 4, kSteadyForever);
   ASSERT_TRUE(batch.ok()) << batch.status().ToString();
   EXPECT_EQ(batch->messages.size(), 4U);
 }
 
 TEST_F(Channel, AProbeTellsTheAuthoritysTime) {
   Serve({Answering(FakeServer::Http("200 OK", kXml, kProbed, "Date: Sat, 21 Nov 2026 16:50:07 GMT\r\n"))});
-  auto report = channel->Probe();
+  auto report = channel->Probe(kSteadyForever);
   ASSERT_TRUE(report.ok()) << report.status().ToString();
   EXPECT_EQ(report->authority_time, At("2026-11-21T23:50:07+07:00"));
 }
@@ -362,8 +271,8 @@ TEST_F(Channel, ASendOnADeadKeptConnectionIsInDoubtAndNotRepeated) {
 
 TEST_F(Channel, AProbeOnADeadKeptConnectionIsTriedOnceAfresh) {
   Serve(OnceThenCut(kProbed, kProbed));
-  EXPECT_TRUE(channel->Probe().ok());
-  EXPECT_TRUE(channel->Probe().ok());
+  EXPECT_TRUE(channel->Probe(kSteadyForever).ok());
+  EXPECT_TRUE(channel->Probe(kSteadyForever).ok());
 }
 
 TEST_F(Channel, ALargeBatchGoesAsSeveralRequestsAndStopsAtTheFirstFailure) {
@@ -382,6 +291,56 @@ TEST_F(Channel, ALargeBatchGoesAsSeveralRequestsAndStopsAtTheFirstFailure) {
   EXPECT_TRUE(statuses[0].ok());
   Expect(statuses[1], "line.cut", Disposition::kInDoubt);
   Expect(statuses[2], "line.cut", Disposition::kTransient);
+}
+
+// The authority lets only the second of our certificates in; what is half written changes nothing.
+TEST_F(Channel, ARotatedCertificateIsUsedByTheNextConnection) {
+  const auto put = [&](const std::string& certificate, const std::string& key) {
+    for (const auto& [from, to] : {std::pair{certificate, "own.crt"}, std::pair{key, "own.key"}})
+      std::filesystem::copy_file(from, keys.folder.File(to), std::filesystem::copy_options::overwrite_existing);
+  };
+  put(keys.foreign.Certificate("stranger"), keys.foreign.Key("stranger"));
+  options.certificate_file = keys.folder.File("own.crt");
+  options.key_file = keys.folder.File("own.key");
+  const Act refusing = [](Connection& c) {
+    c.Handshake();
+    c.Wait();
+  };
+  Serve({refusing, Answering(FakeServer::Http("200 OK", kXml, kAccepted))});
+  auto made = MakeSoapChannel(options, clock, *metrics).value();
+  SoapChannel& soap = *made;
+  channel = std::move(made);
+  EXPECT_FALSE(*soap.ReloadCredentials()) << "nothing changed";
+  Expect(Send(), "line.tls", Disposition::kTransient);
+  put(keys.line.Certificate("client"), keys.foreign.Key("stranger"));
+  Expect(soap.ReloadCredentials().status(), "line.credentials", Disposition::kPermanent);
+  put(keys.line.Certificate("client"), keys.line.Key("client"));
+  EXPECT_TRUE(*soap.ReloadCredentials());
+  EXPECT_TRUE(Send().ok());
+  EXPECT_FALSE(*soap.ReloadCredentials());
+}
+
+// One that is asked every second would else never end.
+TEST_F(Channel, AKeptConnectionIsNotUsedWithACertificateThatWasReplaced) {
+  for (const auto& [from, to] :
+       {std::pair{keys.line.Certificate("client"), "own.crt"}, std::pair{keys.line.Key("client"), "own.key"}})
+    std::filesystem::copy_file(from, keys.folder.File(to), std::filesystem::copy_options::overwrite_existing);
+  options.certificate_file = keys.folder.File("own.crt");
+  options.key_file = keys.folder.File("own.key");
+  const Act once = [](Connection& c) {  // a second request on it gets no answer
+    c.Handshake();
+    c.Request();
+    c.Write(FakeServer::Http("200 OK", kXml, kAccepted));
+    c.ReadOn();
+  };
+  Serve({once, once});
+  auto made = MakeSoapChannel(options, clock, *metrics).value();
+  SoapChannel& soap = *made;
+  channel = std::move(made);
+  EXPECT_TRUE(Send().ok());
+  std::ofstream(options.certificate_file, std::ios::app) << "\n";  // another text, the same certificate
+  EXPECT_TRUE(*soap.ReloadCredentials());
+  EXPECT_TRUE(Send().ok());
 }
 
 TEST_F(Channel, WrongFilesAreNamedAtTheStart) {
