@@ -10,6 +10,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "config/walker.h"
+#include "gateway/core/digest.h"
 
 namespace tvan {
 namespace {
@@ -37,6 +38,16 @@ void CheckCodes(const config::v1::Feedback& feedback, config::Walker& walker) {
   take("refusal_codes", feedback.refusal_codes());
 }
 
+// A certificate has one role.
+void CheckOperators(const config::v1::AdminApi& api, config::Walker& walker) {
+  std::map<std::string, int> first;
+  for (int i = 0; i < api.operators_size(); ++i) {
+    const int other = first.emplace(ParseSha256Hex(api.operators(i).certificate())->Hex(), i).first->second;
+    Require(other == i, walker, "admin_api.operators[" + std::to_string(i) + "].certificate",
+            "is admin_api.operators[" + std::to_string(other) + "] too");
+  }
+}
+
 // What no single field can say.
 void CheckTogether(const config::v1::Config& config, config::Walker& walker) {
   const auto& dispatch = config.dispatch();
@@ -51,6 +62,7 @@ void CheckTogether(const config::v1::Config& config, config::Walker& walker) {
   Require(dispatch.ramp_start_per_s() <= dispatch.max_per_s(), walker, "dispatch.max_per_s",
           "is below ramp_start_per_s");
   CheckCodes(config.feedback(), walker);
+  CheckOperators(config.admin_api(), walker);
   if (config.environment() != "production") return;
   Require(config.clock() == "system", walker, "clock", "production runs on the system clock only");
   Require(config.store().durability() != "memory_only", walker, "store.durability",

@@ -81,6 +81,7 @@ void Walker::Walk(const YAML::Node& node, const std::string& path, google::proto
 
 void Walker::FillField(const YAML::Node& node, const YAML::Mark& section, const std::string& path, const Field& field,
                        google::protobuf::Message& message) {
+  if (IsSection(field) && field.is_repeated()) return WalkList(node, path, field, message);
   if (IsSection(field)) return Walk(node, path, *message.GetReflection()->MutableMessage(&message, &field));
   const v1::FieldRule& rule = RuleOf(field);
   if (node.IsDefined() && !node.IsNull())
@@ -89,6 +90,15 @@ void Walker::FillField(const YAML::Node& node, const YAML::Mark& section, const 
   if (rule.default_value().empty()) return;
   const YAML::Node standard = YAML::Load(rule.default_value());
   field.is_repeated() ? FillList(standard, path, field, message) : FillScalar(standard, path, field, message);
+}
+
+// None said: none.
+void Walker::WalkList(const YAML::Node& node, const std::string& path, const Field& field,
+                      google::protobuf::Message& message) {
+  if (!node.IsDefined() || node.IsNull()) return;
+  if (!node.IsSequence()) return Error(node.Mark(), path, "a list of sections is wanted here: [{key: value}]");
+  for (size_t i = 0; i < node.size(); ++i)
+    Walk(node[i], path + "[" + std::to_string(i) + "]", *message.GetReflection()->AddMessage(&message, &field));
 }
 
 void Walker::FillList(const YAML::Node& node, const std::string& path, const Field& field,

@@ -25,6 +25,8 @@ class Walker {
   void CheckKeys(const YAML::Node& node, const std::string& path, const google::protobuf::Descriptor& type);
   void FillField(const YAML::Node& node, const YAML::Mark& section, const std::string& path, const Field& field,
                  google::protobuf::Message& message);
+  void WalkList(const YAML::Node& node, const std::string& path, const Field& field,
+                google::protobuf::Message& message);
   void FillList(const YAML::Node& node, const std::string& path, const Field& field,
                 google::protobuf::Message& message);
   void FillScalar(const YAML::Node& node, const std::string& path, const Field& field,

@@ -2,9 +2,7 @@
 
 #include <map>
 
-#include <yaml-cpp/yaml.h>
-
-#include "config/walker.h"
+#include "config/list_file.h"
 #include "gateway/core/json.h"
 
 namespace tvan {
@@ -14,20 +12,6 @@ using config::v1::WindowEntry;
 using Field = google::protobuf::FieldDescriptor;
 
 constexpr char kList[] = "windows";
-
-// The list, or what is wrong with the file as a whole.
-YAML::Node ListOf(const YAML::Node& root, config::Walker& walker) {
-  const bool map = root.IsMap();
-  if (!map) walker.Error(root.Mark(), "", "a section with the key windows is wanted here");
-  for (const auto& entry : map ? root : YAML::Node())
-    if (!entry.first.IsScalar() || entry.first.Scalar() != kList)
-      walker.Error(entry.first.Mark(), "", "unknown key: only windows stands here");
-  const YAML::Node list = map ? root[kList] : YAML::Node();
-  if (map && !list.IsSequence()) walker.Error(list.IsDefined() ? list.Mark() : root.Mark(), kList, "a list is wanted");
-  if (list.size() <= kMostWindowsOfAFile) return list;
-  walker.Error(list.Mark(), kList, "at most " + std::to_string(kMostWindowsOfAFile) + " windows");
-  return {};
-}
 
 // The walk makes every section, also what is not there.
 void DropEmpty(WindowEntry& window) {
@@ -84,7 +68,7 @@ WindowsFile ParseWindows(std::string_view yaml, const std::string& file) {
   read.report.file = file;
   config::Walker walker(read.report, "");
   try {
-    const YAML::Node list = ListOf(YAML::Load(std::string(yaml)), walker);
+    const YAML::Node list = config::ListOf(YAML::Load(std::string(yaml)), kList, kMostWindowsOfAFile, walker);
     for (size_t i = 0; i < list.size(); ++i)
       walker.Walk(list[i], std::string(kList) + "[" + std::to_string(i) + "]", read.windows.emplace_back());
     for (WindowEntry& window : read.windows) DropEmpty(window);

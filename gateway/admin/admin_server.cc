@@ -1,16 +1,25 @@
 #include "gateway/admin/admin_server.h"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
+#include <vector>
 
 #include <grpcpp/resource_quota.h>
 
+#include "gateway/admin/audit_server.h"
+#include "gateway/admin/checked_service.h"
+#include "gateway/admin/contract_server.h"
 #include "gateway/admin/night_server.h"
 #include "gateway/admin/operators.h"
+#include "gateway/admin/refused_calls.h"
 #include "gateway/intake/caller.h"
 #include "gateway/intake/compression.h"
 #include "gateway/intake/door.h"
 #include "tvan/admin/v1/admin.grpc.pb.h"
+#include "tvan/admin/v1/audit.grpc.pb.h"
+#include "tvan/admin/v1/contracts.grpc.pb.h"
+#include "tvan/admin/v1/night.grpc.pb.h"
 
 namespace tvan {
 namespace {
@@ -19,8 +28,7 @@ namespace api = admin::v1;
 
 class AdminServiceImpl final : public api::AdminService::Service {
  public:
-  AdminServiceImpl(const Operators& operators, Desk& desk, const Digester& digester)
-      : operators_(operators), desk_(desk), digester_(digester) {}
+  AdminServiceImpl(const Operators& operators, Desk& desk) : operators_(operators), desk_(desk) {}
 
 #define TVAN_CHANGE(Rpc)                                                                                         \
   grpc::Status Rpc(grpc::ServerContext* context, const api::Rpc##Request* request, api::Rpc##Response* response) \
@@ -28,13 +36,21 @@ class AdminServiceImpl final : public api::AdminService::Service {
     const auto author = operators_.AuthorOf(*context);                                                           \
     return AdminFailure(author ? desk_.Put(*request, *author, *response) : author.status());                     \
   }
+#define TVAN_CONTRACT_CHANGE(Rpc)                                                                                \
+  grpc::Status Rpc(grpc::ServerContext* context, const api::Rpc##Request* request, api::Rpc##Response* response) \
+      override {                                                                                                 \
+    const auto caller = operators_.Of(*context);                                                                 \
+    if (!caller) return AdminFailure(caller.status());                                                           \
+    return AdminFailure(desk_.Put(*request, {caller->name, caller->certificate}, *response));                    \
+  }
 #define TVAN_QUESTION(Rpc, Verb)                                                                                 \
   grpc::Status Rpc(grpc::ServerContext* context, const api::Rpc##Request* request, api::Rpc##Response* response) \
       override {                                                                                                 \
     const auto author = operators_.AuthorOf(*context);                                                           \
     return AdminFailure(author ? desk_.Verb(*request, *response) : author.status());                             \
   }
-  TVAN_CHANGE(PutMandate)
+  TVAN_CONTRACT_CHANGE(PutProviderContract)
+  TVAN_CONTRACT_CHANGE(PutMandate)
   TVAN_CHANGE(PutWindow)
   TVAN_QUESTION(ListProviderContracts, List)
   TVAN_QUESTION(ListMandates, List)
@@ -46,17 +62,8 @@ class AdminServiceImpl final : public api::AdminService::Service {
   TVAN_QUESTION(ListParkedAnswers, List)
   TVAN_QUESTION(ListRejections, List)
 #undef TVAN_CHANGE
+#undef TVAN_CONTRACT_CHANGE
 #undef TVAN_QUESTION
-  grpc::Status PutProviderContract(grpc::ServerContext* context, const api::PutProviderContractRequest* request,
-                                   api::PutProviderContractResponse* response) override {
-    const auto author = operators_.AuthorOf(*context);
-    if (!author) return AdminFailure(author.status());
-    if (Names(request->contract(), FingerprintOf(*context, digester_)))
-      return AdminFailure(Status::Permanent("admin.bad_request"_reason,
-                                            "contract: names the certificate of this call, which would be no "
-                                            "operator's any more"));
-    return AdminFailure(desk_.Put(*request, *author, *response));
-  }
   grpc::Status BackupStore(grpc::ServerContext* context, const api::BackupStoreRequest* request,
                            grpc::ServerWriter<api::BackupStoreResponse>* writer) override {
     const auto author = operators_.AuthorOf(*context);
@@ -75,15 +82,8 @@ class AdminServiceImpl final : public api::AdminService::Service {
   void Stop() { stopping_ = true; }  // calls that take long end soon
 
  private:
-  static bool Names(const api::ProviderContract& contract, const std::string& fingerprint) {
-    for (const std::string& certificate : contract.certificates())
-      if (const auto digest = ParseSha256Hex(certificate); digest && digest->Hex() == fingerprint) return true;
-    return false;
-  }
-
   const Operators& operators_;
   Desk& desk_;
-  const Digester& digester_;
   std::atomic<bool> stopping_{false};
 };
 
@@ -113,24 +113,23 @@ void SetLimits(grpc::ServerBuilder& builder) {
 
 class AdminServerImpl : public AdminServer {
  public:
-  AdminServerImpl(const Options& options, std::unique_ptr<Door> door, Desk& desk, const Night& night,
-                  const Digester& digester)
-      : operators_(
-            options.operators, [&desk](const std::string& fingerprint) { return desk.IsProviders(fingerprint); },
-            digester),
-        service_(operators_, desk, digester),
-        night_(night.desk),
-        night_service_(MakeNightService(night, operators_)),
+  AdminServerImpl(const Options& options, std::unique_ptr<Door> door, const Parts& parts)
+      : refused_(parts.store, parts.clock),
+        operators_(options.operators, OperatorParts(parts)),
+        night_(parts.night.desk),
         door_(std::move(door)) {
-    grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-    tls.pem_root_certs = options.client_ca_pem;
-    tls.pem_key_cert_pairs.push_back({options.key_pem, options.certificate_pem});
+    auto desk = std::make_unique<AdminServiceImpl>(operators_, parts.desk);
+    desk_ = desk.get();
+    Add(api::AdminService::service_full_name(), std::move(desk));
+    Add(api::NightService::service_full_name(), MakeNightService(parts.night, operators_));
+    Add(api::ContractService::service_full_name(), MakeContractService(parts.contracts, operators_));
+    Add(api::AuditService::service_full_name(), MakeAuditService(parts.audit, operators_));
     grpc::ServerBuilder builder;
     SetLimits(builder);
     acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
-        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, grpc::SslServerCredentials(tls));
-    builder.RegisterService(&service_);
-    builder.RegisterService(night_service_.get());
+        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
+        parts.tls.Credentials([this](std::string_view path) { return Serves(path); }));
+    for (const auto& service : services_) builder.RegisterService(service.get());
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) return;
     door_->Open([this](int connection) {
@@ -145,7 +144,7 @@ class AdminServerImpl : public AdminServer {
   int port() const override { return door_->port(); }
   void Stop(Span patience) override {
     if (server_ == nullptr) return;
-    service_.Stop();
+    desk_->Stop();
     night_.Stop();
     door_->Close();  // first: a server that ends drops what it is handed, and leaves it open
     // real deadline: gRPC's own, of open calls at the end
@@ -155,10 +154,32 @@ class AdminServerImpl : public AdminServer {
   }
 
  private:
+  Operators::Parts OperatorParts(const Parts& parts) {
+    return {[&desk = parts.desk](const std::string& certificate) { return desk.IsProviders(certificate); },
+            parts.digester,
+            [this](const Operator& caller, const std::string& method, const Status& why) {
+              refused_.Count(caller.certificate, caller.name, method, why);
+            }};
+  }
+  void Add(const char* name, std::unique_ptr<grpc::Service> service) {
+    const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
+    services_.push_back(std::make_unique<CheckedService>(
+        std::move(service), *descriptor,
+        [this](const grpc::ServerContext& context, const google::protobuf::MethodDescriptor& method) {
+          return operators_.Check(context, method);
+        }));
+  }
+  // What else gRPC has on this listener (reflection, where it is linked) asks nobody for a role: nobody may call it.
+  bool Serves(std::string_view path) const {
+    return std::any_of(services_.begin(), services_.end(),
+                       [&](const auto& service) { return service->paths().count(std::string(path)) != 0; });
+  }
+
+  RefusedCalls refused_;
   const Operators operators_;
-  AdminServiceImpl service_;
+  AdminServiceImpl* desk_ = nullptr;  // one of the services
   NightDesk& night_;
-  std::unique_ptr<grpc::Service> night_service_;
+  std::vector<std::unique_ptr<CheckedService>> services_;
   std::unique_ptr<Door> door_;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
@@ -166,11 +187,10 @@ class AdminServerImpl : public AdminServer {
 
 }  // namespace
 
-Result<std::unique_ptr<AdminServer>> AdminServer::Start(const Options& options, Desk& desk, const Night& night,
-                                                        const Digester& digester, Metrics& metrics) {
-  auto door = Door::Listen({options.listen, "admin", kConnections, 0}, metrics);
+Result<std::unique_ptr<AdminServer>> AdminServer::Start(const Options& options, const Parts& parts) {
+  auto door = Door::Listen({options.listen, "admin", kConnections, 0}, parts.metrics);
   if (!door) return Status::Permanent("admin.listen"_reason, door.status().message());
-  auto server = std::make_unique<AdminServerImpl>(options, *std::move(door), desk, night, digester);
+  auto server = std::make_unique<AdminServerImpl>(options, *std::move(door), parts);
   if (!server->serving())
     return Status::Permanent("admin.listen"_reason,
                              "cannot serve on " + options.listen + ": certificate and key do not fit each other");

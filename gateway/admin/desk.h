@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/admin/contract_changes.h"
 #include "gateway/calendar/calendar.h"
 #include "gateway/contract/contract_book.h"
 #include "gateway/core/clock.h"
@@ -21,6 +22,7 @@ class Desk {
   struct Parts {
     Store& store;
     ContractBook& contracts;
+    ContractChanges& changes;
     Calendar& calendar;
     Dispatcher& dispatcher;
     LineId line;
@@ -34,10 +36,10 @@ class Desk {
   // Whether the contract book binds this certificate (SHA-256 hex) to a provider now.
   bool IsProviders(const std::string& certificate) const;
   // Errors: admin.bad_request, admin.not_found, and those of the rooms (contract.*, calendar.*, dispatch.*, store.*).
-  Status Put(const admin::v1::PutProviderContractRequest& request, const std::string& author,
+  // Of these two also admin.needs_approval: what ends a record for good waits as a proposal.
+  Status Put(const admin::v1::PutProviderContractRequest& request, const Caller& by,
              admin::v1::PutProviderContractResponse& response);
-  Status Put(const admin::v1::PutMandateRequest& request, const std::string& author,
-             admin::v1::PutMandateResponse& response);
+  Status Put(const admin::v1::PutMandateRequest& request, const Caller& by, admin::v1::PutMandateResponse& response);
   Status Put(const admin::v1::PutWindowRequest& request, const std::string& author,
              admin::v1::PutWindowResponse& response);
   // Into store.backup_dir; `progress` is called with every per cent, and last with what was done; `stopped` often: true

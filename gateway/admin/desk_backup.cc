@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/admin/desk.h"
+#include "gateway/admin/operator_act.h"
 #include "gateway/core/log.h"
 #include "gateway/intake/convert.h"
 
@@ -57,6 +58,7 @@ Status Desk::BackUp(const admin::v1::BackupStoreRequest& request, const std::str
     return Status::Permanent("admin.bad_request"_reason, "name: a-z, 0-9, '.', '-', '_', not a sign first, at most 64");
   const std::string folder = parts_.backup_dir + "/" + name;
   Log(LogLevel::kInfo, "admin.backup", {{"author", author}, {"folder", folder}});
+  NoteAct(parts_.store, {"backup_store", name, "into " + folder, author, "", now});
   uint64_t told = 0;  // few and small ones: a client that does not read must not hold the backup up
   const auto tell = [&](uint64_t done, uint64_t all) {
     const uint64_t per_cent = PerCent(done, all);

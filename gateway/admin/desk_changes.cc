@@ -2,6 +2,7 @@
 #include "gateway/admin/admin_convert.h"
 #include "gateway/admin/audit.h"
 #include "gateway/admin/desk.h"
+#include "gateway/admin/operator_act.h"
 
 namespace tvan {
 namespace {
@@ -14,27 +15,25 @@ bool Desk::IsProviders(const std::string& certificate) const {
   return parts_.contracts.snapshot()->FindByCertificate(certificate) != nullptr;
 }
 
-Status Desk::Put(const admin::v1::PutProviderContractRequest& request, const std::string& author,
+Status Desk::Put(const admin::v1::PutProviderContractRequest& request, const Caller& by,
                  admin::v1::PutProviderContractResponse& response) {
   const auto contract = FromProto(request.contract());
   if (!contract) return contract.status();
-  const auto version = parts_.contracts.Put(*contract, author, request.reason(), parts_.clock.Now(),
-                                            Expected(request.contract().version()));
-  if (!version) return version.status();
-  Audit("provider_contract", contract->provider.value(), *version, author, request.reason());
-  ToProto(*contract, *version, *response.mutable_contract());
+  const auto done = parts_.changes.Put(*contract, Expected(request.contract().version()), by, request.reason());
+  if (!done) return done.status();
+  if (!done->proposal.empty()) return NeedsApproval(done->proposal);
+  ToProto(*contract, done->version, *response.mutable_contract());
   return {};
 }
 
-Status Desk::Put(const admin::v1::PutMandateRequest& request, const std::string& author,
+Status Desk::Put(const admin::v1::PutMandateRequest& request, const Caller& by,
                  admin::v1::PutMandateResponse& response) {
   const auto mandate = FromProto(request.mandate());
   if (!mandate) return mandate.status();
-  const auto version = parts_.contracts.Put(*mandate, author, request.reason(), parts_.clock.Now(),
-                                            Expected(request.mandate().version()));
-  if (!version) return version.status();
-  Audit("mandate", mandate->provider.value(), *version, author, request.reason());
-  ToProto(*mandate, *version, *response.mutable_mandate());
+  const auto done = parts_.changes.Put(*mandate, Expected(request.mandate().version()), by, request.reason());
+  if (!done) return done.status();
+  if (!done->proposal.empty()) return NeedsApproval(done->proposal);
+  ToProto(*mandate, done->version, *response.mutable_mandate());
   return {};
 }
 
@@ -54,7 +53,10 @@ Status Desk::Resolve(const admin::v1::ResolveMessageRequest& request, const std:
   // Who and why stand in the message's own log, not only in the gateway's (P7).
   const std::string who = request.reason().empty() ? author : author + ": " + request.reason();
   Status status = parts_.dispatcher.Resolve(*id, request.decision(), who);
-  if (status.ok()) Audit(request.decision().c_str(), id->value(), 0, author, request.reason());
+  if (!status.ok()) return status;
+  Audit(request.decision().c_str(), id->value(), 0, author, request.reason());
+  NoteAct(parts_.store,
+          {"resolve_message", id->value(), request.decision(), author, request.reason(), parts_.clock.Now()});
   return status;
 }
 

@@ -1,6 +1,5 @@
 // What operators ask.
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "gateway/admin/admin_convert.h"
@@ -13,44 +12,34 @@ namespace {
 
 Status BadRequest(const std::string& what) { return Status::Permanent("admin.bad_request"_reason, what); }
 
-Result<std::map<std::string, uint64_t>> VersionsOf(const Store& store, const std::string& kind) {
-  const Result<std::vector<OperatorRecord>> records = store.ListRecords(kind);
-  if (!records) return records.status();
-  std::map<std::string, uint64_t> versions;
-  for (const OperatorRecord& record : *records) versions[record.id] = record.version;
-  return versions;
-}
-
 }  // namespace
 
 Status Desk::List(const admin::v1::ListProviderContractsRequest& request,
                   admin::v1::ListProviderContractsResponse& response) const {
-  const auto versions = VersionsOf(parts_.store, "provider_contract");
-  if (!versions) return versions.status();
-  for (const ProviderContract& contract : parts_.contracts.Contracts()) {
+  for (const auto& listed : parts_.contracts.snapshot()->List(ContractKind::kProviderContract, "", SIZE_MAX)) {
+    const auto& contract = std::get<ProviderContract>(listed.item);
     if (!request.provider().empty() && contract.provider.value() != request.provider()) continue;
-    const auto version = versions->find(contract.provider.value());
-    ToProto(contract, version == versions->end() ? 0 : version->second, *response.add_contracts());
+    ToProto(contract, listed.version, *response.add_contracts());
   }
   return {};
 }
 
 Status Desk::List(const admin::v1::ListMandatesRequest& request, admin::v1::ListMandatesResponse& response) const {
-  const auto versions = VersionsOf(parts_.store, "mandate");
-  if (!versions) return versions.status();
-  for (const Mandate& mandate : parts_.contracts.Mandates(ProviderId::Trusted(request.provider()))) {
-    const auto version = versions->find(mandate.id());
-    ToProto(mandate, version == versions->end() ? 0 : version->second, *response.add_mandates());
+  for (const auto& listed : parts_.contracts.snapshot()->List(ContractKind::kMandate, "", SIZE_MAX)) {
+    const auto& mandate = std::get<Mandate>(listed.item);
+    if (!request.provider().empty() && mandate.provider.value() != request.provider()) continue;
+    ToProto(mandate, listed.version, *response.add_mandates());
   }
   return {};
 }
 
 std::vector<FindBy> Desk::ForEveryProvider(SubmitIdKind kind, const std::string& value) const {
   std::vector<FindBy> keys;
-  for (const ProviderContract& contract : parts_.contracts.Contracts()) {
+  const auto book = parts_.contracts.snapshot();
+  for (const ProviderContract* contract : book->Contracts()) {
     FindBy by;
     by.kind = FindBy::Kind::kProviderKey;
-    by.provider_key = {contract.provider, kind, value};
+    by.provider_key = {contract->provider, kind, value};
     keys.push_back(std::move(by));
   }
   return keys;

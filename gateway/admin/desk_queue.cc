@@ -1,5 +1,6 @@
 // What waits, and where it stands.
 #include "gateway/admin/desk.h"
+#include "gateway/admin/stage_page.h"
 #include "gateway/intake/convert.h"
 #include "gateway/intake/queries.h"
 
@@ -7,7 +8,6 @@ namespace tvan {
 namespace {
 
 constexpr uint32_t kMostLookedAt = 10'000;  // messages, for one page of a list
-constexpr uint32_t kPage = 500;
 
 Status BadRequest(const std::string& what) { return Status::Permanent("admin.bad_request"_reason, what); }
 
@@ -100,18 +100,6 @@ void Fill(const MessageMeta& meta, const Standing& standing, admin::v1::ListQueu
   out.set_next(std::string(standing.next));
   if (standing.next_at != kForever) ToProto(standing.next_at, *out.mutable_next_at());
   for (std::string& decision : DecisionsFor(meta.stage)) out.add_asked(std::move(decision));
-}
-
-// As Store::InStage, stepping over what cannot be read: the queue lists that by itself.
-Result<std::vector<MessageMeta>> PageOf(const Store& store, Stage stage, uint64_t& after) {
-  auto page = store.InStage(stage, after, kPage);
-  for (uint32_t i = 0; !page.ok() && i < kMostLookedAt; ++i) {
-    const auto damaged = store.FirstDamaged(stage, after);
-    if (!damaged.ok() || !*damaged) return page.status();
-    after = (*damaged)->acceptance;
-    page = store.InStage(stage, after, kPage);
-  }
-  return page;
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ Status Desk::Put(const admin::v1::PutWindowRequest& request, const std::string& 
   if (!plan) return plan.status();
   const WindowReview review = ReviewWindow(plan->change, plan->others, now);
   if (!review.to_accept.empty() && !request.accept_warnings())
-    return Status::Permanent("admin.window_needs_accept"_reason, review.to_accept.front());
+    return Status::Permanent("admin.window_needs_accept"_reason, review.to_accept.front().en);
   const Window& window = plan->change.after;
   const auto version = parts_.calendar.Put(window, author, window.reason, now, Expected(request.window().version()));
   if (!version) return version.status();

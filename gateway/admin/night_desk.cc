@@ -38,10 +38,9 @@ Status NightDesk::Line(const admin::v1::GetLineRequest& request, admin::v1::GetL
   response.set_line(parts_.line.value());
   Fill(parts_.calendar.Phases(parts_.line), *response.mutable_now());
   if (request.history() > 0) {
-    const auto history = parts_.calendar.PhaseHistory(parts_.line);
+    const auto history = parts_.calendar.PhaseHistory(parts_.line, {.limit = static_cast<uint32_t>(request.history())});
     if (!history) return history.status();
-    for (auto record = history->rbegin(); record != history->rend(); ++record)
-      if (response.history_size() < request.history()) Fill(*record, *response.add_history());
+    for (auto record = history->rbegin(); record != history->rend(); ++record) Fill(*record, *response.add_history());
   }
   if (parts_.line_status) parts_.line_status(*response.mutable_status());
   const Dispatcher::View view = parts_.dispatcher.view();

@@ -56,13 +56,12 @@ std::string LineOf(const OperatorRecord& record, const ContactSheet& sheet) {
 }
 
 Status FillHistory(const Store& store, const std::string& id, admin::v1::GetContactSheetResponse& response) {
-  const auto history = store.RecordHistory(kContactSheetKind, id);
+  const auto history = store.RecordHistory(kContactSheetKind, id, {.limit = kMostHistory});
   if (!history) return history.status();
-  const size_t from = history->size() > kMostHistory ? history->size() - kMostHistory : 0;
-  for (size_t i = from; i < history->size(); ++i) {
-    const auto sheet = DecodeContactSheet((*history)[i]);
+  for (const OperatorRecord& record : *history) {
+    const auto sheet = DecodeContactSheet(record);
     if (!sheet) return sheet.status();
-    response.add_history(LineOf((*history)[i], *sheet));
+    response.add_history(LineOf(record, *sheet));
   }
   return {};
 }

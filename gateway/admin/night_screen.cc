@@ -18,11 +18,6 @@ constexpr int kMostNames = 20, kMostUnverified = 10, kMostIncidents = 5, kMostEn
 constexpr uint64_t kLeastMessages = 1000;  // of which the room that one takes is told
 constexpr Span kOneDay = std::chrono::hours(24), kFiveHours = std::chrono::hours(5);
 
-void SetSpan(Span span, google::protobuf::Duration& out) {
-  out.set_seconds(span.count() / 1'000'000);
-  out.set_nanos(static_cast<int32_t>(span.count() % 1'000'000) * 1000);
-}
-
 // The stop of which a class is not open again.
 std::string UnsettledStop(const PhaseRecord& written) {
   for (const auto& [cls, is] : written.classes) {
@@ -30,14 +25,6 @@ std::string UnsettledStop(const PhaseRecord& written) {
     if (unsettled && !is.window.empty()) return is.window;
   }
   return "";
-}
-
-void Fill(const MaintenanceBudget& budget, admin::v1::GetMaintenanceBudgetResponse& out) {
-  out.set_year(budget.year);
-  SetSpan(budget.allowed, *out.mutable_allowed());
-  SetSpan(budget.used, *out.mutable_used());
-  SetSpan(budget.planned, *out.mutable_planned());
-  SetSpan(budget.left(), *out.mutable_left());
 }
 
 void FillCounts(const Census& census, admin::v1::Night::Counts& counts) {
@@ -166,7 +153,7 @@ void NightScreen::FillLineKnowledge(const Dispatcher::View& view, admin::v1::Nig
     probe.set_green(view.probed->green);
     probe.set_evidence(view.probed->evidence);
   }
-  if (view.clock_offset) SetSpan(*view.clock_offset, *night.mutable_clock_offset());
+  if (view.clock_offset) ToProto(*view.clock_offset, *night.mutable_clock_offset());
   night.mutable_fault_class()->set_value(view.fault == FaultClass::kNone ? "" : ToString(view.fault));
   for (auto evidence = view.fault_evidence.rbegin(); evidence != view.fault_evidence.rend(); ++evidence)
     night.add_fault_evidence(FormatLocal(evidence->at).substr(11) + " " + evidence->text);
@@ -208,9 +195,10 @@ void NightScreen::FillDisk(admin::v1::Night& night) {
 void NightScreen::FillEndings(Time before, admin::v1::Night& night) const {
   if (!parts_.certificates) return;
   std::vector<Ending> endings = parts_.certificates();
-  for (const ProviderContract& contract : parts_.contracts.Contracts())
-    if (contract.status == ContractStatus::kActive)
-      endings.push_back({"contract", contract.provider.value(), contract.dates.to});
+  const auto book = parts_.contracts.snapshot();
+  for (const ProviderContract* contract : book->Contracts())
+    if (contract->status == ContractStatus::kActive)
+      endings.push_back({"contract", contract->provider.value(), contract->dates.to});
   std::erase_if(endings, [before](const Ending& ending) { return ending.at >= before; });
   std::sort(endings.begin(), endings.end(), [](const Ending& a, const Ending& b) { return a.at < b.at; });
   auto& out = *night.mutable_endings();
@@ -220,7 +208,8 @@ void NightScreen::FillEndings(Time before, admin::v1::Night& night) const {
     auto& row = *out.add_rows();
     row.set_what(ending.what);
     row.set_name(ending.name);
-    ToProto(ending.at, *row.mutable_at());
+    row.set_unreadable(ending.unreadable);
+    if (ending.unreadable.empty()) ToProto(ending.at, *row.mutable_at());
   }
 }
 
@@ -228,7 +217,7 @@ void NightScreen::FillRecords(Time now, admin::v1::Night& night) const {
   for (const MessageClass cls : kProviderClasses)
     if (parts_.calendar.ModeOf(cls) == IntakeMode::kRefuseNew) night.add_refusing(ToProto(cls));
   const std::vector<Window> windows = parts_.calendar.Windows();
-  Fill(BudgetOf(windows, YearOf(now), now), *night.mutable_budget());
+  ToProto(BudgetOf(windows, YearOf(now), now), *night.mutable_budget());
   for (const Window& w : windows)
     if (w.unverified && !w.cancelled && OccurrenceAt(w, now) && night.unverified_size() < kMostUnverified)
       night.add_unverified(w.id);

@@ -37,7 +37,8 @@ class NightScreen {
  public:
   struct Ending {
     std::string what, name;  // certificate, trust, contract
-    Time at;
+    Time at{};
+    std::string unreadable{};  // why it is not known when; `at` is 0 then
   };
   struct Parts {
     Store& store;

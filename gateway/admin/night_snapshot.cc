@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/admin/operator_act.h"
 #include "gateway/core/log.h"
 
 namespace tvan {
@@ -30,6 +31,7 @@ Status NightSnapshots::Take(const admin::v1::TakeSnapshotRequest&, const std::st
                             const Write<admin::v1::TakeSnapshotResponse>& write,
                             const std::function<bool()>& stopped) const {
   Log(LogLevel::kInfo, "admin.snapshot", {{"author", author}});
+  NoteAct(parts_.records, {"take_snapshot", parts_.line.value(), "", author, "", parts_.handover.clock.Now()});
   admin::v1::TakeSnapshotResponse response;
   const auto name = parts_.snapshots.TakeNow(
       parts_.line,
@@ -63,12 +65,14 @@ Status NightSnapshots::Export(const admin::v1::ExportBufferRequest& request, con
                               const std::function<bool()>& stopped) const {
   const auto provider = ParseProviderId(request.provider());
   if (!provider.ok()) return BadRequest("provider: " + provider.status().message());
-  const auto contracts = parts_.contracts.Contracts();
-  const bool known = std::any_of(contracts.begin(), contracts.end(),
-                                 [&](const ProviderContract& contract) { return contract.provider == *provider; });
+  const bool known = parts_.contracts.snapshot()->Find(*provider) != nullptr;
   if (!known) return Status::Permanent("admin.not_found"_reason, "no provider " + provider->value());
   Log(LogLevel::kInfo, "admin.export_buffer",
       {{"author", author}, {"provider", provider->value()}, {"after", std::to_string(request.after_acceptance())}});
+  const Status recorded = RecordAct(parts_.records, {"export_buffer", provider->value(),
+                                                     "after acceptance " + std::to_string(request.after_acceptance()),
+                                                     author, "", parts_.handover.clock.Now()});
+  if (!recorded.ok()) return recorded;
   HandoverOrder order;
   order.provider = *provider;
   order.after = request.after_acceptance();

@@ -1,6 +1,6 @@
 #pragma once
 // Snapshots and hand-over files as operators ask for them: what NightService does of it, free of gRPC. Blocking;
-// thread-safe. Borrows its parts. What leaves here has an author and a line in the log.
+// thread-safe. Borrows its parts. What leaves here has an author, a line in the log and an entry in the audit.
 
 #include <functional>
 #include <string>
@@ -19,6 +19,7 @@ class NightSnapshots {
     HandoverParts handover;
     const ContractBook& contracts;
     LineId line;
+    RecordStore& records;  // for the audit
   };
   // Hands a response to the caller; false: it is gone.
   template <class Response>

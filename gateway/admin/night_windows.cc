@@ -30,11 +30,15 @@ Result<std::vector<Window>> TakenOf(const admin::v1::PreviewWindowRequest& reque
   return taken;
 }
 
+void Fill(const std::vector<Words>& said, google::protobuf::RepeatedPtrField<v1::Text>& out) {
+  for (const Words& words : said) ToProto(words, *out.Add());
+}
+
 void Fill(const WindowReview& review, admin::v1::PreviewWindowResponse& response) {
-  response.mutable_changes()->Assign(review.changes.begin(), review.changes.end());
-  response.mutable_warnings()->Assign(review.warnings.begin(), review.warnings.end());
-  response.mutable_errors()->Assign(review.errors.begin(), review.errors.end());
-  response.mutable_to_accept()->Assign(review.to_accept.begin(), review.to_accept.end());
+  Fill(review.changes, *response.mutable_changes());
+  Fill(review.warnings, *response.mutable_warnings());
+  Fill(review.errors, *response.mutable_errors());
+  Fill(review.to_accept, *response.mutable_to_accept());
   response.mutable_overlaps()->Assign(review.overlaps.begin(), review.overlaps.end());
 }
 
@@ -78,12 +82,11 @@ Status NightDesk::History(const admin::v1::GetWindowHistoryRequest& request,
                           admin::v1::GetWindowHistoryResponse& response) const {
   const auto limit = PageSize(request.limit(), 100);
   if (!limit) return BadRequest("limit: 1..1000");
-  const auto records = parts_.store.RecordHistory(kWindowKind, request.id());
+  const auto records = parts_.store.RecordHistory(kWindowKind, request.id(), {.limit = *limit});
   if (!records) return records.status();
   if (records->empty()) return Status::Permanent("admin.not_found"_reason, "there never was a window of this id");
   const Time now = parts_.clock.Now();
   for (auto record = records->rbegin(); record != records->rend(); ++record) {
-    if (static_cast<uint32_t>(response.windows_size()) == *limit) break;
     auto window = DecodeWindow(*record);
     if (!window) return window.status();
     ToProto(VersionedWindow{*window, record->version, record->changed_at, record->author, record->reason}, now,
@@ -97,12 +100,7 @@ Status NightDesk::Budget(const admin::v1::GetMaintenanceBudgetRequest& request,
   const Time now = parts_.clock.Now();
   const int year = request.year() == 0 ? YearOf(now) : request.year();
   if (year < kFirstYear || year > kLastYear) return BadRequest("year: 1970..9998");
-  const MaintenanceBudget budget = BudgetOf(parts_.calendar.Windows(), year, now);
-  response.set_year(year);
-  ToProto(budget.allowed, *response.mutable_allowed());
-  ToProto(budget.used, *response.mutable_used());
-  ToProto(budget.planned, *response.mutable_planned());
-  ToProto(budget.left(), *response.mutable_left());
+  ToProto(BudgetOf(parts_.calendar.Windows(), year, now), response);
   return {};
 }
 

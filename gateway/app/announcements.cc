@@ -2,6 +2,7 @@
 
 #include "config/loader.h"
 #include "gateway/core/log.h"
+#include "gateway/intake/convert.h"
 
 namespace tvan {
 namespace {
@@ -44,7 +45,17 @@ void Announcements::MakeRest(const config::v1::Config& config) {
       config.calendar().publish_dir(),
       Publisher::Parts{[this, gateway = config.gateway().mst()] { return Look(gateway); }, parts_.sealer,
                        parts_.calls.digester, parts_.clock, parts_.calls.metrics});
+  catch_up_ = std::make_unique<CatchUpWatch>(
+      CatchUpWatch::Parts{parts_.calendar, *notices_, line_, parts_.clock, parts_.calls.reads,
+                          [this](CatchUpFacts& facts) { AddForecast(facts); }, [this] { publisher_->Changed(); }});
   notices_->SetListener([this] { service_->OnNotice(); });
+}
+
+void Announcements::AddForecast(CatchUpFacts& facts) const {
+  const auto forecast = parts_.view().forecast;
+  if (!forecast) return;
+  if (forecast->has_empty_at()) facts.empty_at = FromProto(forecast->empty_at());
+  facts.not_before_stop = forecast->not_before_stop();
 }
 
 Published Announcements::Look(const std::string& gateway) const {
@@ -57,9 +68,19 @@ Published Announcements::Look(const std::string& gateway) const {
   return published;
 }
 
-void Announcements::Start() { CalendarChanged(); }
+void Announcements::Start() {
+  CalendarChanged();
+  catch_up_->PhaseChanged();
+}
+
+void Announcements::PhaseChanged() {
+  answers_->LineChanged();
+  publisher_->Changed();
+  catch_up_->PhaseChanged();
+}
 
 void Announcements::CalendarChanged() {
+  answers_->LineChanged();
   Announce();
   publisher_->Changed();
 }
@@ -83,6 +104,7 @@ void Announcements::TryAgain() {
 void Announcements::Stop() {
   retry_.Stop();
   if (service_ != nullptr) service_->Stop();
+  if (catch_up_ != nullptr) catch_up_->Stop();
   if (publisher_ != nullptr) publisher_->Stop();
 }
 

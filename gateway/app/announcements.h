@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "gateway/app/catch_up_watch.h"
 #include "gateway/app/publisher.h"
 #include "gateway/app/timer.h"
 #include "gateway/intake/calendar_service.h"
@@ -30,7 +31,7 @@ class Announcements {
 
   void Start();            // makes what notices a crash left out, and the first files
   void CalendarChanged();  // windows or modes; blocks on the store
-  void PhaseChanged() { publisher_->Changed(); }
+  void PhaseChanged();
   void StopStreams() { service_->Stop(); }
   void Stop();
 
@@ -45,6 +46,7 @@ class Announcements {
   void Announce();
   void TryAgain();
   Published Look(const std::string& gateway) const;
+  void AddForecast(CatchUpFacts& facts) const;
 
   const Parts parts_;
   LineId line_;
@@ -53,6 +55,7 @@ class Announcements {
   std::unique_ptr<CalendarAnswers> answers_;
   std::unique_ptr<CalendarService> service_;
   std::unique_ptr<Publisher> publisher_;
+  std::unique_ptr<CatchUpWatch> catch_up_;
   Gauge& alarm_;
   Timer retry_;  // last: stopped before the rest goes
 };

@@ -95,7 +95,7 @@ Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock
   Status status = Into(ReadMessageIdKey(config.message_id().key_file()), base.message_id_key);
   if (status.ok()) status = OpenStore(config, clock, std::move(files), base);
   if (status.ok()) status = OpenTrust(config, clock, base);
-  if (status.ok()) status = Into(ContractBook::Load(*base.store), base.contracts);
+  if (status.ok()) status = Into(ContractBook::Load(*base.store, ContractSettings(config.contracts())), base.contracts);
   if (status.ok()) status = Into(Calendar::Load(*base.store, CalendarSettings(config)), base.calendar);
   if (status.ok()) status = Into(MakeSoapChannel(LineSettings(config.line()), clock, *base.metrics), base.channel);
   if (!status.ok()) return status;

@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "adapters/authority_channel.h"
 #include "adapters/signature.h"
+#include "adapters/soap/soap_channel.h"
 #include "adapters/xml_document.h"
 #include "gateway/calendar/calendar.h"
 #include "gateway/contract/contract_book.h"
@@ -37,7 +37,7 @@ struct Foundation {
   std::unique_ptr<AnswerReader> reader;
   std::unique_ptr<ContractBook> contracts;
   std::unique_ptr<Calendar> calendar;
-  std::unique_ptr<AuthorityChannel> channel;
+  std::unique_ptr<SoapChannel> channel;
 };
 // Errors: as Gateway::Start; app.durability (the store is below the configured level), app.slow_flush.
 Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock,

@@ -7,17 +7,17 @@
 #include <grpcpp/impl/service_type.h>
 
 #include "config/loader.h"
-#include "gateway/admin/acknowledgements.h"
-#include "gateway/admin/http_server.h"
 #include "gateway/admin/night_drain.h"
 #include "gateway/app/announcements.h"
+#include "gateway/app/contract_room.h"
 #include "gateway/app/foundation.h"
 #include "gateway/app/health.h"
+#include "gateway/app/listener_credentials.h"
+#include "gateway/app/listeners.h"
 #include "gateway/app/night_room.h"
 #include "gateway/app/retention.h"
 #include "gateway/app/settings.h"
 #include "gateway/app/snapshot_room.h"
-#include "gateway/app/start_checks.h"
 #include "gateway/app/timer.h"
 #include "gateway/app/trust_settings.h"
 #include "gateway/app/trust_watch.h"
@@ -51,6 +51,7 @@ class GatewayImpl : public Gateway {
         base_(std::move(base)),
         health_(clock, *base_.metrics),
         queries_(*base_.store, clock),
+        audit_desk_(*base_.store, *base_.contracts),
         withdrawals_(*base_.store, *base_.sealer, clock, *base_.metrics),
         line_(LineId::Trusted(config.line().id())),
         reading_(clock),
@@ -59,6 +60,7 @@ class GatewayImpl : public Gateway {
                 &base_.metrics->GetGauge("tvan_unread_bytes", "Answers made that clients have not read")),
         look_(clock),
         retention_(RetentionSettings(config.store().retention()), *base_.store, base_.fence, clock, *base_.metrics),
+        line_credentials_("line", *base_.metrics),
         trust_(SpanOf(config.trust().reload_every()),
                {{"sellers", *base_.sellers}, {"authority", *base_.authority, [this] { receiver_->TrustChanged(); }}},
                clock, *base_.metrics) {}
@@ -77,8 +79,14 @@ class GatewayImpl : public Gateway {
     LookAtStore();
     announcements_->Start();
     night_room_->Start();
+    contract_room_->Start();
     snapshot_room_->Start();
     retention_.Start();
+    trust_.Also([this] {
+      admin_credentials_->Look();
+      provider_credentials_->Look();
+      LookAtLineCredentials();
+    });
     trust_.Start();
     return {};
   }
@@ -100,6 +108,7 @@ class GatewayImpl : public Gateway {
     trust_.Stop();
     if (announcements_) announcements_->Stop();
     if (night_room_) night_room_->Stop();
+    if (contract_room_) contract_room_->Stop();
     if (snapshot_room_) snapshot_room_->Stop();
     if (reads_) reads_->Drain();
     // The operators' listeners go last, but never outlive the store they ask.
@@ -116,6 +125,7 @@ class GatewayImpl : public Gateway {
     reads_ = Executor::Make({"reads", api.read_threads(), api.read_queue()}, clock_, *base_.metrics);
     Receiver::Hooks hooks;
     hooks.may_receive = [this](Time now) { return base_.calendar->MayReceive(line_, latest_.Of(now)); };
+    hooks.read_by = [this] { return LastInstantForRead(); };
     hooks.not_after = [this] { return LastInstantForOwn999(); };
     hooks.on_system_code = [this](Reason reason, const std::string& detail, const MessageId& about) {
       dispatcher_->LineDown(reason, detail, about);
@@ -141,7 +151,9 @@ class GatewayImpl : public Gateway {
         {api.max_feedback_streams_per_provider(), SpanOf(api.retry_delay())},
         {*base_.store, *reads_, *base_.metrics,
          [this](const grpc::ServerContextBase& context) {
-           return pipeline_->Identify(FingerprintOf(context, *base_.digester));
+           return [this, certificate = FingerprintOf(context, *base_.digester)] {
+             return pipeline_->Identify(certificate);
+           };
          },
          [this](const ProviderId& provider) -> std::shared_ptr<const void> {
            std::shared_ptr<InFlight::Place> place;
@@ -149,31 +161,15 @@ class GatewayImpl : public Gateway {
            return place;
          },
          clock_, unread_});
-    desk_ = std::make_unique<Desk>(Desk::Parts{*base_.store, *base_.contracts, *base_.calendar, *dispatcher_, line_,
-                                               clock_, config_.store().backup_dir(), base_.digester.get(),
-                                               [this] { return receiver_->signature_alarm(); }});
-    night_ = std::make_unique<NightDesk>(NightParts());
-    night_room_ = std::make_unique<NightRoom>(
-        config_, NightRoom::Parts{*base_.store, *base_.calendar, *base_.contracts, *dispatcher_, *night_, clock_,
-                                  *reads_, *base_.metrics, [this] { return receiver_->signature_alarm(); }});
+    contract_room_ = std::make_unique<ContractRoom>(
+        config_, ContractRoom::Parts{*base_.store, *base_.contracts, *base_.calendar, clock_, *reads_, *base_.metrics});
+    desk_ = std::make_unique<Desk>(Desk::Parts{
+        *base_.store, *base_.contracts, contract_room_->changes(), *base_.calendar, *dispatcher_, line_, clock_,
+        config_.store().backup_dir(), base_.digester.get(), [this] { return receiver_->signature_alarm(); }});
     snapshot_room_ = std::make_unique<SnapshotRoom>(
         config_.calendar(), line_,
         SnapshotRoom::Parts{*base_.store, *base_.calendar, *base_.contracts, *base_.sealer, *base_.parser,
                             *base_.digester, clock_, *base_.metrics});
-  }
-
-  NightDesk::Parts NightParts() {
-    NightDesk::Parts parts{*base_.store, *base_.calendar, *dispatcher_, line_, clock_};
-    parts.line_status = [this](v1::GetLineStatusResponse& status) { status = announcements_->answers().LineStatus(); };
-    parts.drain = [this](const admin::v1::GetDrainRequest& request, admin::v1::Drain& board) {
-      return FillDrain({*base_.store, *base_.calendar, *dispatcher_, line_}, request, clock_.Now(), board);
-    };
-    parts.acknowledgements = [this](const admin::v1::ListAcknowledgementsRequest& request,
-                                    admin::v1::ListAcknowledgementsResponse& response) {
-      return ListAcknowledgements(announcements_->notices(), announcements_->readers(), *base_.contracts, clock_.Now(),
-                                  request, response);
-    };
-    return parts;
   }
 
   Status MakeAnnouncements() {
@@ -189,7 +185,17 @@ class GatewayImpl : public Gateway {
                                               view});
     if (!made) return made.status();
     announcements_ = *std::move(made);
+    night_room_ = std::make_unique<NightRoom>(
+        config_, NightRoom::Parts{*base_.store, *base_.calendar, *base_.contracts, *dispatcher_,
+                                  announcements_->answers(), announcements_->notices(), announcements_->readers(),
+                                  clock_, *reads_, *base_.metrics, [this] { return receiver_->signature_alarm(); }});
     return {};
+  }
+
+  Steady LastInstantForRead() {
+    const Time now = latest_.Of(clock_.Now());
+    const Time until = base_.calendar->ReceiveUntil(line_, now);
+    return until == kForever ? kSteadyForever : clock_.SteadyNow() + (until - now);
   }
 
   // They wait while the line does not send, as all else does: not even a canary is one of them.
@@ -236,68 +242,48 @@ class GatewayImpl : public Gateway {
   }
 
   Status Listen() {
-    if (Status status = ListenForOperators(); !status.ok()) return status;
-    if (Status status = ListenForMachines(); !status.ok()) return status;
-    return ListenForProviders();
+    for (const auto& [files, place] : {std::pair{AdminListenerFiles(config_), &admin_credentials_},
+                                       std::pair{ProviderListenerFiles(config_), &provider_credentials_}}) {
+      auto credentials = ListenerCredentials::Read(config_, files, clock_, *base_.metrics);
+      if (!credentials) return credentials.status();
+      *place = *std::move(credentials);
+    }
+    auto operators = ListenForOperators(config_.admin_api(), {*desk_,
+                                                              {night_room_->desk(), night_room_->screen(),
+                                                               night_room_->records(), snapshot_room_->night()},
+                                                              audit_desk_,
+                                                              contract_room_->desk(),
+                                                              *base_.store,
+                                                              clock_,
+                                                              *base_.digester,
+                                                              admin_credentials_->tls(),
+                                                              *base_.metrics});
+    if (!operators) return operators.status();
+    admin_ = *std::move(operators);
+    auto machines = ListenForMachines(config_.http(), health_, base_.key_set_json, *base_.metrics);
+    if (!machines) return machines.status();
+    http_ = *std::move(machines);
+    return OpenToProviders();
   }
 
-  Status ListenForProviders() {
-    const auto& api = config_.provider_api();
-    ProviderServer::Options options = ProviderSettings(api);
-    if (Status status = ReadCredentials(api, options); !status.ok()) return status;
-    options.spare_descriptors = Descriptors(options.connections.all);
+  Status OpenToProviders() {
     const auto payer = [this](const grpc::ServerContextBase& context) {
       const std::string certificate = FingerprintOf(context, *base_.digester);
       return PayerOf(pipeline_->Identify(certificate), certificate);
     };
-    auto server =
-        ProviderServer::Start(options, {relay_.get(), &feedback_->service(), &announcements_->service().service()},
-                              {unread_, payer}, *base_.metrics);
+    auto server = ListenForProviders(config_.provider_api(), provider_credentials_->tls(),
+                                     {relay_.get(), &feedback_->service(), &announcements_->service().service()},
+                                     {unread_, payer}, *base_.metrics);
     if (!server) return server.status();
     const std::lock_guard lock(providers_mutex_);
     providers_ = *std::move(server);
     return {};
   }
 
-  Status ListenForOperators() {
-    const auto& api = config_.admin_api();
-    AdminServer::Options options;
-    options.listen = api.listen();
-    for (const std::string& digest : api.operators()) options.operators.insert(ParseSha256Hex(digest)->Hex());
-    if (Status status = ReadCredentials(api, options); !status.ok()) return status;
-    auto server = AdminServer::Start(options, *desk_,
-                                     {*night_, night_room_->screen(), night_room_->records(), snapshot_room_->night()},
-                                     *base_.digester, *base_.metrics);
-    if (!server) return server.status();
-    admin_ = *std::move(server);
-    return {};
-  }
-
-  Status ListenForMachines() {
-    HttpServer::Pages pages;
-    pages["/livez"] = [] { return HttpPage{200, "text/plain", "ok\n"}; };
-    pages["/healthz"] = [this] {
-      const std::string why = health_.why();
-      return HttpPage{why.empty() ? 200u : 503u, "text/plain", why.empty() ? "serving\n" : why + "\n"};
-    };
-    pages["/metrics"] = [this] { return HttpPage{200, "text/plain; version=0.0.4", base_.metrics->Render()}; };
-    pages["/keys.json"] = [this] { return HttpPage{200, "application/json", base_.key_set_json}; };
-    auto server = HttpServer::Start({config_.http().listen(), config_.http().max_connections()}, std::move(pages));
-    if (!server) return server.status();
-    http_ = *std::move(server);
-    return {};
-  }
-
-  template <class Api, class Options>
-  static Status ReadCredentials(const Api& api, Options& options) {
-    for (const auto& [path, place] :
-         {std::pair{&api.certificate(), &options.certificate_pem}, std::pair{&api.key(), &options.key_pem},
-          std::pair{&api.client_ca(), &options.client_ca_pem}}) {
-      auto text = ReadFile(*path);
-      if (!text) return text.status();
-      *place = *std::move(text);
-    }
-    return {};
+  void LookAtLineCredentials() {
+    const auto changed = base_.channel->ReloadCredentials();
+    if (!changed) return line_credentials_.Failed(changed.status());
+    *changed ? line_credentials_.Loaded() : line_credentials_.Unchanged();
   }
 
   // Goes through the committer and writes nothing: says whether the store still takes writes.
@@ -320,20 +306,6 @@ class GatewayImpl : public Gateway {
     if (!reads_->TrySubmit(look)) health_.LookLater();
   }
 
-  // Says how many descriptors there are, and answers how many of them connections must leave alone.
-  uint32_t Descriptors(uint32_t wanted) {
-    const uint64_t limit = RaiseDescriptorLimit();
-    const uint32_t spare = SpareDescriptors(limit);
-    base_.metrics->GetGauge("tvan_descriptors_limit", "Descriptors that this process may have open")
-        .Set(static_cast<double>(limit));
-    if (limit < uint64_t{wanted} + spare)
-      Log(LogLevel::kWarning, "app.descriptors",
-          {{"limit", std::to_string(limit)},
-           {"max_connections", std::to_string(wanted)},
-           {"what", "so many connections cannot be open: raise the limit of descriptors, or lower max_connections"}});
-    return spare;
-  }
-
   void StopIntake() {
     look_.Stop();
     if (pipeline_ && pipeline_->Drain(kDrainPatience) != 0) Log(LogLevel::kWarning, "app.drain_incomplete", {});
@@ -347,6 +319,7 @@ class GatewayImpl : public Gateway {
   Foundation base_;
   Health health_;
   Queries queries_;
+  const AuditDesk audit_desk_;
   Withdrawals withdrawals_;
   const LineId line_;
   LatestTime latest_;  // for what the receiver asks the calendar
@@ -361,16 +334,18 @@ class GatewayImpl : public Gateway {
   std::unique_ptr<grpc::Service> relay_;
   std::unique_ptr<FeedbackService> feedback_;
   std::unique_ptr<Announcements> announcements_;
+  std::unique_ptr<ContractRoom> contract_room_;
   std::unique_ptr<Desk> desk_;
-  std::unique_ptr<NightDesk> night_;
   std::unique_ptr<NightRoom> night_room_;
   std::unique_ptr<SnapshotRoom> snapshot_room_;
+  std::unique_ptr<ListenerCredentials> admin_credentials_, provider_credentials_;
   std::unique_ptr<AdminServer> admin_;
   std::unique_ptr<HttpServer> http_;
   std::mutex providers_mutex_;
   std::unique_ptr<ProviderServer> providers_;
   Timer look_;
   Retention retention_;
+  ReloadLog line_credentials_;
   TrustWatch trust_;
   bool stopped_ = false;
 };

@@ -1,74 +1,61 @@
 #include "gateway/app/night_room.h"
 
-#include "adapters/signature/pki.h"
 #include "config/loader.h"
-#include "gateway/app/start_checks.h"
+#include "gateway/admin/acknowledgements.h"
+#include "gateway/admin/night_drain.h"
+#include "gateway/app/certificate_ends.h"
 
 namespace tvan {
 namespace {
 
 constexpr Span kEvery = std::chrono::minutes(1);
 
-enum class Old { kShown, kLeftOut };
-
-void AddEnds(const std::string& what, const std::string& name, const std::string& path, Time now, Old old,
-             std::vector<NightScreen::Ending>& ends) {
-  const auto text = ReadFile(path);
-  if (!text) return;  // a start with it would have been refused: it is being replaced
-  for (const std::string& pem : SplitPem(*text)) {
-    const auto validity = CertificateValidity(pem);
-    if (validity && (old == Old::kShown || validity->not_after > now))
-      ends.push_back({what, name, validity->not_after});
-  }
-}
-
-std::string FileName(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
-
 }  // namespace
-
-std::vector<NightScreen::Ending> CertificateEnds(const config::v1::Config& config, Time now) {
-  std::vector<NightScreen::Ending> ends;
-  AddEnds("certificate", "provider_api", config.provider_api().certificate(), now, Old::kShown, ends);
-  AddEnds("certificate", "admin_api", config.admin_api().certificate(), now, Old::kShown, ends);
-  AddEnds("certificate", "line", config.line().certificate(), now, Old::kShown, ends);
-  AddEnds("trust", "line", config.line().ca(), now, Old::kLeftOut, ends);
-  AddEnds("trust", "provider_api", config.provider_api().client_ca(), now, Old::kLeftOut, ends);
-  AddEnds("trust", "admin_api", config.admin_api().client_ca(), now, Old::kLeftOut, ends);
-  for (const auto* list : {&config.trust().sellers(), &config.trust().authority()})
-    for (const std::string& path : *list) AddEnds("trust", FileName(path), path, now, Old::kLeftOut, ends);
-  return ends;
-}
 
 NightRoom::NightRoom(const config::v1::Config& config, Parts parts)
     : config_(config),
+      line_(LineId::Trusted(config.line().id())),
       parts_(std::move(parts)),
       certificates_(CertificateEnds(config_, parts_.clock.Now())),
+      desk_(DeskParts()),
       records_(RecordParts()),
       screen_(ScreenParts()),
       contacts_(RecordParts(), parts_.metrics),
       look_(parts_.clock) {}
 
+NightDesk::Parts NightRoom::DeskParts() const {
+  NightDesk::Parts parts{parts_.store, parts_.calendar, parts_.dispatcher, line_, parts_.clock};
+  parts.line_status = [this](v1::GetLineStatusResponse& status) { status = parts_.answers.LineStatus(); };
+  parts.drain = [this](const admin::v1::GetDrainRequest& request, admin::v1::Drain& board) {
+    return FillDrain({parts_.store, parts_.calendar, parts_.dispatcher, line_}, request, parts_.clock.Now(), board);
+  };
+  parts.acknowledgements = [this](const admin::v1::ListAcknowledgementsRequest& request,
+                                  admin::v1::ListAcknowledgementsResponse& response) {
+    return ListAcknowledgements(parts_.notices, parts_.readers, parts_.contracts, parts_.clock.Now(), request,
+                                response);
+  };
+  return parts;
+}
+
 NightRecords::Parts NightRoom::RecordParts() const {
   return {parts_.store,
           parts_.calendar,
-          LineId::Trusted(config_.line().id()),
+          line_,
           parts_.clock,
           config_.gateway().name() + " (MST " + config_.gateway().mst() + ")",
           SpanOf(config_.calendar().contact_before())};
 }
 
 NightScreen::Parts NightRoom::ScreenParts() {
-  NightScreen::Parts parts{
-      parts_.store, parts_.calendar, parts_.contracts, parts_.dispatcher, LineId::Trusted(config_.line().id()),
-      parts_.clock};
+  NightScreen::Parts parts{parts_.store, parts_.calendar, parts_.contracts, parts_.dispatcher, line_, parts_.clock};
   parts.contact_before = SpanOf(config_.calendar().contact_before());
   parts.drain = [this]() -> std::optional<admin::v1::Drain> {
     admin::v1::Drain board;
-    return parts_.desk.Drain({}, board).ok() ? std::optional(board) : std::nullopt;
+    return desk_.Drain({}, board).ok() ? std::optional(board) : std::nullopt;
   };
   parts.newest_notice = [this]() -> std::optional<admin::v1::ListAcknowledgementsResponse> {
     admin::v1::ListAcknowledgementsResponse newest;
-    const Status asked = parts_.desk.Acknowledgements({}, newest);
+    const Status asked = desk_.Acknowledgements({}, newest);
     const bool none = asked.reason() == "admin.not_found"_reason;  // no notice was ever made
     return asked.ok() || none ? std::optional(newest) : std::nullopt;
   };

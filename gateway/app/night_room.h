@@ -1,7 +1,7 @@
 #pragma once
-// What operators see and write down around a stop, put together: the night's screen, the records, the alarm of an
-// overdue contact sheet. Once a minute it looks at what changes slowly: certificates, the sheets, the rate of intake.
-// Thread-safe; owned by the gateway.
+// What operators do, see and write down around a stop, put together: their desk, the night's screen, the records, the
+// alarm of an overdue contact sheet. Once a minute it looks at what changes slowly: certificates, the sheets, the rate
+// of intake. Thread-safe; owned by the gateway, borrows its parts.
 
 #include <functional>
 #include <mutex>
@@ -13,13 +13,10 @@
 #include "gateway/app/timer.h"
 #include "gateway/core/executor.h"
 #include "gateway/core/metrics.h"
+#include "gateway/intake/calendar_answers.h"
 #include "tvan/config/v1/config.pb.h"
 
 namespace tvan {
-
-// Certificates in the files of this configuration: of our listeners and our line, whatever their dates; of the trust
-// lists those that are good at `now`, since an old one there is no fault.
-std::vector<NightScreen::Ending> CertificateEnds(const config::v1::Config& config, Time now);
 
 class NightRoom {
  public:
@@ -28,7 +25,9 @@ class NightRoom {
     Calendar& calendar;
     ContractBook& contracts;
     Dispatcher& dispatcher;
-    NightDesk& desk;  // asked for the board of a drain, and who has read the newest notice
+    const CalendarAnswers& answers;  // what providers are told of the line
+    const Notices& notices;
+    const NoticeReaders& readers;
     Clock& clock;
     Executor& pool;  // for what blocks
     Metrics& metrics;
@@ -39,19 +38,23 @@ class NightRoom {
 
   void Start();
   void Stop();
+  NightDesk& desk() { return desk_; }
   NightScreen& screen() { return screen_; }
   NightRecords& records() { return records_; }
 
  private:
+  NightDesk::Parts DeskParts() const;
   NightRecords::Parts RecordParts() const;
   NightScreen::Parts ScreenParts();
   void Look();  // on the pool
   void Plan();
 
   const config::v1::Config config_;
+  const LineId line_;
   const Parts parts_;
   std::mutex mutex_;  // guards the next
   std::vector<NightScreen::Ending> certificates_;
+  NightDesk desk_;
   NightRecords records_;
   NightScreen screen_;
   ContactWatch contacts_;  // of the running Look alone

@@ -1,6 +1,8 @@
 #include "gateway/app/settings.h"
 
+#include <iterator>
 #include <random>
+#include <sstream>
 
 #include "config/loader.h"
 
@@ -37,7 +39,23 @@ std::set<std::string> SetOf(const google::protobuf::RepeatedPtrField<std::string
   return {list.begin(), list.end()};
 }
 
+Gravity GravityOf(const std::string& word) {
+  if (word == "off") return Gravity::kOff;
+  return word == "error" ? Gravity::kError : Gravity::kWarning;
+}
+
 }  // namespace
+
+ContractRules ContractSettings(const config::v1::Contracts& contracts) {
+  ContractRules rules;
+  std::istringstream words(contracts.passing_tax_status());
+  rules.passing_tax_status.assign(std::istream_iterator<std::string>(words), {});
+  rules.tax_status_trusted = SpanOf(contracts.tax_status_trusted());
+  rules.tax_status = GravityOf(contracts.tax_status());
+  rules.stopped = GravityOf(contracts.stopped());
+  rules.unregistered = GravityOf(contracts.unregistered());
+  return rules;
+}
 
 Retention::Options RetentionSettings(const config::v1::Retention& retention) {
   return {SpanOf(retention.keep()), SpanOf(retention.every()), SpanOf(retention.pause()), retention.chunk()};
@@ -107,6 +125,7 @@ Dispatcher::Options DispatchSettings(const config::v1::Config& config) {
                      {MessageClass::kRegistration, PolicyOf(dispatch.classes().registration())},
                      {MessageClass::kSummary, PolicyOf(dispatch.classes().summary())}};
   options.deadlines = DeadlinesOf(dispatch.classes());
+  options.hold_alarm = SpanOf(config.contracts().hold_alarm());
   for (const std::string& name : config.calendar().canary_classes())
     if (const auto cls = ParseMessageClass(name)) options.canary_classes.insert(*cls);  // the loader knows the names
   options.probe_every = SpanOf(config.calendar().probe_every());
@@ -123,6 +142,9 @@ Receiver::Options FeedbackSettings(const config::v1::Config& config, const std::
   options.duplicate_codes = SetOf(feedback.duplicate_codes());
   options.system_codes = SetOf(feedback.system_codes());
   options.refusal_codes = SetOf(feedback.refusal_codes());
+  const auto& contracts = config.contracts();
+  options.news.stop = {contracts.stop_notices().begin(), contracts.stop_notices().end()};
+  options.news.go_on = {contracts.continue_notices().begin(), contracts.continue_notices().end()};
   options.no_own_999 = {feedback.no_own_999().begin(), feedback.no_own_999().end()};
   options.strict_signatures = feedback.strict_signatures();
   return options;

@@ -2,7 +2,7 @@
 // The snapshots of the stops, wired: told of each written phase of the line, it has one made each time a window closes
 // it. Thread-safe; owned by the gateway, borrows its parts.
 
-#include <vector>
+#include <string>
 
 #include "gateway/admin/night_snapshot.h"
 #include "gateway/calendar/calendar.h"
@@ -10,9 +10,6 @@
 #include "tvan/config/v1/config.pb.h"
 
 namespace tvan {
-
-// What a window closed, of one written version of the phases: (window, since), each once.
-std::vector<std::pair<std::string, Time>> StopsOf(const PhaseRecord& record);
 
 class SnapshotRoom {
  public:

@@ -1,14 +1,11 @@
 #include "gateway/app/start_checks.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "adapters/signature/pki.h"
 #include "config/loader.h"
 #include "gateway/app/gateway.h"
+#include "gateway/app/pem_files.h"
 #include "gateway/app/settings.h"
 #include "gateway/app/trust_settings.h"
 #include "gateway/seal/seal.h"
@@ -55,23 +52,7 @@ bool Share(const std::set<std::string>& left, const std::set<std::string>& right
   return false;
 }
 
-template <class Api>
-Status CheckListener(const Api& api) {
-  // Not to sign anything: it takes a key and a certificate that belong together, and nothing else.
-  if (const auto pair = MakeXmlSigner(api.key(), api.certificate()); !pair)
-    return Status::Permanent("app.key_mismatch"_reason, pair.status().message());
-  const auto authority = CertificatesOf(std::vector<std::string>{api.client_ca()});
-  return authority ? Status() : authority.status();
-}
-
 }  // namespace
-
-Result<std::string> ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in) return Status::Permanent("app.file"_reason, "cannot read " + path + ": " + std::strerror(errno));
-  return text;
-}
 
 Status CheckCertificate(const std::string& path, Time now) {
   const auto pem = ReadFile(path);
@@ -91,19 +72,6 @@ Result<std::string> ReadMessageIdKey(const std::string& path) {
     return Status::Permanent("app.message_id_key"_reason, path + " has " + std::to_string(key->size()) +
                                                               " bytes; at least 32 random ones are wanted");
   return key;
-}
-
-std::vector<std::string> SplitPem(const std::string& text) {
-  const std::string begin = "-----BEGIN CERTIFICATE-----", end = "-----END CERTIFICATE-----";
-  std::vector<std::string> certificates;
-  size_t from = text.find(begin);
-  while (from != std::string::npos) {
-    const size_t to = text.find(end, from);
-    if (to == std::string::npos) break;
-    certificates.push_back(text.substr(from, to + end.size() - from) + "\n");
-    from = text.find(begin, to);
-  }
-  return certificates;
 }
 
 Status CheckEnvironment(const config::v1::Config& config) {
@@ -126,24 +94,31 @@ Status CheckTrustApart(const config::v1::Config& config) {
   if (config.environment() != "production") return {};
   const auto providers = CertificatesOf(std::vector<std::string>{config.provider_api().client_ca()});
   if (!providers) return providers.status();
-  const auto operators = CertificatesOf(std::vector<std::string>{config.admin_api().client_ca()});
-  if (!operators) return operators.status();
   const auto sellers = CertificatesOf(config.trust().sellers());
   if (!sellers) return sellers.status();
   if (Share(*providers, *sellers))
     return Status::Permanent("app.sellers_trust"_reason,
                              "trust.sellers and provider_api.client_ca share a certificate: whoever may connect could "
                              "sign for sellers");
-  if (config.admin_api().operators().empty() && Share(*providers, *operators))
+  if (config.admin_api().operators().empty())
     return Status::Permanent("app.operators_open"_reason,
-                             "admin_api.client_ca and provider_api.client_ca share a certificate: name the operators' "
-                             "certificates in admin_api.operators, or give them a CA of their own");
+                             "admin_api.operators is empty: name the operators' certificates and their roles");
   return {};
 }
 
+Status CheckListener(const std::string& certificate, const std::string& key, const std::string& client_ca) {
+  // Not to sign anything: it takes a key and a certificate that belong together, and nothing else.
+  if (const auto pair = MakeXmlSigner(key, certificate); !pair)
+    return Status::Permanent("app.key_mismatch"_reason, pair.status().message());
+  const auto authority = CertificatesOf(std::vector<std::string>{client_ca});
+  return authority ? Status() : authority.status();
+}
+
 Status CheckListeners(const config::v1::Config& config) {
-  Status status = CheckListener(config.provider_api());
-  return status.ok() ? CheckListener(config.admin_api()) : status;
+  const auto& providers = config.provider_api();
+  const auto& operators = config.admin_api();
+  Status status = CheckListener(providers.certificate(), providers.key(), providers.client_ca());
+  return status.ok() ? CheckListener(operators.certificate(), operators.key(), operators.client_ca()) : status;
 }
 
 Status CheckTrust(const config::v1::Config& config, Clock& clock) {

@@ -12,7 +12,6 @@
 
 namespace tvan {
 
-Result<std::string> ReadFile(const std::string& path);  // app.file
 // app.certificate_expired (its dates are named; also before its first day), app.certificate (unreadable).
 Status CheckCertificate(const std::string& path, Time now);
 // At least 32 bytes. app.message_id_key
@@ -21,14 +20,13 @@ Result<std::string> ReadMessageIdKey(const std::string& path);
 Status CheckEnvironment(const config::v1::Config& config);
 // Production keeps apart who may connect, who may sign and who may rule: app.sellers_trust (a certificate of
 // provider_api.client_ca is in trust.sellers: every connected provider could sign for sellers), app.operators_open (the
-// two listeners share a CA and admin_api.operators is empty: every provider would be an operator).
+// admin_api.operators is empty: whoever has a certificate of its CA could do everything).
 Status CheckTrustApart(const config::v1::Config& config);
 // The listeners' keys are those of their certificates (app.key_mismatch), their CAs can be read (app.certificate).
 Status CheckListeners(const config::v1::Config& config);
+Status CheckListener(const std::string& certificate, const std::string& key, const std::string& client_ca);  // one
 // What a start reads of trust and line: signature.trust, line.credentials.
 Status CheckTrust(const config::v1::Config& config, Clock& clock);
-// All certificates of a PEM text, one by one.
-std::vector<std::string> SplitPem(const std::string& text);
 // One published key set of ours and of earlier keys. app.key_set: a file is no key set.
 Result<std::string> MergeKeySets(const std::string& ours, const std::vector<std::string>& old_files);
 

@@ -47,6 +47,7 @@ void TrustWatch::Arm() {
 void TrustWatch::LookAtAll() {
   Arm();  // first, whatever comes of this look
   for (Watched& list : lists_) LookAt(list);
+  if (also_) also_();
 }
 
 void TrustWatch::LookAt(Watched& list) {

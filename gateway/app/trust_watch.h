@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/signature.h"
@@ -25,6 +26,7 @@ class TrustWatch {
   TrustWatch(Span every, const std::vector<List>& lists, Clock& clock, Metrics& metrics);
   ~TrustWatch();
 
+  void Also(std::function<void()> look) { also_ = std::move(look); }  // at each look, behind the lists; before Start
   void Start();  // says what is loaded; the first look comes after `every`
   void Stop();   // waits for a running look
 
@@ -49,6 +51,7 @@ class TrustWatch {
 
   const Span every_;
   Clock& clock_;
+  std::function<void()> also_;
   std::vector<Watched> lists_;  // of Start, then of the thread alone
   std::unique_ptr<Executor> thread_;
   Timer next_;

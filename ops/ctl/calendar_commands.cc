@@ -142,9 +142,7 @@ struct Readers {
   grpc::Status status;
   admin::ListAcknowledgementsResponse response;
 };
-Readers Ask(Tool& tool, admin::NightService::Stub& stub, uint64_t number) {
-  admin::ListAcknowledgementsRequest request;
-  request.set_notice(number);
+Readers Ask(Tool& tool, admin::NightService::Stub& stub, const admin::ListAcknowledgementsRequest& request) {
   Readers readers;
   readers.status = stub.ListAcknowledgements(tool.Call().get(), request, &readers.response);
   return readers;
@@ -158,9 +156,10 @@ int ListNotices(Tool& tool, const CalendarFlags& flags) {
   if (!channel.ok()) return Report(channel.status());
   const auto stub = admin::NightService::NewStub(*channel);
   Table table({"no.", "read", "unread", "title"});
-  uint64_t number = 0;
+  admin::ListAcknowledgementsRequest request;
+  request.set_any(true);
   for (int i = 0; i < flags.last; ++i) {
-    const Readers readers = Ask(tool, *stub, number);
+    const Readers readers = Ask(tool, *stub, request);
     if (readers.status.error_code() == grpc::StatusCode::NOT_FOUND) break;  // there is none, or no older one is kept
     if (!readers.status.ok()) return Report(readers.status);
     if (tool.json) PrintJson(readers.response);
@@ -168,8 +167,8 @@ int ListNotices(Tool& tool, const CalendarFlags& flags) {
     const auto read = std::count_if(rows.begin(), rows.end(), IsRead);
     table.Add({std::to_string(readers.response.notice()), std::to_string(read), std::to_string(rows.size() - read),
                In(tool, readers.response.title())});
-    number = readers.response.notice() - 1;
-    if (number == 0) break;
+    request.set_notice(readers.response.notice() - 1);
+    if (request.notice() == 0) break;
   }
   if (!tool.json) table.Print();
   return kOk;
@@ -179,7 +178,9 @@ int ListNotices(Tool& tool, const CalendarFlags& flags) {
 int Unread(Tool& tool, const CalendarFlags& flags) {
   const auto channel = tool.Connect(Role::kOperator);
   if (!channel.ok()) return Report(channel.status());
-  const Readers readers = Ask(tool, *admin::NightService::NewStub(*channel), flags.number);
+  admin::ListAcknowledgementsRequest request;
+  request.set_notice(flags.number);
+  const Readers readers = Ask(tool, *admin::NightService::NewStub(*channel), request);
   if (!readers.status.ok()) return Report(readers.status);
   Table table({"provider", "delivered"});
   for (const auto& row : readers.response.rows()) {
@@ -204,7 +205,7 @@ void AddNoticeCommands(CLI::App& app, Tool& tool, const std::shared_ptr<Calendar
   OnCall(list, tool, [&tool, flags] { return ListNotices(tool, *flags); });
   CLI::App* unread =
       group->add_subcommand("unread", "providers that have not acknowledged a notice; exit code 2: some");
-  unread->add_option("NUMBER", flags->number, "default: the newest");
+  unread->add_option("NUMBER", flags->number, "default: the newest of a stop");
   OnCall(unread, tool, [&tool, flags] { return Unread(tool, *flags); });
 }
 

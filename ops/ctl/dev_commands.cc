@@ -30,7 +30,8 @@ int Init(InitFlags& flags) {
   std::cout << "sandbox " << flags.options.folder << ": " << *made << " files written\n"
             << "  gateway:    tvan-gateway --config " << flags.options.folder << "/gateway.yaml\n"
             << "  authority:  tvan-authority-sim --script " << flags.options.folder << "/authority.options\n"
-            << "  operator:   tvanctl --profile " << flags.options.folder << "/operator queue\n"
+            << "  operator:   tvanctl --profile " << flags.options.folder
+            << "/operator queue    (viewer and approver likewise)\n"
             << "  provider:   tvanctl --profile " << flags.options.folder << "/acme submit FILE\n";
   return kOk;
 }

@@ -8,7 +8,8 @@ namespace {
 
 constexpr const char* kFooter =
     "Exit codes: 0 ok; 1 usage or unreadable file; 2 rejected, not found or not valid; 3 transport, try again; 4 "
-    "identity: certificate unknown or not allowed. `check --as` has its own, see there.\n"
+    "identity: certificate unknown or not allowed; 5 partly: of several changes some were made, it was said which. "
+    "`check --as` has its own, see there.\n"
     "Profiles: --profile DIR/NAME reads DIR/profiles/NAME.yaml, as `tvanctl dev init DIR` writes them; without it "
     "TVANCTL_PROFILE (operators' commands: TVANCTL_OPERATOR first).";
 
@@ -37,6 +38,9 @@ void AddCommands(CLI::App& app, Tool& tool) {
   AddXsdCommand(app, tool);
   AddContractCommands(app, tool);
   AddMandateCommands(app, tool);
+  AddBookCommands(app, tool);
+  AddProposalCommands(app, tool);
+  AddAccountCommand(app, tool);
   AddWindowCommands(app, tool);
   AddLineCommands(app, tool);
   AddDrainCommands(app, tool);
@@ -51,6 +55,7 @@ void AddCommands(CLI::App& app, Tool& tool) {
   AddSnapshotCommands(app, tool);
   AddSnapshotCompare(app, tool);
   AddBufferCommands(app, tool);
+  AddAuditCommands(app, tool);
   AddDevCommands(app, tool);
 }
 

@@ -55,14 +55,22 @@ void NightBoard::Disk() {
 void NightBoard::Endings() {
   Row& row = Labelled("hết hạn", "ends");
   if (!night_.has_endings()) return Unknown(row);
-  const std::string before = Say("trước ", "before ") + At(night_.endings().before());
-  if (night_.endings().rows().empty()) {
-    row.Add(before + Say(": không có chứng thư hay hợp đồng nào", ": no certificate and no contract"));
+  int unreadable = 0;
+  for (const auto& ending : night_.endings().rows()) {
+    if (ending.unreadable().empty()) continue;
+    ++unreadable;
+    row.Add(words_.Term(ending.what()) + " " + ending.name() + Say(" KHÔNG ĐỌC ĐƯỢC  ", " CANNOT BE READ  "),
+            Style::kBad);
+  }
+  row.Add(Say("trước ", "before ") + At(night_.endings().before()) + ": ");
+  if (unreadable == night_.endings().rows_size()) {
+    row.Add(unreadable == 0 ? Say("không có chứng thư hay hợp đồng nào", "no certificate and no contract")
+                            : Say("không có gì khác", "nothing else"));
     return;
   }
-  row.Add(before + ": ");
   for (const auto& ending : night_.endings().rows())
-    row.Add(words_.Term(ending.what()) + " " + ending.name() + " " + At(ending.at()) + "  ", Style::kBad);
+    if (ending.unreadable().empty())
+      row.Add(words_.Term(ending.what()) + " " + ending.name() + " " + At(ending.at()) + "  ", Style::kBad);
 }
 
 void NightBoard::Probe() {

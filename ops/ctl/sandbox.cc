@@ -85,7 +85,8 @@ void MakeOwn(Factory& factory) {
   for (const SandboxProvider& provider : SandboxProviders())
     factory.Issue(ca, provider.name, Spec(PkiUse::kClient, provider.name, "Sandbox provider " + provider.name));
   const auto operators = factory.Authority("operators-ca", "Sandbox CA of operators");
-  factory.Issue(operators, "operator", Spec(PkiUse::kClient, "operator", "Sandbox T-VAN"));
+  for (const char* name : kSandboxOperators)
+    factory.Issue(operators, name, Spec(PkiUse::kClient, name, "Sandbox T-VAN"));
   factory.Secret("seal.key", MakeEd25519KeyPem());
   factory.Secret("message-id.key", RandomBytes(32));
 }
@@ -116,11 +117,27 @@ Profile ProfileOf(const SandboxOptions& options, const std::string& role, const 
   return profile;
 }
 
+Result<std::vector<std::string>> OperatorCertificates(const SandboxOptions& options) {
+  std::vector<std::string> digests;
+  for (const char* name : kSandboxOperators) {
+    const auto pem = ReadFile(options.folder + "/pki/" + name + ".pem");
+    if (!pem.ok()) return pem.status();
+    auto digest = CertificateSha256(*pem);
+    if (!digest.ok()) return digest.status();
+    digests.push_back(*std::move(digest));
+  }
+  return digests;
+}
+
 void WriteTexts(const SandboxOptions& options, Factory& factory) {
-  factory.Count(WriteFile(options.folder + "/gateway.yaml", SandboxGatewayYaml(options)));
+  if (!factory.status().ok()) return;
+  const auto operators = OperatorCertificates(options);
+  if (!operators.ok()) return factory.Count(operators.status());
+  factory.Count(WriteFile(options.folder + "/gateway.yaml", SandboxGatewayYaml(options, *operators)));
   factory.Count(WriteFile(options.folder + "/authority.options", SandboxAuthorityScript(options)));
   const std::string profiles = options.folder + "/profiles/";
-  factory.Count(WriteFile(profiles + "operator.yaml", FormatProfile(ProfileOf(options, "operator", "operator"))));
+  for (const std::string name : kSandboxOperators)
+    factory.Count(WriteFile(profiles + name + ".yaml", FormatProfile(ProfileOf(options, "operator", name))));
   for (const SandboxProvider& provider : SandboxProviders()) {
     Profile profile = ProfileOf(options, "provider", provider.name);
     profile.tax_code = provider.mst;

@@ -1,7 +1,7 @@
 #pragma once
 // A sandbox: the certificates, keys, configuration and profiles of one pretended T-VAN with its authority, three
-// solution providers and their sellers, in one folder. Every certificate bears the sandbox marker, so production
-// refuses it. Pure apart from the folder; one thread.
+// operators (one of each role), three solution providers and their sellers, in one folder. Every certificate bears the
+// sandbox marker, so production refuses it. Pure apart from the folder; one thread.
 
 #include <string>
 #include <vector>
@@ -17,6 +17,8 @@ struct SandboxProvider {
 };
 inline constexpr const char* kSandboxTvanMst = "0109999999";
 const std::vector<SandboxProvider>& SandboxProviders();  // acme, beta, gamma
+// Operators are named for the role that they have.
+inline constexpr const char* kSandboxOperators[] = {"viewer", "operator", "approver"};
 
 struct SandboxOptions {
   std::string folder;
@@ -33,7 +35,8 @@ struct SandboxOptions {
 Result<int> MakeSandbox(const SandboxOptions& options);
 
 // Texts of the files (sandbox_files.cc).
-std::string SandboxGatewayYaml(const SandboxOptions& options);
+// `certificates`: SHA-256 (hex) of those of kSandboxOperators, in this order.
+std::string SandboxGatewayYaml(const SandboxOptions& options, const std::vector<std::string>& certificates);
 std::string SandboxAuthorityScript(const SandboxOptions& options);
 
 }  // namespace tvan::ctl

@@ -31,7 +31,10 @@ calendar:
 
 }  // namespace
 
-std::string SandboxGatewayYaml(const SandboxOptions& options) {
+std::string SandboxGatewayYaml(const SandboxOptions& options, const std::vector<std::string>& certificates) {
+  std::string operators;
+  for (size_t i = 0; i < certificates.size(); ++i)
+    operators += "\n    - {certificate: " + certificates[i] + ", role: " + kSandboxOperators[i] + "}";
   std::string out =
       "# Written by `tvanctl dev init`: a sandbox. Every key is in config/REFERENCE.md.\n"
       "environment: sandbox\nclock: " +
@@ -46,7 +49,9 @@ std::string SandboxGatewayYaml(const SandboxOptions& options) {
       "\n  certificate: pki/server.pem\n  key: pki/server.key\n  client_ca: pki/ca.pem\n\n"
       "admin_api:\n  listen: " +
       Listen(options.admin_port) +
-      "\n  certificate: pki/server.pem\n  key: pki/server.key\n  client_ca: pki/operators-ca.pem\n\n"
+      "\n  certificate: pki/server.pem\n  key: pki/server.key\n  client_ca: pki/operators-ca.pem\n  operators:" +
+      operators +
+      "\n\n"
       "http:\n  listen: " +
       Listen(options.http_port) +
       "\n\n"

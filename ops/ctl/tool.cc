@@ -93,6 +93,7 @@ const char* NameOf(grpc::StatusCode code) {
 }  // namespace
 
 Result<std::shared_ptr<grpc::Channel>> Tool::Connect(Role role) const {
+  if (channel) return channel;
   const auto profile = Effective(*this, role);
   if (!profile.ok()) return profile.status();
   const Status complete = Check(*profile, role);

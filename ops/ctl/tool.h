@@ -19,6 +19,7 @@ inline constexpr int kUsage = 1;      // wrong command line, unreadable file
 inline constexpr int kNegative = 2;   // rejected, not acceptable, not found, not valid
 inline constexpr int kTransport = 3;  // nobody there, overloaded, broken connection: try again
 inline constexpr int kIdentity = 4;   // the gateway does not know, or does not allow, this certificate
+inline constexpr int kPartly = 5;     // of several changes some were made and others not: it was said which
 // Of `tvanctl check --as …` alone, so that a script can tell "refused" from "not looked at".
 inline constexpr int kCheckRejected = 1;
 inline constexpr int kCheckUsage = 2;
@@ -31,7 +32,8 @@ struct Tool {
   std::string lang = "en";                              // of findings: "vi" or "en"
   bool json = false;
   int timeout_s = 30;
-  std::function<int()> action;  // of the command that was chosen
+  std::function<int()> action;             // of the command that was chosen
+  std::shared_ptr<grpc::Channel> channel;  // instead of a connection; for tests
 
   // Connects by the flags, or the profile; says on standard error what is missing.
   Result<std::shared_ptr<grpc::Channel>> Connect(Role role) const;
@@ -45,8 +47,12 @@ int Report(const Status& status);  // of our own; kUsage
 
 // Each adds its commands to the program.
 void AddDevCommands(CLI::App& app, Tool& tool);
+void AddAuditCommands(CLI::App& app, Tool& tool);  // and whoami
 void AddContractCommands(CLI::App& app, Tool& tool);
 void AddMandateCommands(CLI::App& app, Tool& tool);
+void AddBookCommands(CLI::App& app, Tool& tool);
+void AddProposalCommands(CLI::App& app, Tool& tool);
+void AddAccountCommand(CLI::App& app, Tool& tool);
 void AddWindowCommands(CLI::App& app, Tool& tool);
 void AddLineCommands(CLI::App& app, Tool& tool);
 void AddDrainCommands(CLI::App& app, Tool& tool);

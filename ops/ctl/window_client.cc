@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iostream>
+#include <nlohmann/json.hpp>
 
+#include "ops/ctl/night_words.h"
 #include "ops/ctl/output.h"
 #include "ops/ctl/window_text.h"
 
@@ -68,31 +70,59 @@ void WindowClient::Show(const std::vector<admin::PreviewWindowResponse>& preview
     if (tool_.json && flags.preview)
       PrintJson(preview);
     else  // machines read the windows alone
-      (tool_.json ? std::cerr : std::cout) << PreviewText(preview);
+      (tool_.json ? std::cerr : std::cout) << PreviewText(preview, tool_.lang == "vi");
   }
 }
 
+// Behind one that could not be entered nothing else is tried: it may build on it.
 int WindowClient::PutAll(const std::vector<admin::Window>& windows,
                          const std::vector<admin::PreviewWindowResponse>& previews, const ChangeFlags& flags) {
   std::vector<admin::Window> entered;
+  Outcomes outcomes;
+  int code = kOk;
   for (size_t i = 0; i < windows.size(); ++i) {
-    if (previews[i].changes().empty()) continue;
+    const std::string& id = windows[i].id();
+    if (previews[i].changes().empty() || code != kOk) {
+      (previews[i].changes().empty() ? outcomes.unchanged : outcomes.not_entered).push_back(id);
+      continue;
+    }
     admin::PutWindowRequest request;
     *request.mutable_window() = windows[i];
     request.mutable_window()->set_version(previews[i].before().version());
     request.set_accept_warnings(flags.accept_warnings);
     admin::PutWindowResponse response;
-    if (const int code = Report(admin_->PutWindow(tool_.Call().get(), request, &response)); code != kOk) {
-      if (windows.size() > 1)
-        std::cerr << "tvanctl: " << entered.size() << " of " << windows.size() << " were entered, " << windows[i].id()
-                  << " and what follows was not; the same command again goes on from here\n";
-      return code;
-    }
-    entered.push_back(response.window());
+    code = Report(admin_->PutWindow(tool_.Call().get(), request, &response));
+    (code == kOk ? outcomes.entered : code == kTransport ? outcomes.unknown : outcomes.not_entered).push_back(id);
+    if (code == kOk) entered.push_back(response.window());
   }
   if (!tool_.json) std::cout << (entered.empty() ? "" : WindowsText(entered)) << std::flush;
   for (const admin::Window& window : tool_.json ? entered : std::vector<admin::Window>()) PrintJson(window);
-  return kOk;
+  if (windows.size() > 1) TellOutcomes(outcomes);
+  const bool partly = windows.size() > 1 && code != kOk && outcomes.entered.size() + outcomes.unknown.size() > 0;
+  return partly ? kPartly : code;
+}
+
+// Of what was entered people have the table, and machines the windows: it is named again where something is missing.
+void WindowClient::TellOutcomes(const Outcomes& outcomes) const {
+  const NightWords words(tool_.lang == "vi");
+  const bool missing = outcomes.unknown.size() + outcomes.not_entered.size() > 0;
+  nlohmann::json all;
+  std::string lines;
+  const auto tell = [&](const char* name, const std::string& text, const std::vector<std::string>& ids) {
+    all[name] = ids;
+    std::string list;
+    for (const std::string& id : ids) list += (list.empty() ? "" : ", ") + id;
+    if (!ids.empty()) lines += text + ": " + list + "\n";
+  };
+  if (missing) tell("entered", words.Say("đã nhập", "entered"), outcomes.entered);
+  tell("unchanged", words.Say("không đổi", "unchanged"), outcomes.unchanged);
+  tell("unknown", words.Say("KHÔNG RÕ đã nhập hay chưa", "NOT KNOWN whether entered"), outcomes.unknown);
+  tell("not_entered", words.Say("CHƯA nhập", "NOT entered"), outcomes.not_entered);
+  if (missing)
+    lines += words.Say("chạy lại cùng lệnh này sẽ chỉ nhập phần còn thiếu\n",
+                       "the same command again enters what is missing\n");
+  if (missing && tool_.json) std::cout << all.dump() << '\n';
+  if (!tool_.json) (missing ? std::cerr : std::cout) << lines << std::flush;
 }
 
 int WindowClient::Apply(const std::vector<admin::Window>& windows, const ChangeFlags& flags,

@@ -28,7 +28,8 @@ class WindowClient {
   int Preview(const admin::v1::PreviewWindowRequest& request, admin::v1::PreviewWindowResponse& response);
 
   // Of several, in this order, each as if those before were entered. `weekdays`: what the notice says, one for each, or
-  // none. Prints all; writes nothing when one is refused, or with --preview.
+  // none. Prints all; writes nothing when one is refused, or with --preview. What is as it shall be is left alone, so
+  // that the same again enters only what is missing. kPartly: the gateway took some and not others, or did not say.
   int Apply(const std::vector<admin::v1::Window>& windows, const ChangeFlags& flags,
             const std::vector<std::string>& weekdays = {});
   admin::v1::NightService::Stub& night() { return *night_; }
@@ -39,6 +40,11 @@ class WindowClient {
   void Show(const std::vector<admin::v1::PreviewWindowResponse>& previews, const ChangeFlags& flags) const;
   int PutAll(const std::vector<admin::v1::Window>& windows,
              const std::vector<admin::v1::PreviewWindowResponse>& previews, const ChangeFlags& flags);
+
+  struct Outcomes {  // ids
+    std::vector<std::string> entered, unchanged, unknown, not_entered;
+  };
+  void TellOutcomes(const Outcomes& outcomes) const;
 
   Tool& tool_;
   std::unique_ptr<admin::v1::AdminService::Stub> admin_;

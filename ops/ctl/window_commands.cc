@@ -82,8 +82,14 @@ int Cancel(Tool& tool, const EditFlags& flags) {
   });
 }
 
+Status OfAllDays(const std::string& day) {
+  if (day.empty()) return {};
+  return Status::Permanent("ctl.usage"_reason, "this changes every day of the window: name it without " + day);
+}
+
 int Verify(Tool& tool, const EditFlags& flags) {
-  return Change(tool, flags, [&flags](WindowClient&, admin::Window window, const std::string&) -> Result<Windows> {
+  return Change(tool, flags, [&flags](WindowClient&, admin::Window window, const std::string& day) -> Result<Windows> {
+    if (Status whole = OfAllDays(day); !whole.ok()) return whole;
     window.set_unverified(false);
     if (!flags.source.empty()) window.set_source(flags.source);
     return Windows{window};
@@ -91,9 +97,11 @@ int Verify(Tool& tool, const EditFlags& flags) {
 }
 
 int ExceptDays(Tool& tool, const EditFlags& flags) {
-  return Change(tool, flags, [&flags](WindowClient&, const admin::Window& window, const std::string&) {
-    return Except(window, flags.days, flags.undo ? Days::kAgain : Days::kWithout);
-  });
+  return Change(tool, flags,
+                [&flags](WindowClient&, const admin::Window& window, const std::string& day) -> Result<Windows> {
+                  if (Status whole = OfAllDays(day); !whole.ok()) return whole;
+                  return Except(window, flags.days, flags.undo ? Days::kAgain : Days::kWithout);
+                });
 }
 
 CLI::App* Edited(CLI::App* group, const char* name, const char* what, EditFlags& flags) {

@@ -76,7 +76,10 @@ void AddWindowFiles(CLI::App* group, Tool& tool) {
   import->footer(
       "Every problem of the file is named at once with line and column; unknown keys are refused. Each window is "
       "checked "
-      "as if those above it were entered. What does not change is left alone; what is not in the file too.");
+      "as if those above it were entered. What does not change is left alone; what is not in the file too. They are "
+      "entered one by one: if the gateway stops taking them, exit code 5 and which were entered and which not; the "
+      "same "
+      "command again enters the rest.");
   OnCall(import, tool, [&tool, flags] { return Import(tool, *flags); });
   auto file = std::make_shared<std::string>();
   auto all = std::make_shared<bool>(false);

@@ -56,7 +56,7 @@ int Preview(Tool& tool, const std::string& id) {
   *request.mutable_window() = window;
   admin::PreviewWindowResponse preview;
   if (const int code = client.Preview(request, preview); code != kOk) return code;
-  tool.json ? PrintJson(preview) : void(std::cout << PreviewText(preview) << std::flush);
+  tool.json ? PrintJson(preview) : void(std::cout << PreviewText(preview, tool.lang == "vi") << std::flush);
   return kOk;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "ops/ctl/night_words.h"
 #include "ops/ctl/output.h"
 #include "ops/ctl/screen_text.h"
 
@@ -51,8 +52,10 @@ void Add(const char* name, const std::string& value, std::string& out) {
   if (!value.empty()) out += "  " + PadRight(name, 16) + Clean(value) + "\n";
 }
 
-void AddAll(const char* mark, const google::protobuf::RepeatedPtrField<std::string>& lines, std::string& out) {
-  for (const std::string& line : lines) out += std::string("  ") + mark + Clean(line) + "\n";
+using Texts = google::protobuf::RepeatedPtrField<v1::Text>;
+
+void AddAll(const std::string& mark, const Texts& texts, bool vi, std::string& out) {  // NOLINT: one of two languages
+  for (const v1::Text& text : texts) out += "  " + mark + Clean(vi ? text.vi() : text.en()) + "\n";
 }
 
 }  // namespace
@@ -103,16 +106,22 @@ std::string HistoryText(const std::vector<Window>& versions) {
   return table.Text();
 }
 
-std::string PreviewText(const admin::v1::PreviewWindowResponse& preview) {
-  const std::string was =
-      preview.has_before() ? "version " + std::to_string(preview.before().version()) + " changes" : "new";
-  std::string out = preview.after().id() + ": " + (preview.changes().empty() ? "nothing changes" : was) + "; " +
-                    StateText(preview.state()) + "\n";
-  AddAll("", preview.changes(), out);
-  AddAll("warning: ", preview.warnings(), out);
-  AddAll("to accept: ", preview.to_accept(), out);
-  AddAll("refused: ", preview.errors(), out);
-  if (preview.queued() > 0) out += "  " + std::to_string(preview.queued()) + " messages wait now for what it closes\n";
+std::string PreviewText(const admin::v1::PreviewWindowResponse& preview, bool vi) {  // NOLINT: one of two languages
+  const NightWords words(vi);
+  const std::string version = std::to_string(preview.before().version());
+  const std::string was = !preview.has_before() ? words.Say("mới", "new")
+                          : vi                  ? "thay đổi phiên bản " + version
+                                                : "version " + version + " changes";
+  const std::string what = preview.changes().empty() ? words.Say("không có gì thay đổi", "nothing changes") : was;
+  std::string out = preview.after().id() + ": " + what + "; " +
+                    (vi ? words.State(preview.state()) : StateText(preview.state())) + "\n";
+  AddAll("", preview.changes(), vi, out);
+  AddAll(words.Say("cảnh báo: ", "warning: "), preview.warnings(), vi, out);
+  AddAll(words.Say("cần chấp nhận: ", "to accept: "), preview.to_accept(), vi, out);
+  AddAll(words.Say("bị từ chối: ", "refused: "), preview.errors(), vi, out);
+  if (preview.queued() > 0)
+    out += "  " + std::to_string(preview.queued()) +
+           words.Say(" thông điệp đang chờ thuộc loại sẽ bị đóng", " messages wait now for what it closes") + "\n";
   return out;
 }
 

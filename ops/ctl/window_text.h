@@ -16,6 +16,6 @@ std::string WindowText(const admin::v1::Window& window);
 // Versions as GetWindowHistory gives them: who, when, why, and when it stops.
 std::string HistoryText(const std::vector<admin::v1::Window>& versions);
 // Changes, warnings, what must be accepted, errors, one a line.
-std::string PreviewText(const admin::v1::PreviewWindowResponse& preview);
+std::string PreviewText(const admin::v1::PreviewWindowResponse& preview, bool vi);  // NOLINT: one of two languages
 
 }  // namespace tvan::ctl

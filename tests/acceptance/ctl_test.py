@@ -313,6 +313,17 @@ class Tvanctl(unittest.TestCase):
         self.assertIn("refuse_new", self.run_ctl("line", "mode", profile="operator"))
         self.run_ctl("line", "mode", "summary", "hold", *reason, profile="operator")
 
+    def test_roles_and_the_audit_of_what_they_did(self):
+        self.assertIn("approver: approver", self.run_ctl("whoami", profile="approver"))
+        self.run_ctl("line", "mode", "summary", "hold", "--reason", "a viewer tries", profile="viewer", code=4)
+        listed = self.run_ctl("--json", "audit", "list", "--kind", "operator_act", "--author", "viewer", profile="viewer")
+        entry = json.loads(listed.splitlines()[0])
+        self.assertTrue(entry["id"].startswith("refused_call/"), entry)
+        self.assertIn("admin.role", self.run_ctl("audit", "show", entry["sequence"], profile="viewer"))
+        known = self.run_ctl("audit", "verify", profile="viewer").split("--known ")[1].strip()
+        self.run_ctl("audit", "verify", "--known", known, profile="viewer")
+        self.run_ctl("audit", "verify", "--known", known.split(":")[0] + ":" + "0" * 64, profile="viewer", code=2)
+
     def test_operators_questions(self):
         self.assertIn("line", self.run_ctl("queue", profile="operator"))
         self.assertIn("stages", json.loads(self.run_ctl("--json", "queue", profile="operator")))

@@ -7,7 +7,8 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PROTOS = ("tvan/v1/types.proto", "tvan/v1/calendar.proto", "tvan/v1/relay.proto", "tvan/v1/feedback.proto", "tvan/admin/v1/admin.proto")
+PROTOS = ("tvan/v1/types.proto", "tvan/v1/calendar.proto", "tvan/v1/relay.proto", "tvan/v1/feedback.proto",
+          "tvan/admin/v1/roles.proto", "tvan/admin/v1/admin.proto")
 
 
 def load():

@@ -332,6 +332,33 @@ TEST_F(CalendarApi, AClassThatRefusesNewMessagesSaysWhenToComeAgain) {
   EXPECT_TRUE(SubmitOne(*relay, world_.Message(2)).ok());
 }
 
+// Forty messages at ten a minute: minutes to go, or not before the next stop, as the measured rates have it.
+TEST_F(CalendarApi, AfterAStopProvidersAreToldWhenAllIsExpectedToHaveLeft) {
+  world_.yaml += "dispatch: {ramp_start_per_s: 0.1, ramp_growth_per_s: 0.1, max_per_s: 0.17}\n";
+  Start();
+  Open acme(*this, "acme"), beta(*this, "beta");
+  admin::v1::Window night = Put(Stop("night", -minutes(5), hours(3)));
+  Put(Stop("next", hours(4), hours(1)));
+  ASSERT_TRUE(Comes(v1::LINE_PHASE_CLOSED));
+  const auto relay = world_.Relay("acme");
+  for (int i = 1; i <= 40; ++i) ASSERT_TRUE(SubmitOne(*relay, world_.Message(i)).ok());
+  SetTime(world_.clock->Now(), night.mutable_ended_at());
+  Put(night);
+  v1::Notice notice = acme.Next();
+  for (int i = 0; i < 3; ++i, notice = acme.Next()) EXPECT_FALSE(notice.has_catch_up());
+  EXPECT_EQ(notice.kind(), "catch_up_begun");
+  EXPECT_TRUE(notice.catch_up().has_empty_at() != notice.catch_up().not_before_stop());
+  EXPECT_GE(notice.catch_up().began_at().seconds(), night.ended_at().seconds());
+  for (int i = 0; i < 3; ++i) beta.Next();
+  EXPECT_EQ(beta.Next().jws(), notice.jws());
+  const auto sealed = Unseal(notice.jws(), kNoticeType, KeySet());
+  ASSERT_TRUE(sealed.ok()) << sealed.status().ToString();
+  EXPECT_EQ(json::parse(*sealed)["number"], 4);
+  EXPECT_TRUE(Eventually(
+      [&] { return json::parse(world_.ReadText("public/calendar.json"))["notices"].back()["jws"] == notice.jws(); }));
+  EXPECT_EQ(Readers(0).notice(), 3U) << "who has read that the stop ended early is what operators ask";
+}
+
 TEST_F(CalendarApi, TheFilesSayTheSameAndAreSealed) {
   Start();
   Put(Stop("night", hours(5), hours(3)));

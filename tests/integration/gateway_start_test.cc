@@ -66,7 +66,7 @@ TEST(GatewayStart, AnswersMachinesInPlainHttp) {
   const int port = world.gateway->http_port();
   EXPECT_THAT(HttpGet(port, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("200 OK"));
   EXPECT_THAT(HttpGet(port, "GET /keys.json HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("\"kid\""));
-  EXPECT_THAT(HttpGet(port, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("tvan_serving 1"));
+  EXPECT_THAT(HttpGet(port, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("\ntvan_serving 1\n"));
   EXPECT_THAT(HttpGet(port, "GET /else HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("404"));
   EXPECT_THAT(HttpGet(port, "POST /healthz HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("405"));
   EXPECT_EQ(HttpGet(port, "\r\n\r\nnonsense\r\n\r\n").find("200"), std::string::npos);
@@ -137,7 +137,8 @@ TEST(GatewayStart, RefusesAFolderItCannotWrite) {
 TEST(GatewayStart, OperatorsAreThoseOfTheListWhenThereIsOne) {
   ApiWorld world;
   const std::string digest = Take(CertificateSha256(world.ReadText("operator.pem")));
-  world.yaml = Changed(world.yaml, "admin_api: {listen", "admin_api: {operators: [" + digest + "], listen");
+  world.yaml = Changed(world.yaml, "admin_api: {listen",
+                       "admin_api: {operators: [{certificate: " + digest + ", role: operator}], listen");
   ASSERT_TRUE(world.Start().ok());
   admin::v1::GetQueueResponse queue;
   grpc::ClientContext first, second;
@@ -214,17 +215,18 @@ TEST(GatewayStart, ProductionKeepsProvidersSellersAndOperatorsApart) {
     config.set_environment("production");
     config.mutable_trust()->set_sellers(0, world.File("sellers.pem"));
     config.mutable_admin_api()->set_client_ca(world.File("operators.pem"));
-    if (!named.empty()) config.mutable_admin_api()->add_operators(named);
+    if (!named.empty()) config.mutable_admin_api()->add_operators()->set_certificate(named);
     const Status production = CheckTrustApart(config);
     config.set_environment("sandbox");
     EXPECT_TRUE(CheckTrustApart(config).ok());
     return std::string(production.reason().text());
   };
-  EXPECT_EQ(verdict(sellers, operators, ""), "");
-  EXPECT_EQ(verdict(sellers + providers, operators, ""), "app.sellers_trust");
-  EXPECT_EQ(verdict(sellers, operators + providers, ""), "app.operators_open");
-  EXPECT_EQ(verdict(sellers, providers, std::string(64, 'a')), "");
-  EXPECT_EQ(verdict(sellers, "none", ""), "app.certificate");
+  const std::string named(64, 'a');
+  EXPECT_EQ(verdict(sellers, operators, named), "");
+  EXPECT_EQ(verdict(sellers, providers, named), "");
+  EXPECT_EQ(verdict(sellers + providers, operators, named), "app.sellers_trust");
+  EXPECT_EQ(verdict(sellers, operators, ""), "app.operators_open");
+  EXPECT_EQ(verdict("none", operators, named), "app.certificate");
 }
 
 TEST(GatewayStart, ReadsKeysCertificatesAndTrustBeforeItOpensAnything) {

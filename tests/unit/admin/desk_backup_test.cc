@@ -13,8 +13,8 @@ TEST_F(DeskTest, BacksUpOnlyWhereItIsConfiguredAndUnderAPlainName) {
   };
   EXPECT_EQ(reason(*desk_, "good"), "admin.no_backup_dir"_reason);
   const auto digester = MakeDigester();
-  const Desk desk(Desk::Parts{*store_, *contracts_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_,
-                              "/backups", digester.get()});
+  const Desk desk(Desk::Parts{*store_, *contracts_, *changes_, *calendar_, dispatcher_, LineId::Trusted("main"),
+                              *clock_, "/backups", digester.get()});
   for (const std::string& name : std::vector<std::string>{"", "good", "2026-11-21.a_b", std::string(64, 'x')})
     EXPECT_EQ(reason(desk, name), "store.no_backup"_reason) << name << ": the store in memory makes none";
   for (const std::string& name : std::vector<std::string>{"../x", "a/b", ".x", "-x", "A", "x y", std::string(65, 'x')})
@@ -39,8 +39,8 @@ class PiecesStore : public MemoryStore {
 TEST_F(DeskTest, TellsEachPerCentOfABackupOnceAndGivesItUpWhenToldTo) {
   PiecesStore store(*store_, *clock_);
   const auto digester = MakeDigester();
-  const Desk desk(Desk::Parts{store, *contracts_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_, "/backups",
-                              digester.get()});
+  const Desk desk(Desk::Parts{store, *contracts_, *changes_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_,
+                              "/backups", digester.get()});
   std::vector<admin::v1::BackupStoreResponse> told;
   const auto tell = [&](const admin::v1::BackupStoreResponse& response) { told.push_back(response); };
   ASSERT_TRUE(desk.BackUp({}, "ops", tell, [] { return false; }).ok());

@@ -6,76 +6,76 @@ namespace {
 
 TEST_F(DeskTest, PutsAContractThatCountsAtOnceAndHasAnAuthor) {
   admin::v1::PutProviderContractResponse put;
-  ASSERT_TRUE(desk_->Put(Contract("acme"), "Lan", put).ok());
+  ASSERT_TRUE(desk_->Put(Contract("acme"), {"Lan"}, put).ok());
   EXPECT_EQ(put.contract().version(), 1u);
   EXPECT_NE(contracts_->snapshot()->FindByCertificate(std::string(64, 'a')), nullptr);
   admin::v1::ListProviderContractsResponse list;
   ASSERT_TRUE(desk_->List(admin::v1::ListProviderContractsRequest(), list).ok());
   ASSERT_EQ(list.contracts_size(), 1);
   EXPECT_EQ(list.contracts(0).SerializeAsString(), put.contract().SerializeAsString());
-  const auto history = store_->RecordHistory("provider_contract", "acme").value();
+  const auto history = store_->RecordHistory("provider_contract", "acme", {}).value();
   ASSERT_EQ(history.size(), 1u);
   EXPECT_EQ(history[0].author, "Lan");
   EXPECT_EQ(history[0].reason, "signed");
   admin::v1::PutProviderContractResponse next;
-  ASSERT_TRUE(desk_->Put(Contract("acme"), "Lan", next).ok());
+  ASSERT_TRUE(desk_->Put(Contract("acme"), {"Lan"}, next).ok());
   EXPECT_EQ(next.contract().version(), 2u);
 }
 
 TEST_F(DeskTest, AChangeOfAnOlderVersionIsAConflictAndChangesNothing) {
   admin::v1::PutProviderContractResponse put;
   auto change = Contract("acme");
-  ASSERT_TRUE(desk_->Put(change, "Lan", put).ok());
+  ASSERT_TRUE(desk_->Put(change, {"Lan"}, put).ok());
   change.mutable_contract()->set_version(1);
   change.mutable_contract()->set_name("by Lan");
-  ASSERT_TRUE(desk_->Put(change, "Lan", put).ok());
+  ASSERT_TRUE(desk_->Put(change, {"Lan"}, put).ok());
   EXPECT_EQ(put.contract().version(), 2u);
   change.mutable_contract()->set_name("by Minh");
-  EXPECT_EQ(desk_->Put(change, "Minh", put).reason(), "store.conflict"_reason);
-  EXPECT_EQ(contracts_->Contracts()[0].name, "by Lan");
+  EXPECT_EQ(desk_->Put(change, {"Minh"}, put).reason(), "store.conflict"_reason);
+  EXPECT_EQ(contracts_->snapshot()->Contracts()[0]->name, "by Lan");
   admin::v1::PutMandateRequest mandate;
   mandate.mutable_mandate()->set_provider("acme");
   mandate.mutable_mandate()->set_mst("0101234567");
   mandate.mutable_mandate()->set_status(admin::v1::CONTRACT_STATUS_ACTIVE);
   mandate.mutable_mandate()->set_version(7);
   admin::v1::PutMandateResponse mandated;
-  EXPECT_EQ(desk_->Put(mandate, "Lan", mandated).reason(), "store.conflict"_reason);
+  EXPECT_EQ(desk_->Put(mandate, {"Lan"}, mandated).reason(), "store.conflict"_reason);
   mandate.mutable_mandate()->set_version(0);
-  EXPECT_TRUE(desk_->Put(mandate, "Lan", mandated).ok());
+  EXPECT_TRUE(desk_->Put(mandate, {"Lan"}, mandated).ok());
 }
 
 TEST_F(DeskTest, RefusesAContractThatIsNone) {
   admin::v1::PutProviderContractResponse put;
-  EXPECT_EQ(desk_->Put(Contract("No Id"), "Lan", put).reason(), "admin.bad_request"_reason);
+  EXPECT_EQ(desk_->Put(Contract("No Id"), {"Lan"}, put).reason(), "admin.bad_request"_reason);
   auto wrong = Contract("acme");
   wrong.mutable_contract()->add_tax_codes("12");
-  EXPECT_EQ(desk_->Put(wrong, "Lan", put).reason(), "admin.bad_request"_reason);
+  EXPECT_EQ(desk_->Put(wrong, {"Lan"}, put).reason(), "admin.bad_request"_reason);
   auto unset = Contract("acme");
   unset.mutable_contract()->clear_status();
-  EXPECT_EQ(desk_->Put(unset, "Lan", put).reason(), "contract.invalid"_reason);
-  ASSERT_TRUE(desk_->Put(Contract("acme"), "Lan", put).ok());
-  EXPECT_EQ(desk_->Put(Contract("beta"), "Lan", put).reason(), "contract.certificate_taken"_reason);
+  EXPECT_EQ(desk_->Put(unset, {"Lan"}, put).reason(), "contract.invalid"_reason);
+  ASSERT_TRUE(desk_->Put(Contract("acme"), {"Lan"}, put).ok());
+  EXPECT_EQ(desk_->Put(Contract("beta"), {"Lan"}, put).reason(), "contract.certificate_taken"_reason);
 }
 
 TEST_F(DeskTest, AContractsAllowancesAreKeptOneByOne) {
   admin::v1::PutProviderContractResponse put;
   auto request = Contract("acme");
-  ASSERT_TRUE(desk_->Put(request, "Lan", put).ok());
+  ASSERT_TRUE(desk_->Put(request, {"Lan"}, put).ok());
   EXPECT_FALSE(put.contract().allow_legacy_sha1() || put.contract().allow_enveloped_on_object()) << "off unless told";
   for (const bool sha1 : {true, false}) {
     request.mutable_contract()->set_allow_legacy_sha1(sha1);
     request.mutable_contract()->set_allow_enveloped_on_object(!sha1);
-    ASSERT_TRUE(desk_->Put(request, "Lan", put).ok());
+    ASSERT_TRUE(desk_->Put(request, {"Lan"}, put).ok());
     EXPECT_EQ(put.contract().allow_legacy_sha1(), sha1);
     EXPECT_EQ(put.contract().allow_enveloped_on_object(), !sha1);
-    EXPECT_EQ(contracts_->Contracts()[0].allow_legacy_sha1, sha1);
-    EXPECT_EQ(contracts_->Contracts()[0].allow_enveloped_on_object, !sha1);
+    EXPECT_EQ(contracts_->snapshot()->Contracts()[0]->allow_legacy_sha1, sha1);
+    EXPECT_EQ(contracts_->snapshot()->Contracts()[0]->allow_enveloped_on_object, !sha1);
   }
 }
 
 TEST_F(DeskTest, AMandateNamesSignersAndRefusesWhatNamesNobody) {
   admin::v1::PutProviderContractResponse put;
-  ASSERT_TRUE(desk_->Put(Contract("acme"), "Lan", put).ok());
+  ASSERT_TRUE(desk_->Put(Contract("acme"), {"Lan"}, put).ok());
   admin::v1::PutMandateRequest good;
   good.mutable_mandate()->set_provider("acme");
   good.mutable_mandate()->set_mst("0101234567");
@@ -83,7 +83,7 @@ TEST_F(DeskTest, AMandateNamesSignersAndRefusesWhatNamesNobody) {
   good.mutable_mandate()->add_signer_certificates(std::string(64, 'c'));
   good.mutable_mandate()->add_delegates("0107777777");
   admin::v1::PutMandateResponse response;
-  ASSERT_TRUE(desk_->Put(good, "Lan", response).ok());
+  ASSERT_TRUE(desk_->Put(good, {"Lan"}, response).ok());
   admin::v1::ListMandatesResponse list;
   ASSERT_TRUE(desk_->List(admin::v1::ListMandatesRequest(), list).ok());
   ASSERT_EQ(list.mandates_size(), 1);
@@ -91,10 +91,50 @@ TEST_F(DeskTest, AMandateNamesSignersAndRefusesWhatNamesNobody) {
   EXPECT_THAT(list.mandates(0).delegates(), testing::ElementsAre("0107777777"));
   auto bad = good;
   bad.mutable_mandate()->set_delegates(0, "12");
-  EXPECT_EQ(desk_->Put(bad, "Lan", response).reason(), "admin.bad_request"_reason);
+  EXPECT_EQ(desk_->Put(bad, {"Lan"}, response).reason(), "admin.bad_request"_reason);
   bad = good;
   bad.mutable_mandate()->set_signer_certificates(0, "c0ffee");
-  EXPECT_EQ(desk_->Put(bad, "Lan", response).reason(), "contract.invalid"_reason);
+  EXPECT_EQ(desk_->Put(bad, {"Lan"}, response).reason(), "contract.invalid"_reason);
+}
+
+TEST_F(DeskTest, PuttingIsNoWayAroundASecondPerson) {
+  ContractChanges two(*store_, *contracts_, *clock_, {.two_to_end = true});
+  Desk desk(Desk::Parts{*store_, *contracts_, two, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_});
+  admin::v1::PutProviderContractResponse put;
+  auto contract = Contract("acme");
+  ASSERT_TRUE(desk.Put(contract, {"Lan"}, put).ok());
+  contract.mutable_contract()->set_status(admin::v1::CONTRACT_STATUS_TERMINATED);
+  const Status waits = desk.Put(contract, {"Lan"}, put);
+  EXPECT_EQ(waits.reason(), "admin.needs_approval"_reason);
+  EXPECT_EQ(ProposalOf(waits), "p000001");
+  admin::v1::PutMandateRequest mandate;
+  mandate.mutable_mandate()->set_provider("acme");
+  mandate.mutable_mandate()->set_mst("0101234567");
+  mandate.mutable_mandate()->set_status(admin::v1::CONTRACT_STATUS_ACTIVE);
+  admin::v1::PutMandateResponse mandated;
+  ASSERT_TRUE(desk.Put(mandate, {"Lan"}, mandated).ok());
+  mandate.mutable_mandate()->set_status(admin::v1::CONTRACT_STATUS_TERMINATED);
+  EXPECT_EQ(ProposalOf(desk.Put(mandate, {"Lan"}, mandated)), "p000002");
+  EXPECT_EQ(contracts_->snapshot()->Find(ProviderId::Trusted("acme"))->status, ContractStatus::kActive);
+}
+
+TEST_F(DeskTest, PutsWhateverAContractHolds) {
+  auto request = Contract("acme");
+  auto& contract = *request.mutable_contract();
+  contract.set_number("7/HD");
+  contract.mutable_quotas()->set_per_day(100);
+  contract.add_message_classes(v1::MESSAGE_CLASS_UNCODED);
+  contract.add_contacts()->set_phone("024");
+  ToProto(*ParseDate("2025-01-01"), *contract.add_earlier_terms()->mutable_to());
+  auto& bound = *contract.add_bound_certificates();
+  bound.set_sha256(std::string(64, 'a'));
+  ToProto(*ParseDate("2027-01-01"), *bound.mutable_to());
+  admin::v1::PutProviderContractResponse put;
+  ASSERT_TRUE(desk_->Put(request, {"Lan"}, put).ok());
+  admin::v1::ListProviderContractsResponse list;
+  ASSERT_TRUE(desk_->List(admin::v1::ListProviderContractsRequest(), list).ok());
+  contract.set_version(1);
+  EXPECT_EQ(list.contracts(0).DebugString(), contract.DebugString());
 }
 
 TEST_F(DeskTest, PutsAMandateUnderItsContract) {
@@ -103,10 +143,10 @@ TEST_F(DeskTest, PutsAMandateUnderItsContract) {
   request.mutable_mandate()->set_mst("0101234567");
   request.mutable_mandate()->set_status(admin::v1::CONTRACT_STATUS_ACTIVE);
   admin::v1::PutMandateResponse response;
-  EXPECT_FALSE(desk_->Put(request, "Lan", response).ok()) << "no contract yet";
+  EXPECT_FALSE(desk_->Put(request, {"Lan"}, response).ok()) << "no contract yet";
   admin::v1::PutProviderContractResponse put;
-  ASSERT_TRUE(desk_->Put(Contract("acme"), "Lan", put).ok());
-  ASSERT_TRUE(desk_->Put(request, "Lan", response).ok());
+  ASSERT_TRUE(desk_->Put(Contract("acme"), {"Lan"}, put).ok());
+  ASSERT_TRUE(desk_->Put(request, {"Lan"}, response).ok());
   admin::v1::ListMandatesResponse list;
   ASSERT_TRUE(desk_->List(admin::v1::ListMandatesRequest(), list).ok());
   ASSERT_EQ(list.mandates_size(), 1);
@@ -121,7 +161,7 @@ TEST_F(DeskTest, PutsAWindowThatClosesTheLine) {
   ToProto(clock_->Now() + std::chrono::hours(2), *window.mutable_end());
   window.add_message_classes(v1::MESSAGE_CLASS_CODED);
   admin::v1::PutWindowResponse response;
-  ASSERT_TRUE(desk_->Put(request, "Lan", response).ok());
+  ASSERT_TRUE(desk_->Put(request, {"Lan"}, response).ok());
   const Time inside = clock_->Now() + std::chrono::minutes(90);
   EXPECT_EQ(calendar_->At(LineId::Trusted("main"), MessageClass::kCoded, inside).phase, Phase::kClosed);
   EXPECT_EQ(calendar_->At(LineId::Trusted("main"), MessageClass::kUncoded, inside).phase, Phase::kOpen);
@@ -131,10 +171,10 @@ TEST_F(DeskTest, PutsAWindowThatClosesTheLine) {
   EXPECT_EQ(list.windows(0).SerializeAsString(), response.window().SerializeAsString());
   window.set_version(1);
   window.set_cancelled(true);
-  ASSERT_TRUE(desk_->Put(request, "Lan", response).ok());
-  EXPECT_EQ(desk_->Put(request, "Minh", response).reason(), "store.conflict"_reason) << "it is at version 2";
+  ASSERT_TRUE(desk_->Put(request, {"Lan"}, response).ok());
+  EXPECT_EQ(desk_->Put(request, {"Minh"}, response).reason(), "store.conflict"_reason) << "it is at version 2";
   window.clear_end();
-  EXPECT_EQ(desk_->Put(request, "Lan", response).reason(), "admin.bad_request"_reason);
+  EXPECT_EQ(desk_->Put(request, {"Lan"}, response).reason(), "admin.bad_request"_reason);
 }
 
 TEST_F(DeskTest, RefusesAWindowOfALineThatIsNotThere) {
@@ -145,11 +185,11 @@ TEST_F(DeskTest, RefusesAWindowOfALineThatIsNotThere) {
   ToProto(clock_->Now() + std::chrono::hours(2), *window.mutable_end());
   admin::v1::PutWindowResponse response;
   window.set_line("mian");
-  EXPECT_EQ(desk_->Put(request, "Lan", response).reason(), "admin.bad_request"_reason);
+  EXPECT_EQ(desk_->Put(request, {"Lan"}, response).reason(), "admin.bad_request"_reason);
   EXPECT_TRUE(calendar_->Windows().empty());
   for (const char* line : {"main", ""}) {
     window.set_line(line);
-    EXPECT_TRUE(desk_->Put(request, "Lan", response).ok()) << line;
+    EXPECT_TRUE(desk_->Put(request, {"Lan"}, response).ok()) << line;
   }
 }
 
@@ -175,10 +215,6 @@ TEST_F(DeskTest, AStoreThatCannotBeReadIsNoEmptyAnswer) {
   EXPECT_EQ(desk_->Get(get, got).reason(), "store.io"_reason);
   admin::v1::ListMessagesResponse list;
   EXPECT_EQ(desk_->List(admin::v1::ListMessagesRequest(), list).reason(), "store.io"_reason);
-  admin::v1::ListMandatesResponse mandates;
-  EXPECT_EQ(desk_->List(admin::v1::ListMandatesRequest(), mandates).reason(), "store.io"_reason);
-  admin::v1::ListProviderContractsResponse contracts;
-  EXPECT_EQ(desk_->List(admin::v1::ListProviderContractsRequest(), contracts).reason(), "store.io"_reason);
   admin::v1::ResolveMessageRequest resolve;
   resolve.set_gateway_mtdiep(ours.value());
   resolve.set_decision("resend");
@@ -204,6 +240,7 @@ TEST_F(DeskTest, ShowsTheAlarmAboutSignaturesWithItsLine) {
   EXPECT_EQ(queue.lines(0).signature_alarm(), "") << "no receiver, no alarm";
   const Desk desk(Desk::Parts{.store = *store_,
                               .contracts = *contracts_,
+                              .changes = *changes_,
                               .calendar = *calendar_,
                               .dispatcher = dispatcher_,
                               .line = LineId::Trusted("main"),
@@ -217,7 +254,7 @@ TEST_F(DeskTest, ShowsTheAlarmAboutSignaturesWithItsLine) {
 TEST_F(DeskTest, FindsMessagesOfEveryProviderByEitherMTDiep) {
   const auto digester = MakeDigester();
   admin::v1::PutProviderContractResponse put;
-  ASSERT_TRUE(desk_->Put(Contract("acme"), "Lan", put).ok());
+  ASSERT_TRUE(desk_->Put(Contract("acme"), {"Lan"}, put).ok());
   const MessageId ours = AcceptFake(*store_, {}, *digester, clock_->Now());
   const auto find = [&](const std::string& mtdiep) {
     admin::v1::GetMessageRequest request;
@@ -345,7 +382,8 @@ TEST_F(DeskTest, SaysThatTheStoreIsACopyAndFromWhenOnToSubmitAgain) {
   ASSERT_TRUE(desk_->Get(admin::v1::GetQueueRequest(), plain).ok());
   EXPECT_FALSE(plain.has_recovery());
   const auto copy = store_->Restore(store_->MakeCopy(), std::string(32, 'b'));
-  const Desk desk(Desk::Parts{*copy, *contracts_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_});
+  const Desk desk(
+      Desk::Parts{*copy, *contracts_, *changes_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_});
   ASSERT_TRUE(desk.Get(admin::v1::GetQueueRequest(), restored).ok());
   EXPECT_EQ(restored.recovery().reason(), "restore");
   EXPECT_FALSE(restored.recovery().has_ended_at());

@@ -45,9 +45,10 @@ class DeskTest : public testing::Test {
     options.manual_flush = true;
     store_ = MakeMemoryStore(options, *clock_);
     contracts_ = *ContractBook::Load(*store_);
+    changes_ = std::make_unique<ContractChanges>(*store_, *contracts_, *clock_, ContractChanges::Options());
     calendar_ = *Calendar::Load(*store_, PhaseRules());
     desk_ = std::make_unique<Desk>(
-        Desk::Parts{*store_, *contracts_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_});
+        Desk::Parts{*store_, *contracts_, *changes_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_});
   }
   static admin::v1::PutProviderContractRequest Contract(const std::string& provider) {
     admin::v1::PutProviderContractRequest request;
@@ -65,6 +66,7 @@ class DeskTest : public testing::Test {
   std::unique_ptr<TestClock> clock_ = MakeTestClock();
   std::unique_ptr<MemoryStore> store_;
   std::unique_ptr<ContractBook> contracts_;
+  std::unique_ptr<ContractChanges> changes_;
   std::unique_ptr<Calendar> calendar_;
   StillDispatcher dispatcher_;
   std::unique_ptr<Desk> desk_;

@@ -39,6 +39,12 @@ class NightDeskTest : public DeskTest {
     refused_ = night_.Preview(request, response);
     return response;
   }
+  using Texts = google::protobuf::RepeatedPtrField<v1::Text>;
+  static std::vector<std::string> En(const Texts& texts) {
+    std::vector<std::string> said;
+    for (const v1::Text& text : texts) said.push_back(text.en());
+    return said;
+  }
   Status refused_;
   NightDesk night_;
 };
@@ -49,14 +55,16 @@ TEST_F(NightDeskTest, APreviewSaysAllAndWritesNothing) {
   const auto preview = Preview(window, "Chủ Nhật");
   ASSERT_TRUE(refused_.ok()) << refused_.ToString();
   EXPECT_FALSE(preview.has_before());
-  EXPECT_THAT(preview.changes(), ElementsAre("start: 2026-11-22T00:00", "end: 2026-11-22T04:00"));
+  EXPECT_THAT(En(preview.changes()), ElementsAre("start: 2026-11-22T00:00", "end: 2026-11-22T04:00"));
   EXPECT_THAT(preview.warnings(), IsEmpty());
   EXPECT_EQ(preview.state(), v1::WINDOW_STATE_ANNOUNCED);
   EXPECT_EQ(preview.queued(), 1U);
   EXPECT_TRUE(calendar_->Windows().empty());
   window.add_message_classes(v1::MESSAGE_CLASS_SUMMARY);
   EXPECT_EQ(Preview(window).queued(), 0U) << "what waits is of another class";
-  EXPECT_THAT(Preview(window, "Thứ Hai").warnings(), ElementsAre(HasSubstr("is a Sunday")));
+  const auto warnings = Preview(window, "Thứ Hai").warnings();
+  EXPECT_THAT(En(warnings), ElementsAre(HasSubstr("is a Sunday")));
+  EXPECT_THAT(warnings.Get(0).vi(), HasSubstr("là Chủ nhật, thông báo lại ghi Thứ Hai"));
 }
 
 TEST_F(NightDeskTest, APreviewOfAChangeNamesTheVersionThatItWasMadeFrom) {
@@ -66,7 +74,7 @@ TEST_F(NightDeskTest, APreviewOfAChangeNamesTheVersionThatItWasMadeFrom) {
   const auto preview = Preview(window);
   EXPECT_EQ(preview.before().version(), 1U);
   EXPECT_EQ(preview.before().entered_by(), "Lan");
-  EXPECT_THAT(preview.changes(), ElementsAre("end: 2026-11-22T04:00 -> 2026-11-22T05:00"));
+  EXPECT_THAT(En(preview.changes()), ElementsAre("end: 2026-11-22T04:00 -> 2026-11-22T05:00"));
 }
 
 TEST_F(NightDeskTest, APreviewRefusesWhatIsNoRequest) {
@@ -157,7 +165,7 @@ TEST_F(NightDeskTest, OwnMaintenanceAtShortNoticeMustBeAccepted) {
   Enter(window);
   EXPECT_EQ(refused_.reason(), "admin.window_needs_accept"_reason);
   EXPECT_TRUE(calendar_->Windows().empty());
-  EXPECT_THAT(Preview(window).to_accept(), ElementsAre(HasSubstr("30 days are due")));
+  EXPECT_THAT(En(Preview(window).to_accept()), ElementsAre(HasSubstr("30 days are due")));
   Enter(window, true);
   EXPECT_TRUE(refused_.ok()) << refused_.ToString();
   EXPECT_EQ(calendar_->Windows().size(), 1U);

@@ -171,7 +171,7 @@ TEST_F(NightScreenTest, NamesCertificatesAndContractsThatEndBeforeFiveOrTheEndOf
     request.mutable_contract()->set_certificates(0, std::string(63, 'b') + provider[0]);
     ToProto(*ParseDate(to), *request.mutable_contract()->mutable_to());
     api::PutProviderContractResponse response;
-    ASSERT_TRUE(desk_->Put(request, "Lan", response).ok());
+    ASSERT_TRUE(desk_->Put(request, {"Lan", ""}, response).ok());
   };
   contract("acme", "2026-11-22");
   contract("bach-viet", "2026-11-23");

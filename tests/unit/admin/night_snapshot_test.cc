@@ -2,6 +2,7 @@
 #include "gateway/admin/night_snapshot.h"
 
 #include "adapters/signature.h"
+#include "gateway/admin/operator_act.h"
 #include "tests/unit/admin/desk_world.h"
 #include "tests/unit/core/temp_folder.h"
 #include "tests/unit/reconcile/open_sealer.h"
@@ -15,13 +16,13 @@ class NightSnapshotTest : public DeskTest {
  protected:
   NightSnapshotTest() {
     api::PutProviderContractResponse response;
-    TVAN_CHECK(desk_->Put(Contract("acme"), "ops", response).ok());
+    TVAN_CHECK(desk_->Put(Contract("acme"), {"ops"}, response).ok());
     snapshots_ = std::make_unique<StopSnapshots>(StopSnapshots::Options{.folder = folder_.File(""), .leave_free = 0},
                                                  SnapshotParts{*store_, sealer_, *parser_, *digester_, *clock_,
                                                                [] { return std::vector{ProviderId::Trusted("acme")}; }},
                                                  *metrics_);
     night_ = std::make_unique<NightSnapshots>(NightSnapshots::Parts{
-        *snapshots_, {*store_, sealer_, *digester_, *clock_}, *contracts_, LineId::Trusted("main")});
+        *snapshots_, {*store_, sealer_, *digester_, *clock_}, *contracts_, LineId::Trusted("main"), *store_});
   }
   Status Export(const std::string& provider, std::vector<api::ExportBufferResponse>& told) const {
     api::ExportBufferRequest request;
@@ -73,6 +74,30 @@ TEST_F(NightSnapshotTest, ABufferIsExportedAndEndsWithItsSeal) {
   EXPECT_TRUE(told.back().sealed() && told.back().complete());
   EXPECT_EQ(told.back().messages(), 1u);
   EXPECT_EQ(told.back().through_acceptance(), 1u);
+}
+
+TEST_F(NightSnapshotTest, AnExportIsWrittenDownBeforeItsFirstLine) {
+  AcceptFake(*store_, {}, *digester_, clock_->Now());
+  api::ExportBufferRequest request;
+  request.set_provider("acme");
+  size_t acts_at_first = 0;
+  const auto first = [&](const api::ExportBufferResponse&) {
+    acts_at_first = store_->RecordHistory(kOperatorActKind, "export_buffer/acme", {})->size();
+    return false;
+  };
+  static_cast<void>(night_->Export(request, "ops", first, {}));
+  EXPECT_EQ(acts_at_first, 1u);
+}
+
+TEST_F(NightSnapshotTest, WhatCannotBeWrittenDownIsNotHandedOutButASnapshotIsTaken) {
+  AcceptFake(*store_, {}, *digester_, clock_->Now());
+  store_->FailNextFlush(MemoryStore::FailedFlush::kLost);
+  std::vector<api::ExportBufferResponse> told;
+  EXPECT_FALSE(Export("acme", told).ok());
+  EXPECT_TRUE(told.empty());
+  api::TakeSnapshotResponse taken;
+  EXPECT_TRUE(night_->Take({}, "ops", [&](const api::TakeSnapshotResponse& r) { return taken = r, true; }, {}).ok());
+  EXPECT_TRUE(taken.has_done());
 }
 
 TEST_F(NightSnapshotTest, ABufferOfNobodyIsNotFound) {

@@ -115,6 +115,28 @@ TEST_F(Loader, ReportsAllErrorsAtOnceInOrder) {
   EXPECT_THAT(lines, testing::ElementsAre(1, 6, 13, 15, 16)) << report.Text();
 }
 
+TEST_F(Loader, ReadsAListOfSections) {
+  const std::string digest(64, 'a'), other(64, 'B'), api = "admin_api: {";
+  const ConfigReport none = world_.Parse(ConfigWorld::Good());
+  EXPECT_EQ(none.config.admin_api().operators_size(), 0);
+  const ConfigReport two =
+      Changed(api, api + "operators: [{certificate: " + digest + "}, {certificate: " + other + ", role: approver}], ");
+  ASSERT_TRUE(two.ok()) << two.Text();
+  ASSERT_EQ(two.config.admin_api().operators_size(), 2);
+  EXPECT_EQ(two.config.admin_api().operators(0).role(), "viewer") << "the default";
+  EXPECT_EQ(two.config.admin_api().operators(1).role(), "approver");
+  ExpectRefused(Changed(api, api + "operators: " + digest + ", "), "10:24", "a list of sections is wanted here");
+  ExpectRefused(Changed(api, api + "operators: [" + digest + "], "), "10:25",
+                "admin_api.operators[0]: a section with keys is wanted here");
+  ExpectRefused(Changed(api, api + "operators: [{role: viewer}], "), "10:25",
+                "admin_api.operators[0].certificate: is required");
+  ExpectRefused(Changed(api, api + "operators: [{certificate: " + digest + ", rolle: viewer}], "), "10:105",
+                "admin_api.operators[0].rolle: unknown key");
+  ExpectRefused(
+      Changed(api, api + "operators: [{certificate: " + std::string(64, 'b') + "}, {certificate: " + other + "}], "),
+      "10:120", "admin_api.operators[1].certificate: is admin_api.operators[0] too");
+}
+
 TEST_F(Loader, RefusesWhatOnlyTogetherIsWrong) {
   EXPECT_TRUE(Changed("backoff_min: 250ms", "backoff_min: 2m").ok());
   ExpectRefused(Changed("backoff_min: 250ms", "backoff_min: 3m"), "16:3", "dispatch.backoff_max: is below backoff_min");

@@ -24,8 +24,9 @@ class HandoverFile : public testing::Test {
     keys_ = sealer_->KeySetJson();
   }
 
-  static std::string Head(const std::string& version = "1") {
-    return R"({"handover":{"format":"tvan-handover","provider":"acme","version":)" + version + "}}\n";
+  static std::string Head(const std::string& version = "1", const std::string& incarnation = "first") {
+    return R"({"handover":{"format":"tvan-handover","incarnation":")" + incarnation +
+           R"(","provider":"acme","version":)" + version + "}}\n";
   }
   static std::string PayloadOf(int acceptance) { return "<a>" + std::to_string(acceptance) + "</a>"; }
   std::string Message(int acceptance, const std::string& receipt_of = "") const {
@@ -42,11 +43,12 @@ class HandoverFile : public testing::Test {
   }
   // The seal of these lines.
   std::string SealOf(const std::string& lines, int messages, int after, int through, bool complete,
-                     const std::string& provider = "acme") const {
+                     const std::string& provider = "acme", const std::string& incarnation = "first") const {
     const std::string facts = R"({"after":)" + std::to_string(after) + R"(,"bytes":)" + std::to_string(lines.size()) +
-                              R"(,"complete":)" + (complete ? "true" : "false") + R"(,"messages":)" +
-                              std::to_string(messages) + R"(,"provider":")" + provider + R"(","sha256":")" +
-                              digester_->Sha256Of(lines).Hex() + R"(","through":)" + std::to_string(through) + "}";
+                              R"(,"complete":)" + (complete ? "true" : "false") + R"(,"incarnation":")" + incarnation +
+                              R"(","messages":)" + std::to_string(messages) + R"(,"provider":")" + provider +
+                              R"(","sha256":")" + digester_->Sha256Of(lines).Hex() + R"(","through":)" +
+                              std::to_string(through) + "}";
     return R"({"seal":")" + sealer_->Seal(kHandoverType, facts) + "\"}\n";
   }
   // Two segments, three messages.
@@ -123,6 +125,17 @@ TEST_F(HandoverFile, ASealThatLiesIsRefused) {
   EXPECT_THAT(with(foreign, SealOf(foreign, 1, 0, 3, true)), testing::HasSubstr("receipt is of another message"));
   const std::string newer = Head("2");
   EXPECT_THAT(with(newer, SealOf(newer, 0, 0, 3, true)), testing::HasSubstr("version 1"));
+}
+
+TEST_F(HandoverFile, ASegmentOfAnotherLifeOfTheStoreIsRefusedWithWhatToDo) {
+  const auto second = [this](const std::string& incarnation) {
+    return First() + Message(8) + SealOf(Message(8), 1, 5, 9, true, "acme", incarnation);
+  };
+  EXPECT_EQ(Verdict(second("first")), "complete");
+  EXPECT_THAT(Verdict(second("restored")), testing::HasSubstr("Begin a new file"));
+  const HandoverFacts facts = Resume(second("restored"));
+  EXPECT_TRUE(facts.cut_short) << "an export does not go on behind it";
+  EXPECT_EQ(facts.sealed_bytes, First().size());
 }
 
 TEST_F(HandoverFile, WhatIsNoSuchFileIsRefused) {

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ops/ctl/output.h"
 #include "ops/ctl/rota.h"
 #include "ops/ctl/screen_text.h"
 #include "tests/unit/ctl/nights.h"
@@ -102,6 +103,14 @@ TEST(NightScreenEdges, NeverSaysANumberThatTheGatewayDidNotSay) {
   for (const char* label : {"three zeros", "to look at", "disk", "ends", "clock", "fault", "not read"})
     EXPECT_NE(screen.find(PadRight(std::string(" ") + label, 15) + "unknown"), std::string::npos) << label << "\n"
                                                                                                   << screen;
+}
+
+TEST(NightScreenEdges, MachinesAreToldWhyACertificateCannotBeRead) {
+  testing::internal::CaptureStdout();
+  PrintJson(ClosedNight());
+  EXPECT_NE(testing::internal::GetCapturedStdout().find(
+                R"("what":"certificate","name":"line","unreadable":"cannot read /etc/tvan/line: Permission denied")"),
+            std::string::npos);
 }
 
 TEST(Columns, CountsLettersNotBytesNorTheMarksOnThem) {

@@ -45,6 +45,13 @@ void AddZero(admin::Night& night, const char* name, uint64_t count, double trend
   zero.set_worst_count(worst);
 }
 
+void AddUnreadable(admin::Night& night, const char* what, const char* name) {
+  auto& ending = *night.mutable_endings()->add_rows();
+  ending.set_what(what);
+  ending.set_name(name);
+  ending.set_unreadable(std::string("cannot read /etc/tvan/") + name + ": Permission denied");
+}
+
 admin::Night Common(const char* now, v1::LinePhase phase, const char* since) {
   admin::Night night;
   SetTime(now, night.mutable_now());
@@ -128,6 +135,7 @@ admin::Night DrainingNight() {
   drain.set_done(0.38);
   drain.set_unanswered_due_before_stop(17);
   drain.set_unanswered_expected_after(2'304);
+  AddUnreadable(night, "trust", "sellers.pem");
   auto& ending = *night.mutable_endings()->add_rows();
   ending.set_what("certificate");
   ending.set_name("line");
@@ -145,6 +153,7 @@ admin::Night ClosedNight() {
   AddZero(night, "un_999d", 0, 0, "", "", 0);
   AddZero(night, "undelivered", 5, -1, "2026-11-22T02:09:51", "bach-viet", 5);
   night.mutable_drain()->set_measured(true);
+  AddUnreadable(night, "certificate", "line");
   admin::Gap& gap = *night.mutable_on_call()->add_gaps();
   SetTime("2026-11-22T04:00:00", gap.mutable_from());
   SetTime("2026-11-22T05:00:00", gap.mutable_to());

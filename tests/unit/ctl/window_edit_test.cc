@@ -157,13 +157,25 @@ TEST(WindowText, SaysWhatChangesWhatToThinkOfAndWhatWaits) {
   *preview.mutable_before() = Stop();
   *preview.mutable_after() = Stop();
   preview.set_state(v1::WINDOW_STATE_ENDED_EARLY);
-  EXPECT_EQ(PreviewText(preview), "upgrade-1: nothing changes; ended early\n");
-  preview.add_changes("end: a -> b");
-  preview.add_warnings("it overlaps daily\x1b[2J");
-  preview.add_to_accept("30 days are due");
-  preview.add_errors("it is no window");
+  EXPECT_EQ(PreviewText(preview, false), "upgrade-1: nothing changes; ended early\n");
+  EXPECT_EQ(PreviewText(preview, true), "upgrade-1: không có gì thay đổi; kết thúc sớm\n");
+  const auto say = [](const char* vi, const char* en, v1::Text* text) {
+    text->set_vi(vi);
+    text->set_en(en);
+  };
+  say("kết thúc: a -> b", "end: a -> b", preview.add_changes());
+  say("trùng với daily\x1b[2J", "it overlaps daily\x1b[2J", preview.add_warnings());
+  say("phải báo trước 30 ngày", "30 days are due", preview.add_to_accept());
+  say("không phải là lần dừng", "it is no window", preview.add_errors());
   preview.set_queued(7);
-  EXPECT_EQ(PreviewText(preview),
+  EXPECT_EQ(PreviewText(preview, true),
+            "upgrade-1: thay đổi phiên bản 3; kết thúc sớm\n"
+            "  kết thúc: a -> b\n"
+            "  cảnh báo: trùng với daily?[2J\n"
+            "  cần chấp nhận: phải báo trước 30 ngày\n"
+            "  bị từ chối: không phải là lần dừng\n"
+            "  7 thông điệp đang chờ thuộc loại sẽ bị đóng\n");
+  EXPECT_EQ(PreviewText(preview, false),
             "upgrade-1: version 3 changes; ended early\n"
             "  end: a -> b\n"
             "  warning: it overlaps daily?[2J\n"

@@ -67,15 +67,15 @@ class Wire : public SimulatorTest {
 TEST_F(Wire, AMessageGoesUpAndItsAnswersComeDown) {
   EXPECT_TRUE(SendCoded(1).ok());
   Pass(1h);
-  auto batch = Line().Receive("", 10);
+  auto batch = Line().Receive("", 10, kSteadyForever);
   ASSERT_TRUE(batch.ok()) << batch.status().ToString();
   ASSERT_EQ(batch->messages.size(), 2u);
   EXPECT_EQ(Type(batch->messages[1].bytes), "202");
   EXPECT_EQ(batch->next, "2");
-  auto nothing = Line().Receive("2", 10);
+  auto nothing = Line().Receive("2", 10, kSteadyForever);
   EXPECT_TRUE(nothing->messages.empty());
   EXPECT_EQ(nothing->next, "2");
-  auto report = Line().Probe();
+  auto report = Line().Probe(kSteadyForever);
   EXPECT_EQ(report->authority_time, clock.Now());
   EXPECT_EQ(Events("connect").size(), 2u);  // kept, but not for an hour
   EXPECT_EQ(Events("connect")[0]["client_sha256"], CertificateSha256(ReadAll(line_.Certificate("client"))).value());
@@ -86,7 +86,7 @@ TEST_F(Wire, AMessageGoesUpAndItsAnswersComeDown) {
 TEST_F(Wire, AStrangersCertificateIsRefusedAndWrittenDown) {
   Line();
   auto stranger = Connect("stranger", foreign_);
-  Expect(stranger->Probe().status(), "line.tls", Disposition::kTransient);
+  Expect(stranger->Probe(kSteadyForever).status(), "line.tls", Disposition::kTransient);
   TearDown();
   EXPECT_EQ(LastDisposition("connect"), "tls_failed");
   EXPECT_TRUE(Events("probe").empty());
@@ -109,28 +109,28 @@ TEST_F(Wire, AWindowResetsAndWritesDownWhatCame) {
 
 TEST_F(Wire, AnOutageMayRefuseConnectionsBeforeTls) {
   options.outages = {{clock.Now(), clock.Now() + 1h, sim::LineMode::kRefuse}};
-  auto refused = Line().Probe();
+  auto refused = Line().Probe(kSteadyForever);
   EXPECT_TRUE(refused.status().is_transient()) << refused.status().ToString();
   TearDown();
   EXPECT_EQ(LastDisposition("connect"), "refused_down");
   EXPECT_TRUE(Events("probe").empty());
   Pass(1h);
-  EXPECT_TRUE(Line().Probe().ok());
+  EXPECT_TRUE(Line().Probe(kSteadyForever).ok());
 }
 
 TEST_F(Wire, AHalfOpenLineReadsAProbeAndNeverAnswers) {
   options.outages = {{clock.Now(), clock.Now() + 1h, sim::LineMode::kHalfOpen}};
   Line();
   channel = Connect("client", line_, 100ms);
-  EXPECT_EQ(Line().Probe().status().reason().text(), "line.timeout");
+  EXPECT_EQ(Line().Probe(kSteadyForever).status().reason().text(), "line.timeout");
   EXPECT_EQ(LastDisposition("probe"), "down");
   Pass(1h);
-  EXPECT_TRUE(Line().Probe().ok());
+  EXPECT_TRUE(Line().Probe(kSteadyForever).ok());
 }
 
 TEST_F(Wire, ASlowLineAnswersInTimeOrTooLate) {
   options.outages = {{clock.Now(), clock.Now() + 1h, sim::LineMode::kSlow, 300ms}};
-  EXPECT_TRUE(Line().Probe().ok());
+  EXPECT_TRUE(Line().Probe(kSteadyForever).ok());
   channel = Connect("client", line_, 50ms);
   Expect(SendCoded(1), "line.timeout", Disposition::kInDoubt);
   EXPECT_EQ(LastDisposition(), "processed");
@@ -144,29 +144,29 @@ TEST_F(Wire, TooMuchIsAFaultOr503) {
   other.overload = sim::Overload::kHttp503;
   Sim().Follow(other);
   Expect(SendCoded(1), "line.bad_gateway", Disposition::kInDoubt);
-  EXPECT_TRUE(Line().Probe().ok());
+  EXPECT_TRUE(Line().Probe(kSteadyForever).ok());
   Sim().Follow(sim::Plan());
   EXPECT_TRUE(SendCoded(1).ok());
 }
 
 TEST_F(Wire, ItsDateIsThatOfItsOwnClockAndMayBeAhead) {
-  EXPECT_EQ(Line().Probe()->authority_time, clock.Now());
+  EXPECT_EQ(Line().Probe(kSteadyForever)->authority_time, clock.Now());
   sim::Plan skewed;
   for (Span skew : {31s, -31s}) {
     skewed.date_skew = skew;
     Sim().Follow(skewed);
-    EXPECT_EQ(Line().Probe()->authority_time, clock.Now() + skew);
+    EXPECT_EQ(Line().Probe(kSteadyForever)->authority_time, clock.Now() + skew);
     EXPECT_EQ(Events("probe").back()["date"], FormatTime(clock.Now() + skew));
   }
   Pass(1h);
-  EXPECT_EQ(Line().Probe()->authority_time, clock.Now() - 31s);
+  EXPECT_EQ(Line().Probe(kSteadyForever)->authority_time, clock.Now() - 31s);
 }
 
 TEST_F(Wire, ACutAfterProcessingIsInDoubtAndTheAnswerIsThere) {
   options.faults = {{"cut_after_processing", 1}};
   Expect(SendCoded(1), "line.cut", Disposition::kInDoubt);
   Pass(1h);
-  EXPECT_EQ(Line().Receive("", 10)->messages.size(), 2u);
+  EXPECT_EQ(Line().Receive("", 10, kSteadyForever)->messages.size(), 2u);
 }
 
 TEST_F(Wire, ABusyLineDidNotTakeTheMessage) {
@@ -191,9 +191,9 @@ TEST_F(Wire, ASlowAnswerIsStillAnAnswer) {
 
 TEST_F(Wire, FullMeansTheNextConnectionIsTurnedAway) {
   options.max_connections = 1;
-  EXPECT_TRUE(Line().Probe().ok());
+  EXPECT_TRUE(Line().Probe(kSteadyForever).ok());
   auto second = Connect("client", line_);
-  EXPECT_TRUE(second->Probe().status().is_transient());
+  EXPECT_TRUE(second->Probe(kSteadyForever).status().is_transient());
   EXPECT_EQ(LastDisposition("connect"), "refused_full");
 }
 
