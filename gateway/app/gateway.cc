@@ -6,6 +6,7 @@
 
 #include <grpcpp/impl/service_type.h>
 
+#include "adapters/signature/pki.h"
 #include "config/loader.h"
 #include "gateway/admin/night_drain.h"
 #include "gateway/app/announcements.h"
@@ -24,7 +25,9 @@
 #include "gateway/calendar/latest_time.h"
 #include "gateway/calendar/line_now.h"
 #include "gateway/feedback/feedback_service.h"
+#include "gateway/intake/account.h"
 #include "gateway/intake/caller.h"
+#include "gateway/intake/identity.h"
 #include "gateway/intake/payer.h"
 #include "gateway/intake/pipeline.h"
 #include "gateway/intake/relay_service.h"
@@ -43,6 +46,12 @@ size_t ComputeThreads(const config::v1::ProviderApi& api) {
   return api.compute_threads() != 0 ? api.compute_threads() : std::max(1u, std::thread::hardware_concurrency());
 }
 
+Accounts::Caller CallerOf(const std::string& pem, const Digester& digester) {
+  const auto validity = CertificateValidity(pem);
+  return {CertificateFingerprint(pem, digester).value_or(""),
+          validity.ok() ? std::optional(validity->not_after) : std::nullopt};
+}
+
 class GatewayImpl : public Gateway {
  public:
   GatewayImpl(const config::v1::Config& config, Clock& clock, Foundation base)
@@ -53,6 +62,7 @@ class GatewayImpl : public Gateway {
         queries_(*base_.store, clock),
         audit_desk_(*base_.store, *base_.contracts),
         withdrawals_(*base_.store, *base_.sealer, clock, *base_.metrics),
+        accounts_({config.provider_api().max_in_flight_per_provider()}, *base_.contracts, *base_.store, clock),
         line_(LineId::Trusted(config.line().id())),
         reading_(clock),
         streams_(clock, &base_.metrics->GetGauge("tvan_submit_streams", "Open SubmitMessages calls")),
@@ -143,10 +153,13 @@ class GatewayImpl : public Gateway {
                               const Span least = SpanOf(config_.provider_api().retry_delay());
                               return RefusedFor(*base_.calendar, line_, cls, latest_.Of(now), least);
                             }});
-    relay_ = MakeRelayService(
-        {api.max_in_flight_per_stream(), SpanOf(api.retry_delay()), base_.key_set_json, api.max_reads_per_provider(),
-         api.max_submit_streams_per_provider()},
-        {*pipeline_, queries_, withdrawals_, *reads_, reading_, *base_.digester, streams_, unread_, *base_.metrics});
+    relay_ =
+        MakeRelayService({api.max_in_flight_per_stream(), SpanOf(api.retry_delay()), base_.key_set_json,
+                          api.max_reads_per_provider(), api.max_submit_streams_per_provider()},
+                         {*pipeline_, queries_, withdrawals_, *reads_, reading_, *base_.digester, streams_, unread_,
+                          *base_.metrics, [this](const ProviderId& provider, const std::string& certificate) {
+                            return accounts_.Of(provider, CallerOf(certificate, *base_.digester));
+                          }});
     feedback_ = FeedbackService::Make(
         {api.max_feedback_streams_per_provider(), SpanOf(api.retry_delay())},
         {*base_.store, *reads_, *base_.metrics,
@@ -321,6 +334,7 @@ class GatewayImpl : public Gateway {
   Queries queries_;
   const AuditDesk audit_desk_;
   Withdrawals withdrawals_;
+  const Accounts accounts_;
   const LineId line_;
   LatestTime latest_;  // for what the receiver asks the calendar
   // Rooms, each after those it borrows.

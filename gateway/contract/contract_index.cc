@@ -32,8 +32,7 @@ const ContractIndex::Contract* ContractIndex::FindContract(const ProviderId& pro
   return held == nullptr || !held->contract ? nullptr : &*held->contract;
 }
 
-const MandateRow* ContractIndex::FindRow(const ProviderId& provider, const TaxCode& mst) const {
-  const HeldProvider* held = FindHeld(provider);
+const MandateRow* ContractIndex::FindRow(const HeldProvider* held, const TaxCode& mst) const {
   return held == nullptr ? nullptr : mandates_.Find({PackTaxCode(mst.value()), held->number});
 }
 
@@ -62,7 +61,7 @@ const ProviderContract* ContractIndex::Find(const ProviderId& provider) const {
 
 std::optional<Mandate> ContractIndex::FindMandate(const ProviderId& provider, const TaxCode& mst) const {
   const MandateRow* row = FindRow(provider, mst);
-  return row == nullptr ? std::nullopt : std::optional(MandateIn(*row, provider));
+  return row == nullptr ? std::nullopt : std::optional(MandateIn(*row, provider, mst));
 }
 
 std::optional<Taxpayer> ContractIndex::FindTaxpayer(const TaxCode& mst) const {

@@ -56,7 +56,10 @@ class ContractIndex final : public ContractSnapshot {
 
   const HeldProvider* FindHeld(const ProviderId& provider) const;
   const Contract* FindContract(const ProviderId& provider) const;
-  const MandateRow* FindRow(const ProviderId& provider, const TaxCode& mst) const;
+  const MandateRow* FindRow(const HeldProvider* held, const TaxCode& mst) const;
+  const MandateRow* FindRow(const ProviderId& provider, const TaxCode& mst) const {
+    return FindRow(FindHeld(provider), mst);
+  }
   const TaxpayerRow* FindFacts(const TaxCode& mst) const;
   Stored<Mandate> Whole(const MandateRow& row) const;
   const ProviderId& NameOf(uint32_t provider) const;
@@ -72,8 +75,9 @@ class ContractIndex final : public ContractSnapshot {
   void DropCertificates(const HeldProvider& held);
 
   // Each adds what it finds, and who decided.
-  const Contract* JudgeProvider(const ProviderId& provider, Time at, ContractVerdict& verdict) const;
-  const MandateRow* JudgeMandate(const ContractQuestion& question, ContractVerdict& verdict) const;
+  void JudgeProvider(const ProviderId& provider, const HeldProvider* held, Time at, ContractVerdict& verdict) const;
+  const MandateRow* JudgeMandate(const ContractQuestion& question, const HeldProvider* held,
+                                 ContractVerdict& verdict) const;
   void JudgeTaxpayer(const ContractQuestion& question, ContractVerdict& verdict) const;
   void JudgeAgreement(Time at, ContractVerdict& verdict) const;
   std::vector<Time> TurnsOf(const ContractQuestion& question) const;

@@ -62,20 +62,20 @@ void AddTurns(const Stored<Record>& stored, std::vector<Time>& turns) {
 
 }  // namespace
 
-const ContractIndex::Contract* ContractIndex::JudgeProvider(const ProviderId& provider, Time at,
-                                                            ContractVerdict& verdict) const {
-  const Contract* contract = FindContract(provider);
-  if (contract == nullptr) {
+void ContractIndex::JudgeProvider(const ProviderId& provider, const HeldProvider* held, Time at,
+                                  ContractVerdict& verdict) const {
+  if (held == nullptr || !held->contract) {
     verdict.faults.push_back(ProviderUnknown(provider));
-    return nullptr;
+    return;
   }
-  Name(verdict, ContractKind::kProviderContract, provider.value(), contract->version, contract->changed_at);
-  AddDatedFaults(kProviderRules, JudgedAt(provider.value(), *contract, at), at, verdict.faults);
-  return contract;
+  const Contract& contract = *held->contract;
+  Name(verdict, ContractKind::kProviderContract, provider.value(), contract.version, contract.changed_at);
+  AddDatedFaults(kProviderRules, JudgedAt(provider.value(), contract, at), at, verdict.faults);
 }
 
-const MandateRow* ContractIndex::JudgeMandate(const ContractQuestion& question, ContractVerdict& verdict) const {
-  const MandateRow* row = FindRow(question.provider, question.mst);
+const MandateRow* ContractIndex::JudgeMandate(const ContractQuestion& question, const HeldProvider* held,
+                                              ContractVerdict& verdict) const {
+  const MandateRow* row = FindRow(held, question.mst);
   if (row == nullptr) {
     verdict.faults.push_back(NoMandate(question.provider, question.mst));
     return nullptr;
@@ -101,22 +101,23 @@ void ContractIndex::JudgeAgreement(Time at, ContractVerdict& verdict) const {
 
 ContractVerdict ContractIndex::DecideProvider(const ProviderId& provider, Time at) const {
   ContractVerdict verdict;
-  JudgeProvider(provider, at, verdict);
+  JudgeProvider(provider, FindHeld(provider), at, verdict);
   Close(verdict, Verdict::kRefuse, verdict.faults.size());
   return verdict;
 }
 
 ContractVerdict ContractIndex::Decide(const ContractQuestion& question) const {
   ContractVerdict verdict = Empty();
-  const Contract* contract = JudgeProvider(question.provider, question.at, verdict);
-  if (contract == nullptr) return verdict;
-  const ProviderContract& record = contract->record;
+  const HeldProvider* held = FindHeld(question.provider);
+  JudgeProvider(question.provider, held, question.at, verdict);
+  if (held == nullptr || !held->contract) return verdict;
+  const ProviderContract& record = held->contract->record;
   if (!Allows(record.message_types, question.message_type))
     verdict.faults.push_back(TypeNotAllowed(question.provider, question.message_type));
   if (const auto cls = ClassNotIn(record.classes, question.message_type))
     verdict.faults.push_back(ClassNotAllowed(question.provider, *cls));
   const size_t of_provider = verdict.faults.size();
-  const MandateRow* mandate = JudgeMandate(question, verdict);
+  const MandateRow* mandate = JudgeMandate(question, held, verdict);
   if (mandate != nullptr && mandate->rare && !Allows(mandate->rare->record.message_types, question.message_type))
     verdict.faults.push_back(TypeNotInMandate(question.mst, question.message_type));
   // Who has no mandate is told nothing about the taxpayer.
@@ -130,9 +131,10 @@ ContractVerdict ContractIndex::Decide(const ContractQuestion& question) const {
 // What speaks of the provider alone stops nothing that was taken, nor does a list of types, which has no dates.
 ContractVerdict ContractIndex::DecideRelease(const ContractQuestion& question, Time now) const {
   ContractVerdict verdict = Empty();
-  JudgeProvider(question.provider, question.at, verdict);
+  const HeldProvider* held = FindHeld(question.provider);
+  JudgeProvider(question.provider, held, question.at, verdict);
   verdict.faults.clear();
-  JudgeMandate(question, verdict);
+  JudgeMandate(question, held, verdict);
   JudgeTaxpayer(question, verdict);
   const size_t others = verdict.faults.size();
   JudgeAgreement(now, verdict);

@@ -20,11 +20,11 @@ MandateRow RowOf(const Stored<Mandate>& stored, uint32_t provider) {
   return row;
 }
 
-Mandate MandateIn(const MandateRow& row, const ProviderId& provider) {
+Mandate MandateIn(const MandateRow& row, const ProviderId& provider, const TaxCode& mst) {
   if (row.rare) return row.rare->record;
   Mandate mandate;
   mandate.provider = provider;
-  mandate.mst = UnpackTaxCode(row.mst);
+  mandate.mst = mst;
   mandate.status = row.status;
   mandate.dates = {UnpackDay(row.from), UnpackDay(row.to)};
   return mandate;
@@ -32,7 +32,8 @@ Mandate MandateIn(const MandateRow& row, const ProviderId& provider) {
 
 Stored<Mandate> Unpack(const MandateRow& row, const ProviderId& provider) {
   if (row.rare) return *row.rare;
-  return {MandateIn(row, provider), {{row.status, row.status_since}}, row.version, row.changed_at};
+  return {
+      MandateIn(row, provider, UnpackTaxCode(row.mst)), {{row.status, row.status_since}}, row.version, row.changed_at};
 }
 
 }  // namespace tvan

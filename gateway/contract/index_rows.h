@@ -86,7 +86,7 @@ struct DelegationRow {
 inline double RankOf(const MandateRow::Key& key) { return static_cast<double>(key.mst); }
 
 MandateRow RowOf(const Stored<Mandate>& stored, uint32_t provider);
-Mandate MandateIn(const MandateRow& row, const ProviderId& provider);
+Mandate MandateIn(const MandateRow& row, const ProviderId& provider, const TaxCode& mst);
 Stored<Mandate> Unpack(const MandateRow& row, const ProviderId& provider);
 
 }  // namespace tvan

@@ -26,7 +26,7 @@ size_t Guess(const Bounds<Key>& bounds, const Key& key, size_t size) {
   if constexpr (Ranked<Key>) {
     const double low = RankOf(*bounds.low), width = RankOf(*bounds.high) - low, at = RankOf(key) - low;
     if (at <= 0 || width <= 0) return width <= 0 ? size / 2 : 0;
-    return at >= width ? size - 1 : static_cast<size_t>(at / width * static_cast<double>(size));
+    return at >= width ? size - 1 : std::min(size - 1, static_cast<size_t>(at / width * static_cast<double>(size)));
   }
   return size / 2;
 }
@@ -64,9 +64,9 @@ size_t FirstNot(size_t size, size_t guess, Before before) {
 template <class Level, class Key>
 const auto& Down(const Level& level, const Key& key, Bounds<Key>& bounds) {
   const auto& parts = level.things;
-  const size_t behind =
-      FirstNot(parts.size(), Guess(bounds, key, parts.size()), [&](size_t i) { return !(key < parts[i].first); });
-  const size_t at = behind == 0 ? 0 : behind - 1;
+  // The first part also takes what is before its own.
+  const auto before = [&](size_t i) { return i == 0 || !(key < parts[i].first); };
+  const size_t at = FirstNot(parts.size(), Guess(bounds, key, parts.size()), before) - 1;
   bounds.low = &parts[at].first;
   if (at + 1 < parts.size()) bounds.high = &parts[at + 1].first;
   return *parts[at].below;

@@ -17,7 +17,8 @@ struct Node {
   std::vector<Thing> things;
 };
 
-// `first`: no key before it is in this part or behind it; the first part also takes what is before its own.
+// `first`: no key before it is in this part or behind it. Of the first part of a node it says nothing: that takes
+// whatever is before the second.
 template <class Key, class Below>
 struct Part {
   Key first;
@@ -27,9 +28,9 @@ struct Part {
 
 template <class Level, class Key>
 size_t PartOf(const Level& level, const Key& key) {
-  const auto behind = std::partition_point(level.things.begin(), level.things.end(),
+  const auto behind = std::partition_point(level.things.begin() + 1, level.things.end(),
                                            [&](const auto& part) { return !(key < part.first); });
-  return behind == level.things.begin() ? 0 : static_cast<size_t>(behind - level.things.begin()) - 1;
+  return static_cast<size_t>(behind - level.things.begin()) - 1;
 }
 
 template <class Rows, class Key>

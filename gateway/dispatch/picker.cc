@@ -86,14 +86,13 @@ bool Picker::ReadPage(const QueueKey& key, Scan& scan, Cursor& at, Instant now) 
   return true;
 }
 
-// The earliest of those it waits for that is queued itself and may go: else, outranked by what waits for it, it might
-// leave after the wait is over.
+// The earliest registration that it waits for and that is queued itself and may go: else, outranked by what waits for
+// it, it might leave after the wait is over. An invoice has turns of its own, in the order of its queue: to take those
+// that are named first would cost other providers theirs.
 std::optional<MessageMeta> Picker::QueuedParent(const Round& round, const Parents& parents) const {
   const MessageMeta* first = nullptr;
-  for (const auto* some : {&parents.registrations, &parents.invoices})
-    for (const MessageMeta& parent : *some)
-      if (parent.stage == Stage::kQueued && (first == nullptr || parent.acceptance < first->acceptance))
-        first = &parent;
+  for (const MessageMeta& parent : parents.registrations)
+    if (parent.stage == Stage::kQueued && (first == nullptr || parent.acceptance < first->acceptance)) first = &parent;
   if (first == nullptr || !round.ask.may_send(first->cls)) return std::nullopt;
   const WaitEnds ends = EndsOfWait(*first, options_.max_parent_wait, options_.deadlines);
   const bool goes =

@@ -194,6 +194,7 @@ class Sandbox:
         return done.stdout
 
     def start_authority(self, port, *flags):
+        contracts = () if "--contracts" in flags else ("--contracts", "V0109999999")
         port_file = os.path.join(self.run, "authority.port")
         if os.path.exists(port_file):
             os.remove(port_file)
@@ -201,7 +202,7 @@ class Sandbox:
             self.program("tvan-authority-sim"), "--cert", self.pki("authority-server.pem"),
             "--key", self.pki("authority-server.key"), "--client-ca", self.pki("authority-ca.pem"),
             "--sign-cert", self.pki("authority-sign.pem"), "--sign-key", self.pki("authority-sign.key"),
-            "--trust", self.pki("sellers-ca.pem"), "--contracts", "V0109999999", "--clock", self.clock_spec,
+            "--trust", self.pki("sellers-ca.pem"), "--clock", self.clock_spec, *contracts,
             "--listen", f"127.0.0.1:{port}", "--port-file", port_file, *flags], self.logs)
         self.wait("tvan-authority-sim", self.authority, port_file)
 

@@ -257,6 +257,20 @@ TEST_F(ContractExplained, AMessageIsJudgedByTheVersionsItWasAcceptedBy) {
   EXPECT_THAT(told.release().versions(), HasSubstr("mandate/acme/0101234567@2"));
 }
 
+TEST_F(ContractExplained, ARecordThatBeganAnewMeanwhileIsStillJudgedAsItWas) {
+  NewMessage message = MakeFakeMessage({.type = 203}, *digester_, clock_->Now());
+  message.contract_version = Explain(kQuestion).intake().versions();
+  const MessageId id = message.gateway_id;
+  store_->Accept(std::move(message), [](const Result<AcceptAnswer>& answer) { EXPECT_TRUE(answer.ok()); });
+  store_->Flush();
+  clock_->AdvanceBy(std::chrono::hours(1));
+  ASSERT_TRUE(Remove(MandateOf("acme", "0101234567")).ok());
+  ASSERT_TRUE(Create("mandate { provider: 'acme' mst: '0101234567' status: CONTRACT_STATUS_SUSPENDED }").ok());
+  const auto told = Explain("gateway_mtdiep: '" + id.value() + "'");
+  EXPECT_EQ(told.intake().kind(), api::ContractVerdict::ALLOW);
+  EXPECT_EQ(told.intake().versions(), told.kept_versions());
+}
+
 TEST_F(ContractDeskTest, FactsThatAnOperatorEntersAreTheOperatorsAndOfNow) {
   ASSERT_TRUE(Create("taxpayer { mst: '0101234567' statuses { code: '03'" + On("since", "2026-11-20") + "} }").ok());
   const api::Taxpayer entered = Get(api::TAXPAYER, "0101234567").taxpayer();

@@ -54,11 +54,12 @@ TEST_F(ContractForecast, AnEndThatATermFollowsAtOnceIsNone) {
 }
 
 TEST_F(ContractForecast, WhatIsNotInForceEndsNoMore) {
+  char print = 'a';
   for (const char* status : {"DRAFT", "SUSPENDED", "TERMINATED"}) {
-    std::string id = status;
-    std::transform(id.begin(), id.end(), id.begin(), [](unsigned char c) { return std::tolower(c); });
-    ASSERT_TRUE(Create("provider_contract { provider: '" + id + "' tax_codes: '0109999999' status: CONTRACT_STATUS_" +
-                       status + On("to", "2026-12-01") + "}")
+    const std::string certificate = "bound_certificates { sha256: '" + std::string(64, print) + "'" +
+                                    On("to", "2026-12-01") + "} status: CONTRACT_STATUS_" + status;
+    ASSERT_TRUE(Create("provider_contract { provider: '" + std::string(1, print++) + "' tax_codes: '0109999999' " +
+                       certificate + On("to", "2026-12-01") + "}")
                     .ok());
   }
   ASSERT_TRUE(Create(ContractOf("past", On("to", "2026-11-01"))).ok());

@@ -35,6 +35,13 @@ TEST_F(ContractImports, OneWrongRowKeepsAllOut) {
   EXPECT_EQ(contracts_->snapshot()->sizes().contracts, 0u);
 }
 
+TEST_F(ContractImports, ARowThatIsNoRecordAtAllKeepsTheGoodOnesOut) {
+  ASSERT_TRUE(Import({ContractOf("acme"), "agreement {}"}).ok());
+  EXPECT_FALSE(imported_.entered());
+  EXPECT_EQ(imported_.errors_total(), 1u);
+  EXPECT_EQ(contracts_->snapshot()->sizes().contracts, 0u);
+}
+
 TEST_F(ContractImports, ADryRunSaysTheSameAndEntersNothing) {
   ASSERT_TRUE(Create(ContractOf("acme")).ok());
   ASSERT_TRUE(Import({ContractOf("acme", "name: 'Acme'"), MandateOf("acme", "0101234567")}, true).ok());
@@ -70,6 +77,7 @@ TEST_F(ContractImports, OptionsComeFirstOnceAndHaveAReason) {
   options.mutable_options()->set_reason("x");
   *rows.mutable_rows()->add_rows()->mutable_item() = Read<api::ContractItem>(ContractOf("acme"));
   EXPECT_EQ(Import({rows}).reason(), "admin.bad_request"_reason);
+  EXPECT_EQ(Import({rows, options}).reason(), "admin.bad_request"_reason);
   EXPECT_EQ(Import(std::vector<api::ImportContractsRequest>()).reason(), "admin.bad_request"_reason);
   EXPECT_EQ(Import({options, options, rows}).reason(), "admin.bad_request"_reason);
   EXPECT_EQ(Import({api::ImportContractsRequest(), rows}).reason(), "admin.bad_request"_reason);

@@ -56,6 +56,8 @@ TEST_F(ThreeProviders, MandatesAreListedByProviderAndByTheBeginningOfATaxCode) {
   EXPECT_THAT(List("kind: MANDATE mst_prefix: '0101234567-'"),
               ElementsAre("acme/0101234567-001", "acme-2/0101234567-001", "beta/0101234567-001"));
   EXPECT_THAT(List("kind: MANDATE provider: 'acme-2' mst_prefix: '079123456789'"), ElementsAre("acme-2/079123456789"));
+  EXPECT_THAT(List("kind: MANDATE mst_prefix: '020'"),
+              ElementsAre("acme/0209999999", "acme-2/0209999999", "beta/0209999999"));
   EXPECT_EQ(List("kind: MANDATE provider: 'acme'").size(), 5u);
   EXPECT_THAT(List("kind: MANDATE mst_prefix: '5'"), IsEmpty());
   EXPECT_THAT(List("kind: MANDATE provider: 'acm'"), IsEmpty());
@@ -146,10 +148,15 @@ TEST_F(ContractLists, OneTaxpayersMandatesAreFoundWithoutALookAtAllOthers) {
     rows.push_back(ContractOf("p" + std::to_string(p)));
     for (int i = 0; i < 8000; ++i) rows.push_back(MandateOf("p" + std::to_string(p), std::to_string(1000000000 + i)));
   }
+  for (int i = 0; i < 12000; ++i) rows.push_back("taxpayer { mst: '" + std::to_string(1000000000 + i) + "' }");
   ASSERT_TRUE(Import(rows).ok());
   EXPECT_THAT(List("kind: MANDATE mst_prefix: '1000007777'"),
               ElementsAre("p0/1000007777", "p1/1000007777", "p2/1000007777"));
   EXPECT_EQ(pages_, 0) << "one page";
+  EXPECT_EQ(List("kind: MANDATE provider: 'p0' status: CONTRACT_STATUS_DRAFT").size(), 0u);
+  EXPECT_EQ(pages_, 0) << "no look at other providers'";
+  EXPECT_THAT(List("kind: TAXPAYER mst_prefix: '100001199'").size(), 10u);
+  EXPECT_EQ(pages_, 0) << "no look at those before";
   EXPECT_EQ(List("kind: MANDATE status: CONTRACT_STATUS_DRAFT").size(), 0u);
   EXPECT_EQ(pages_, 2) << "a page ends after ten thousand records";
 }

@@ -88,6 +88,18 @@ TEST_F(TwoToEnd, AGapThatIsCutIntoATermEndsIt) {
   EXPECT_EQ(change_.proposal(), "") << "two terms without a gap are one";
 }
 
+TEST_F(TwoToEnd, ATermToComeThatIsTakenAwayIsAnEnd) {
+  ASSERT_TRUE(Update(MandateOf("acme", "0101234567",
+                               On("from", "2028-01-01") + "earlier_terms {" + On("to", "2027-01-01") + "}"),
+                     "from to earlier_terms")
+                  .ok());
+  ASSERT_NE(change_.proposal(), "") << "the gap";
+  ASSERT_TRUE(Decide(change_.proposal(), kMinh).ok());
+  ASSERT_EQ(decided_.state(), api::Proposal::APPROVED);
+  ASSERT_TRUE(Update(MandateOf("acme", "0101234567", On("to", "2027-06-01")), "from to earlier_terms").ok());
+  EXPECT_NE(change_.proposal(), "");
+}
+
 TEST_F(TwoToEnd, WhatTwoEndedOneDoesNotBringBack) {
   ASSERT_TRUE(Terminate().ok());
   ASSERT_TRUE(Decide(change_.proposal(), kMinh).ok());
@@ -219,6 +231,13 @@ TEST_F(TwoToImport, AnImportWaitsForSomebodyElse) {
   EXPECT_EQ(contracts_->snapshot()->sizes().mandates, 1201u);
   EXPECT_TRUE(Terminate().ok());
   EXPECT_EQ(change_.proposal(), "") << "one contract is ended by one person here";
+}
+
+TEST_F(TwoToImport, AnImportMayChangeWhatIsThere) {
+  ASSERT_TRUE(Import({MandateOf("acme", "0101234567", "message_types: 203"), MandateOf("acme", "0101234568")}).ok());
+  ASSERT_TRUE(Decide(imported_.proposal(), kMinh).ok());
+  EXPECT_EQ(decided_.state(), api::Proposal::APPROVED) << decided_.decision_reason();
+  EXPECT_EQ(Get(api::MANDATE, "acme/0101234567").version(), 2u);
 }
 
 TEST_F(TwoToImport, OfAnImportThatWasOvertakenNothingIsEntered) {

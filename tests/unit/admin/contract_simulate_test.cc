@@ -1,6 +1,7 @@
 // What changes of the contract book would do, without doing them.
 #include "gateway/admin/contract_simulate.h"
 
+#include "gateway/core/catalogue.h"
 #include "tests/unit/admin/contract_stop.h"
 
 namespace tvan {
@@ -56,15 +57,24 @@ TEST_F(ContractSimulated, AProviderIsNamedOnceForAllItsTaxpayers) {
 }
 
 TEST_F(ContractSimulated, ATypeThatIsTakenAwayIsNamedForEachTaxpayer) {
-  const auto told = Simulate({ContractOf("acme", "message_types: [200, 206]")});
-  ASSERT_EQ(told.refused_total(), 2u);
-  EXPECT_EQ(told.refused(0).mst(), "0101234567");
+  std::string others;  // all types but one that is not the first of its class
+  for (const MessageType& type : MessageTypes())
+    if (type.relayed && type.cls && type.code != 201) others += " message_types: " + std::to_string(type.code);
+  const auto told = Simulate({ContractOf("acme", others)});
+  EXPECT_THAT(WhoIn(told), ElementsAre("acme/0101234567 201", "acme/0101234568 201"));
   EXPECT_EQ(told.refused(0).after().findings(0).rule_id(), "contract.type_not_allowed");
-  const auto one = Simulate({MandateOf("acme", "0101234568", "message_types: 203")});
-  EXPECT_EQ(one.refused_total(), 1u);
-  EXPECT_NE(one.refused(0).message_type(), 203);
+  EXPECT_THAT(WhoIn(Simulate({MandateOf("acme", "0101234568", others)})), ElementsAre("acme/0101234568 201"));
   const auto none = Simulate({MandateOf("acme", "0101234568", "signer_certificates: '" + kA + "'")});
   EXPECT_EQ(none.refused_total(), 0u);
+}
+
+TEST_F(ContractSimulated, WhoIsRefusedOrHeldAlreadyIsNotNamed) {
+  ASSERT_TRUE(Update("provider_contract { provider: 'beta' status: CONTRACT_STATUS_SUSPENDED }", "status").ok());
+  ASSERT_TRUE(
+      Update("mandate { provider: 'acme' mst: '0101234567' status: CONTRACT_STATUS_SUSPENDED }", "status").ok());
+  EXPECT_EQ(Simulate({}).refused_total(), 0u);
+  ASSERT_TRUE(Create("agreement {" + kActive + "terms {" + On("to", "2026-11-01") + "} }").ok());
+  EXPECT_EQ(Simulate({}).refused_total(), 0u);
 }
 
 TEST_F(ContractSimulated, WhoseDatesEndByThenIsNamedWithoutAnyChange) {
@@ -76,8 +86,8 @@ TEST_F(ContractSimulated, WhoseDatesEndByThenIsNamedWithoutAnyChange) {
 
 TEST_F(ContractSimulated, AMandateForOneTypeIsAskedAboutThatType) {
   ASSERT_TRUE(
-      Update(MandateOf("beta", "0101234567", "message_types: 206" + On("to", "2026-11-22")), "message_types to").ok());
-  EXPECT_THAT(WhoIn(Simulate({})), ElementsAre("beta/0101234567 206"));
+      Update(MandateOf("beta", "0101234567", "message_types: 201" + On("to", "2026-11-22")), "message_types to").ok());
+  EXPECT_THAT(WhoIn(Simulate({})), ElementsAre("beta/0101234567 201"));
 }
 
 TEST_F(ContractSimulated, BufferedMessagesThatWouldBeHeldAreNamed) {
