@@ -3,9 +3,9 @@
 // by deficit round robin between providers, inside a queue by acceptance; a message that must wait for an earlier one
 // is passed over and blocks nobody (DESIGN section 3), and a queued registration goes in the place of the first that
 // waits for it. A queue remembers how far it was looked through; what was passed over is looked at again in laps beside
-// that, so that thousands that wait cost their provider and others no turn. A message whose record is damaged is stepped
-// over by its place; a queue that cannot be read rests by itself and keeps no other back. Keeps two pages per queue in
-// memory, nothing else. Not thread-safe: the scheduler thread owns it.
+// that, so that thousands that wait cost their provider and others no turn. A message whose record is damaged is
+// stepped over by its place; a queue that cannot be read rests by itself and keeps no other back. Keeps two pages per
+// queue in memory, nothing else. Not thread-safe: the scheduler thread owns it.
 
 #include <functional>
 #include <map>
