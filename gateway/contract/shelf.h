@@ -21,10 +21,9 @@ class Shelf {
   template <class Visit>
   void From(const Key& key, Visit visit) const {
     if (root_ == nullptr) return;
-    const size_t first = shelf::PartOf(*root_, key);
-    for (size_t p = first; p < root_->things.size(); ++p) {
+    for (size_t p = shelf::PartOf(*root_, key); p < root_->things.size(); ++p) {
       const Page& page = *root_->things[p].below;
-      for (size_t b = p == first ? shelf::PartOf(page, key) : 0; b < page.things.size(); ++b) {
+      for (size_t b = shelf::PartOf(page, key); b < page.things.size(); ++b) {
         const auto& rows = page.things[b].below->things;
         for (auto row = shelf::PlaceOf(rows, key); row != rows.end(); ++row)
           if (!visit(*row)) return;

@@ -153,6 +153,8 @@ TEST_F(ContractLists, OneTaxpayersMandatesAreFoundWithoutALookAtAllOthers) {
   EXPECT_THAT(List("kind: MANDATE mst_prefix: '1000007777'"),
               ElementsAre("p0/1000007777", "p1/1000007777", "p2/1000007777"));
   EXPECT_EQ(pages_, 0) << "one page";
+  EXPECT_THAT(List("kind: MANDATE mst_prefix: '1000007770'"),
+              ElementsAre("p0/1000007770", "p1/1000007770", "p2/1000007770"));
   EXPECT_EQ(List("kind: MANDATE provider: 'p0' status: CONTRACT_STATUS_DRAFT").size(), 0u);
   EXPECT_EQ(pages_, 0) << "no look at other providers'";
   EXPECT_THAT(List("kind: TAXPAYER mst_prefix: '100001199'").size(), 10u);

@@ -1,4 +1,5 @@
 // Deleting, the history, lists in pages, what would be if, and who hears of a change.
+#include "gateway/contract/contract_records.h"
 #include "tests/unit/contract/book_world.h"
 
 namespace tvan {
@@ -52,8 +53,8 @@ TEST_F(Changes, AHistoryTellsEveryVersionNewestFirst) {
 }
 
 TEST_F(Changes, ListsComeInPagesInOrder) {
-  Put(Contract("acme", 'a'));
   Put(Contract("acme-2", 'b'));
+  Put(Contract("acme", 'a'));
   std::vector<std::string> expected;
   for (const char* provider : {"acme", "acme-2"})
     for (int i = 0; i < 150; ++i) {
@@ -69,11 +70,36 @@ TEST_F(Changes, ListsComeInPagesInOrder) {
     after = listed.back();
   }
   EXPECT_EQ(listed, expected);
+  EXPECT_EQ(book_->snapshot()->List(ContractKind::kMandate, "", 1000).size(), 300u) << "and in one page";
   EXPECT_EQ(book_->snapshot()->CountMandates(Provider("acme")), 150u);
   EXPECT_EQ(book_->snapshot()->sizes().mandates, 300u);
   EXPECT_EQ(book_->snapshot()->sizes().contracts, 2u);
   EXPECT_EQ(IdOf(book_->snapshot()->List(ContractKind::kMandate, "acme-2/", 1)[0].item), expected[150]);
   EXPECT_EQ(IdOf(book_->snapshot()->List(ContractKind::kProviderContract, "acme", 5).at(0).item), "acme-2");
+}
+
+TEST_F(Changes, ProvidersOfATaxpayerStandInOrderWhateverCameFirst) {
+  for (const auto& [id, certificate] : {std::pair{"gamma", 'c'}, {"acme", 'a'}, {"beta", 'b'}}) {
+    Put(Contract(id, certificate));
+    Put(MandateOf(id));
+  }
+  EXPECT_THAT(book_->snapshot()->ProvidersOf(kSeller, kNow),
+              ElementsAre(Provider("acme"), Provider("beta"), Provider("gamma")));
+}
+
+TEST_F(Changes, TheFirstDayOfAStatusIsKeptThroughLaterOnes) {
+  PutBoth();
+  Mandate mandate = MandateOf("acme");
+  for (const ContractStatus status : {ContractStatus::kSuspended, ContractStatus::kActive}) {
+    mandate.status = status;
+    Put(mandate, kNow);
+  }
+  const auto stored = Decode(ContractKind::kMandate, mandate.id(),
+                             store_->RecordHistory("mandate", mandate.id(), {.limit = 1}).value().back().body);
+  const std::vector<StatusSince> expected = {{ContractStatus::kActive, Day("2026-01-01")},
+                                             {ContractStatus::kSuspended, kNow},
+                                             {ContractStatus::kActive, kNow}};
+  EXPECT_EQ(std::get<Stored<Mandate>>(*stored).statuses, expected);
 }
 
 TEST_F(Changes, ASimulationChangesNothing) {

@@ -290,6 +290,15 @@ TEST(ContractRecords, AHistoryOfStatusesKeepsTheNewest) {
   EXPECT_EQ(WithStatus(statuses, ContractStatus::kSuspended, Time{400}), statuses) << "it is that already";
 }
 
+TEST(TaxpayerFacts, TheLastOneCountsInWhateverOrderTheyStand) {
+  Taxpayer turned = KnownSeller();
+  std::swap(turned.statuses[0], turned.statuses[1]);
+  std::swap(turned.decisions[0], turned.decisions[1]);
+  const TaxpayerFacts facts = FactsAt(EncodeTaxpayer(turned), Day("2026-06-02"));
+  EXPECT_EQ(facts.status->code, "03");
+  EXPECT_FALSE(facts.decision->stop);
+}
+
 TEST(TaxpayerFacts, AreThoseOfTheTimeAskedAbout) {
   const std::string body = EncodeTaxpayer(KnownSeller());
   const TaxpayerFacts none = FactsAt(body, Day("2019-01-01"));

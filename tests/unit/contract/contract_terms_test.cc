@@ -213,6 +213,9 @@ TEST_F(Terms, AVerdictEndsWhenTheFirstOfWhatItRestsOnDoes) {
   taxpayer.decisions = {{true, Day("2026-11-22"), "1", "s", kNow}};
   Put(taxpayer);
   EXPECT_EQ(ends(kNow), Day("2026-11-22"));
+  taxpayer.statuses = {{"03", Day("2026-11-21"), "s", kNow}};
+  Put(taxpayer);
+  EXPECT_EQ(ends(kNow), Day("2026-11-21"));
   EXPECT_EQ(ends(Day("2026-12-05")), Day("2026-12-05")) << "it does not hold then";
   Mandate open = MandateOf("acme", Mst("0302222222"));
   open.dates.to = kForever;

@@ -132,6 +132,7 @@ TEST_F(Imports, AreEnteredWholeWithTheirAuthorAndSayWhatTheyDid) {
   EXPECT_EQ(history[0].author, "Lan");
   EXPECT_EQ(history[0].reason, "the list of June");
   EXPECT_EQ(Entered(*book_, Rows()), "0 0 703") << "the same file again changes nothing";
+  EXPECT_TRUE(Newest(*store_, kImportKind, kImportId).value()->deleted) << "its journal is ended";
   EXPECT_EQ(book_->snapshot()->Get(ContractKind::kProviderContract, "acme")->version, 2u);
 }
 

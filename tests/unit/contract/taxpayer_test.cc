@@ -253,7 +253,10 @@ TEST_F(Taxpayers, OfAFloodOfNewsTheNewestStay) {
     news.signers = {Sha256{{static_cast<uint8_t>(i)}}.Hex()};
     known = Merge(known, news);
   }
-  ASSERT_EQ(known.statuses.size(), kMostFacts);
+  Taxpayer older = Seller();
+  older.statuses = {{"00", Day("2020-01-01"), "old", kNow}};
+  known = Merge(known, older);
+  ASSERT_EQ(known.statuses.size(), kMostFacts) << "what is older than all of them falls out";
   EXPECT_EQ(known.statuses.back().source, "V199");
   EXPECT_EQ(known.statuses.front().source, "V136");
   EXPECT_EQ(known.signers.size(), kMostFacts);

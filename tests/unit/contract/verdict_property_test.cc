@@ -229,6 +229,17 @@ class Verdicts : public BookWorld {
       }
       EXPECT_EQ(listed, naive.Ids(static_cast<ContractKind>(kind)));
     }
+    const ContractSizes sizes = book_->snapshot()->sizes();
+    EXPECT_EQ(sizes.contracts, naive.Ids(ContractKind::kProviderContract).size());
+    EXPECT_EQ(sizes.mandates, naive.Ids(ContractKind::kMandate).size());
+    EXPECT_EQ(sizes.taxpayers, naive.Ids(ContractKind::kTaxpayer).size());
+    EXPECT_EQ(sizes.delegations, naive.Ids(ContractKind::kDelegation).size());
+    for (const char* provider : kProviders) {
+      const auto ids = naive.Ids(ContractKind::kMandate);
+      const std::string front = std::string(provider) + "/";
+      EXPECT_EQ(static_cast<int64_t>(book_->snapshot()->CountMandates(Provider(provider))),
+                std::count_if(ids.begin(), ids.end(), [&](const auto& id) { return id.rfind(front, 0) == 0; }));
+    }
   }
 };
 
