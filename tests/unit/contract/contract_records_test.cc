@@ -294,7 +294,8 @@ TEST(TaxpayerFacts, TheLastOneCountsInWhateverOrderTheyStand) {
   Taxpayer turned = KnownSeller();
   std::swap(turned.statuses[0], turned.statuses[1]);
   std::swap(turned.decisions[0], turned.decisions[1]);
-  const TaxpayerFacts facts = FactsAt(EncodeTaxpayer(turned), Day("2026-06-02"));
+  const std::string body = EncodeTaxpayer(turned);
+  const TaxpayerFacts facts = FactsAt(body, Day("2026-06-02"));
   EXPECT_EQ(facts.status->code, "03");
   EXPECT_FALSE(facts.decision->stop);
 }
