@@ -33,7 +33,7 @@ TEST_F(Release, WhatOurOwnAgreementHoldsWaitsForTheManagementAndGoesByItself) {
   EXPECT_EQ(held.meta.reason, "dispatch.held_agreement");
   EXPECT_NE(held.events.back().detail.find("contract.agreement_ended"), std::string::npos);
   EXPECT_NE(held.events.back().detail.find("owner: management; due "), std::string::npos) << held.events.back().detail;
-  clock->AdvanceBy(hours(24 * 3));
+  clock->AdvanceBy(hours(39));
   EXPECT_EQ(At(id), Stage::kHeld) << "past its deadline it is no single decision of an operator";
   EXPECT_NE(metrics->Render().find("tvan_dispatch_held_due_total 1"), std::string::npos);
   contracts.Set({});
