@@ -69,6 +69,7 @@ std::string ConfigReference() {
       "Durations are written `250ms`, `30s`, `15m`, `24h`, `366d`; sizes are bytes, or carry `KiB`, `MiB`, `GiB`.\n"
       "A section with `[]` stands in a list: `operators: [{certificate: …, role: viewer}]`.\n"
       "Relative paths start at the configuration file's folder. Secrets are references to files of mode 0600.\n"
+      "Reloadable, of a file: other contents come into force while the gateway runs (`trust.reload_every`); a path never.\n"
       "`tvan-gateway --config FILE --check-config` checks a file and starts nothing.\n";
   Section(*config::v1::Config::descriptor(), "", "Keys outside of every section.", out);
   return out;

@@ -131,18 +131,23 @@ void Committer::RunBatch(std::vector<Operation> batch) {
 }
 
 void Committer::Decide(std::vector<Operation>& batch) {
-  WriteSet writes(backend_.Live());
-  Ledger ledger(writes, options_.ledger);
-  for (Operation& operation : batch) operation.decide(ledger);
-  ledger.Finish();
-  if (writes.status().ok()) {
-    const Status status = writes.empty() ? Status() : Commit(writes, batch.size());
-    if (status.ok() && !writes.empty()) sequence_ = ledger.sequence();
-    if (status.ok() && !writes.empty()) after_(writes);
-    Complete(batch, status);
-    return;
+  std::optional<WriteSet> writes;
+  uint64_t sequence = 0;
+  const Status status = Act(batch.size(), [&](const KvView& newest) {
+    writes.emplace(newest);
+    Ledger ledger(*writes, options_.ledger);
+    for (Operation& operation : batch) operation.decide(ledger);
+    ledger.Finish();
+    sequence = ledger.sequence();
+    return writes->status().ok() && !writes->empty() ? &*writes : nullptr;
+  });
+  const bool readable = !writes || writes->status().ok();
+  if (!status.ok() || readable) {
+    if (status.ok() && !writes->empty()) sequence_ = sequence;
+    if (status.ok() && !writes->empty()) after_(*writes);
+    return Complete(batch, status);
   }
-  if (batch.size() == 1) return Complete(batch, writes.status());
+  if (batch.size() == 1) return Complete(batch, writes->status());
   // One operation met something unreadable. Alone, each of the others is written, and only that one fails.
   for (Operation& operation : batch) {
     std::vector<Operation> alone;
@@ -151,17 +156,24 @@ void Committer::Decide(std::vector<Operation>& batch) {
   }
 }
 
-Status Committer::Commit(const WriteSet& writes, size_t operations) {
-  const Steady begin = clock_.SteadyNow();
-  Pass("flush.before"_failpoint);
-  Status status = backend_.Commit(writes);
-  Pass("flush.after"_failpoint);
-  if (acts_ != nullptr) {
+// An act that writes nothing passes no failpoint and is not counted.
+Status Committer::Act(size_t operations, const KvBackend::Decide& decide) {
+  bool writes = false;
+  Steady begin{};
+  const Status status = backend_.Act([&](const KvView& newest) {
+    const WriteSet* decided = decide(newest);
+    writes = decided != nullptr;
+    begin = clock_.SteadyNow();
+    if (writes) Pass("flush.before"_failpoint);
+    return decided;
+  });
+  if (writes) Pass("flush.after"_failpoint);
+  if (writes && acts_ != nullptr) {
     acts_->Add();
     operations_->Add(static_cast<double>(operations));
     seconds_->Observe(static_cast<double>((clock_.SteadyNow() - begin).count()) / 1e6);
   }
-  if (status.ok()) return status;
+  if (!status.is_in_doubt()) return status;
   failed_ = true;
   if (failed_gauge_ != nullptr) failed_gauge_->Set(1);
   Log(LogLevel::kError, "store.failed", {{"reason", std::string(status.reason().text())}, {"text", status.message()}});

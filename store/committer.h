@@ -2,7 +2,7 @@
 // The committer: takes all waiting operations (bounded by count and bytes), decides each against the current state plus
 // the earlier ones of its batch, writes one durable act, and completes all in order. Operations that come while a flush
 // runs make the next batch; while accepts are announced (Coming), an act that would carry few of them waits: no timer
-// is needed. After a failed act it refuses everything until the store is opened again. Submit and Coming are
+// is needed. After an act in doubt it refuses everything until the store is opened again. Submit and Coming are
 // thread-safe; decisions and completions run on the committer's thread (or inside Flush).
 
 #include <atomic>
@@ -60,7 +60,7 @@ class Committer {
   void RunBatch(std::vector<Operation> batch);
   void Decide(std::vector<Operation>& batch);
   void Complete(std::vector<Operation>& batch, const Status& status);
-  Status Commit(const WriteSet& writes, size_t operations);
+  Status Act(size_t operations, const KvBackend::Decide& decide);
 
   const Options options_;
   KvBackend& backend_;

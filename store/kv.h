@@ -1,7 +1,10 @@
 #pragma once
-// What a key-value engine must give so that KvStore can be a Store on top of it: ordered families of keys, consistent
-// views, and one durable act at a time. Engines decide nothing: all rules are in fold, ledger and questions.
-// Views may be used from any thread; Commit is called by one thread only. Implementations: store/rocksdb, and
+// What a key-value engine must give so that KvStore can be a Store on top of it: ordered families of keys, looks at one
+// consistent state, and one durable act at a time. Engines decide nothing: all rules are in fold, ledger and questions.
+// An engine whose data is elsewhere cannot fetch key by key: it runs a look or a decision again, each time with more of
+// what the last run asked for, until nothing is missing. Only the last run counts; the ones before it saw keys missing
+// that are there. So what is handed in changes nothing but its own result.
+// Look may be called from any thread; Act by one thread only. Implementations: store/rocksdb, store/redis, and
 // MemoryStore in tests/support.
 
 #include <array>
@@ -50,14 +53,20 @@ class KvView {
 
 class KvBackend {
  public:
+  using Ask = std::function<void(const KvView& view)>;
+  // What is to be written over the newest state, which lives until the act is over; null: nothing.
+  using Decide = std::function<const WriteSet*(const KvView& newest)>;
+
   virtual ~KvBackend() = default;
   virtual Durability durability() const = 0;
-  // One consistent state; short-lived: an engine may hold back writers while one exists. Null after Close.
-  virtual std::unique_ptr<KvView> Snapshot() const = 0;
-  // The latest state at each call; for the committer, which is the only writer.
-  virtual const KvView& Live() const = 0;
-  // One durable act, all or nothing. A failure is in doubt (store.io).
-  virtual Status Commit(const WriteSet& writes) = 0;
+  // True: others write too, so nothing may be remembered from one act to the next.
+  virtual bool HasOtherWriters() const { return false; }
+  // One consistent state, short-lived: an engine may hold back writers meanwhile. store.closed, and what the engine
+  // says when it cannot be reached: nothing was asked then. What cannot be read, the view says.
+  virtual Status Look(const Ask& ask) const = 0;
+  // One durable act, all or nothing; nobody else writes between the decision and it. Transient: nothing was written,
+  // and never will be. In doubt (store.io): nobody knows before the store is opened again.
+  virtual Status Act(const Decide& decide) = 0;
   // A consistent copy of the newest durable state, see Store::Backup.
   virtual Result<BackupFacts> Backup(const BackupRequest&) {
     return Status::Permanent("store.no_backup"_reason, "this kind of store makes no backups");

@@ -9,8 +9,9 @@ namespace tvan {
 namespace {
 
 uint64_t LastSequence(const KvBackend& backend) {
-  auto view = backend.Snapshot();
-  return Questions(*view).Number(keys::kSequence);
+  uint64_t sequence = 0;
+  const Status looked = backend.Look([&](const KvView& view) { sequence = Questions(view).Number(keys::kSequence); });
+  return looked.ok() ? sequence : 0;
 }
 
 }  // namespace

@@ -9,11 +9,13 @@ namespace {
 template <class Ask>
 auto AskOnce(const KvBackend& backend, const Ask& ask) {
   using Answer = decltype(ask(std::declval<Questions&>()));
-  const std::unique_ptr<KvView> view = backend.Snapshot();
-  if (view == nullptr) return Result<Answer>(Status::Transient("store.closed"_reason, "the store is closed"));
-  Questions questions(*view);
-  Answer answer = ask(questions);
-  return questions.damage().ok() ? Result<Answer>(std::move(answer)) : Result<Answer>(questions.damage());
+  Result<Answer> answer = Answer{};
+  const Status looked = backend.Look([&](const KvView& view) {
+    Questions questions(view);
+    answer = ask(questions);
+    if (!questions.damage().ok()) answer = questions.damage();
+  });
+  return looked.ok() ? answer : Result<Answer>(looked);
 }
 
 }  // namespace
@@ -49,12 +51,13 @@ Result<std::string> KvStore::LinePositionAt(const LineId& line, Time at) const {
 
 // What cannot be read keeps no other back.
 Result<std::vector<StoredAnswer>> KvStore::Joinable(uint32_t limit) const {
-  const std::unique_ptr<KvView> view = backend_->Snapshot();
-  if (view == nullptr) return Status::Transient("store.closed"_reason, "the store is closed");
-  Questions questions(*view);
-  auto answers = questions.Joinable(limit, incarnation_);
-  if (answers.empty() && !questions.damage().ok()) return questions.damage();
-  return answers;
+  Result<std::vector<StoredAnswer>> answers = std::vector<StoredAnswer>();
+  const Status looked = backend_->Look([&](const KvView& view) {
+    Questions questions(view);
+    answers = questions.Joinable(limit, incarnation_);
+    if (answers->empty() && !questions.damage().ok()) answers = questions.damage();
+  });
+  return looked.ok() ? answers : Result<std::vector<StoredAnswer>>(looked);
 }
 
 Result<BackupFacts> KvStore::Backup(const BackupRequest& request) {

@@ -3,7 +3,7 @@
 
 #include "store/codec_fields.h"
 #include "store/keys.h"
-#include "store/kv_store.h"
+#include "store/kv_store_reads.h"
 
 namespace tvan {
 namespace {
@@ -84,13 +84,14 @@ Result<PurgeReport> KvStore::PurgeOneByOne(const Fence& fence, const PurgePlan& 
 Result<PurgeReport> KvStore::Purge(const Fence& fence, const PurgeRequest& request) {
   if (!(request.before < request.at)) return Status::Permanent("store.argument"_reason, "a purge of the future");
   PurgePlan plan;
-  {
-    const auto view = backend_->Snapshot();
-    if (view == nullptr) return Status::Transient("store.closed"_reason, "the store is closed");
-    Questions questions(*view);
+  Status damage;
+  const Status looked = backend_->Look([&](const KvView& view) {
+    Questions questions(view);
     plan = questions.PlanPurge(request);
-    if (!questions.damage().ok()) damage_.Report(questions.damage());
-  }
+    damage = questions.damage();
+  });
+  if (!looked.ok()) return looked;
+  if (!damage.ok()) damage_.Report(damage);
   if (plan.provider.empty()) return PurgeReport{};
   Result<PurgeReport> report = PurgeChunk(fence, plan);
   if (ForAPerson(report.status())) report = PurgeOneByOne(fence, plan);
@@ -124,13 +125,7 @@ Status KvStore::NoteRejections(const std::vector<Rejection>& rejections) {
 }
 
 Result<std::vector<Rejection>> KvStore::Rejections(const ProviderId& provider, uint32_t limit) const {
-  const auto view = backend_->Snapshot();
-  if (view == nullptr) return Status::Transient("store.closed"_reason, "the store is closed");
-  Questions questions(*view);
-  auto rejections = questions.Rejections(provider, limit);
-  if (questions.damage().ok()) return rejections;
-  damage_.Report(questions.damage());
-  return questions.damage();
+  return ReadWhole([&](Questions& q) { return q.Rejections(provider, limit); });
 }
 
 }  // namespace tvan

@@ -81,14 +81,20 @@ RocksBackend::RocksBackend(std::shared_ptr<RocksDatabase> database, std::unique_
       live_(std::make_unique<RocksView>(database_, Sight::kLatest)),
       witness_(std::move(witness)) {}
 
-std::unique_ptr<KvView> RocksBackend::Snapshot() const {
+Status RocksBackend::Look(const Ask& ask) const {
   std::shared_ptr<RocksDatabase> database;
   {
     std::lock_guard lock(mutex_);
     database = database_;
   }
-  if (database == nullptr) return nullptr;
-  return std::make_unique<RocksView>(std::move(database), Sight::kSnapshot);
+  if (database == nullptr) return Status::Transient("store.closed"_reason, "the store is closed");
+  ask(RocksView(std::move(database), Sight::kSnapshot));
+  return {};
+}
+
+Status RocksBackend::Act(const Decide& decide) {
+  const WriteSet* writes = decide(*live_);
+  return writes == nullptr ? Status() : Commit(*writes);
 }
 
 Status RocksBackend::Write(const WriteSet& writes) {

@@ -39,15 +39,17 @@ class RocksBackend : public KvBackend {
   RocksBackend(std::shared_ptr<RocksDatabase> database, std::unique_ptr<Witness> witness, bool sync);
 
   Durability durability() const override { return sync_ ? Durability::kFlushedLocal : Durability::kMemoryOnly; }
-  std::unique_ptr<KvView> Snapshot() const override;
-  const KvView& Live() const override { return *live_; }
-  Status Commit(const WriteSet& writes) override;
-  // As Commit, but says what was wrong: store.disk_full, store.unwritable, store.damaged, store.io.
+  Status Look(const Ask& ask) const override;
+  Status Act(const Decide& decide) override;
+  const KvView& Live() const { return *live_; }  // the latest state at each call
+  // As Act, but says what was wrong: store.disk_full, store.unwritable, store.damaged, store.io.
   Status Write(const WriteSet& writes);
   Result<BackupFacts> Backup(const BackupRequest& request) override;  // backup.cc
   Status Close() override;
 
  private:
+  Status Commit(const WriteSet& writes);
+
   const bool sync_;
   mutable std::mutex mutex_;
   std::shared_ptr<RocksDatabase> database_;  // guarded by mutex_; null after Close

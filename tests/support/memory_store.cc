@@ -116,19 +116,26 @@ class MemoryBackend : public KvBackend {
   explicit MemoryBackend(std::shared_ptr<MemoryDisk> disk) : disk_(std::move(disk)), live_(*disk_) {}
 
   Durability durability() const override { return Durability::kMemoryOnly; }
-  std::unique_ptr<KvView> Snapshot() const override {
-    if (closed_) return nullptr;
-    auto view = std::make_unique<LockedView>(*disk_);
-    if (disk_->reads == MemoryStore::Reads::kFail) return std::make_unique<FailingView>();
-    return view;
+  Status Look(const Ask& ask) const override {
+    if (closed_) return Status::Transient("store.closed"_reason, "the store is closed");
+    const LockedView view(*disk_);
+    if (disk_->reads == MemoryStore::Reads::kFail)
+      ask(FailingView());
+    else
+      ask(view);
+    return {};
   }
-  const KvView& Live() const override { return live_; }
+  Status Act(const Decide& decide) override {
+    const WriteSet* writes = decide(live_);
+    return writes == nullptr ? Status() : Commit(*writes);
+  }
+  const KvView& Live() const { return live_; }
   Status Close() override {
     closed_ = true;
     return {};
   }
 
-  Status Commit(const WriteSet& writes) override {
+  Status Commit(const WriteSet& writes) {
     std::unique_lock lock(disk_->mutex);
     const auto fail = std::exchange(disk_->fail_next, std::nullopt);
     if (fail != MemoryStore::FailedFlush::kLost) Apply(writes);
