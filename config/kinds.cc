@@ -52,6 +52,12 @@ std::string ListenError(const std::string& text) {
   return "";
 }
 
+std::string RedisAddressError(const std::string& text) {
+  constexpr std::string_view kUnix = "unix:/";
+  if (text.rfind(kUnix, 0) == 0) return text.size() == kUnix.size() ? "no path follows unix:" : "";
+  return ListenError(text).empty() ? "" : "neither unix:/PATH nor HOST:PORT";
+}
+
 bool IsDottedOid(std::string_view text) {
   const bool dots = text.find('.') != std::string_view::npos && text.front() != '.' && text.back() != '.';
   return dots && OnlyOf(text, "0123456789.") && text.find("..") == std::string_view::npos;
@@ -70,6 +76,7 @@ std::string TaxCodeSourceError(const std::string& text) {
 
 std::string TextError(std::string_view kind, const std::string& text) {
   if (kind == "listen") return ListenError(text);
+  if (kind == "redis address") return RedisAddressError(text);
   if (kind == "mst") return ParseTaxCode(text) ? "" : "no tax code: 10 digits, 10 digits - 3 digits, or 12 digits";
   if (kind == "own mst") return IsOwnTaxCode(text) ? "" : "no tax code of ours: 10 digits, or 10 digits - 3 digits";
   if (kind == "sha256") return ParseSha256Hex(text) ? "" : "not 64 hex digits";

@@ -48,6 +48,18 @@ void CheckOperators(const config::v1::AdminApi& api, config::Walker& walker) {
   }
 }
 
+void CheckStore(const config::v1::Store& store, config::Walker& walker) {
+  const bool shared = store.engine() == "redis";
+  const auto& redis = store.redis();
+  Require(shared || !store.path().empty(), walker, "store.path", "is needed by the engine rocksdb");
+  Require(shared || store.durability() != "flushed_replicated", walker, "store.durability",
+          "flushed_replicated needs the engine redis");
+  if (!shared) return;
+  Require(redis.server().empty() != redis.sentinels().empty(), walker, "store.redis",
+          "either server or sentinels is needed");
+  Require(!redis.gateway().empty(), walker, "store.redis.gateway", "is needed");
+}
+
 // What no single field can say.
 void CheckTogether(const config::v1::Config& config, config::Walker& walker) {
   const auto& dispatch = config.dispatch();
@@ -63,6 +75,7 @@ void CheckTogether(const config::v1::Config& config, config::Walker& walker) {
           "is below ramp_start_per_s");
   CheckCodes(config.feedback(), walker);
   CheckOperators(config.admin_api(), walker);
+  CheckStore(config.store(), walker);
   if (config.environment() != "production") return;
   Require(config.clock() == "system", walker, "clock", "production runs on the system clock only");
   Require(config.store().durability() != "memory_only", walker, "store.durability",

@@ -154,6 +154,21 @@ TEST_F(Loader, ProductionHasNeitherClockPageNorMemoryOnly) {
                 "5:15", "without durability");
 }
 
+TEST_F(Loader, EveryEngineOfTheStoreHasWhatItNeeds) {
+  const auto store = [&](const std::string& text) { return Changed("  path: data\n", text); };
+  const std::string redis = "  engine: redis\n  durability: flushed_replicated\n";
+  EXPECT_TRUE(store(redis + "  redis: {server: \"unix:/run/redis.sock\", gateway: g1}\n").ok());
+  EXPECT_TRUE(store(redis + "  redis: {sentinels: [\"10.0.0.1:26379\", \"10.0.0.2:26379\"], gateway: g1}\n").ok());
+  ExpectRefused(store("  engine: rocksdb\n"), "4:3", "store.path: is needed");
+  ExpectRefused(store("  path: data\n  durability: flushed_replicated\n"), "5:15", "needs the engine redis");
+  ExpectRefused(store(redis + "  redis: {gateway: g1}\n"), "6:10", "either server or sentinels");
+  ExpectRefused(store(redis + "  redis: {server: \"h:1\", sentinels: [\"h:2\"], gateway: g1}\n"), "6:10",
+                "either server");
+  ExpectRefused(store(redis + "  redis: {server: \"h:1\"}\n"), "6:10", "store.redis.gateway: is needed");
+  for (const char* address : {"unix:/", "unix:x", "host", "host:x", ":1"})
+    ExpectRefused(store(redis + "  redis: {gateway: g1, server: \"" + address + "\"}\n"), "6:32", "unix:");
+}
+
 TEST_F(Loader, OurTaxCodeHasTheFormOfTheAuthorityHop) {
   EXPECT_TRUE(Changed("\"0109999999\"", "\"0109999999-001\"").ok());
   ExpectRefused(Changed("\"0109999999\"", "\"010999999912\""), "2:16", "no tax code of ours");
