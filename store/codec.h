@@ -25,12 +25,13 @@ std::string Encode(const Event& event);
 Result<Event> DecodeEvent(std::string_view bytes);
 
 // A payload record is a head (receipt and 999) in front of the payload's bytes, so that one value holds all; packed
-// (pack.h) where that makes it shorter.
+// (pack.h) where that makes it shorter, with a dictionary if the store was opened so.
 struct PayloadParts {
   std::string receipt, ack999, payload;
 };
-std::string EncodePayload(std::string_view receipt, std::string_view ack999, std::string_view payload);
-SharedBytes PayloadRecord(const NewMessage& message);
+std::string EncodePayload(std::string_view receipt, std::string_view ack999, std::string_view payload,
+                          uint32_t dictionary = 0);
+SharedBytes PayloadRecord(const NewMessage& message, uint32_t dictionary = 0);
 Result<PayloadParts> DecodePayload(std::string_view record);
 
 // The messages that filed one invoice, newest last. At most kMostHolders are kept.

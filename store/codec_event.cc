@@ -38,26 +38,27 @@ Result<Event> DecodeEvent(std::string_view bytes) {
   return event;
 }
 
-std::string EncodePayload(std::string_view receipt, std::string_view ack999, std::string_view payload) {
+std::string EncodePayload(std::string_view receipt, std::string_view ack999, std::string_view payload,
+                          uint32_t dictionary) {
   TaggedWriter out;
   Text(out, 1, receipt);
   Text(out, 2, ack999);
   std::string record = U64(out.bytes().size());
   record.reserve(record.size() + out.bytes().size() + payload.size());
   record.append(out.bytes()).append(payload);
-  return Pack(std::move(record));
+  return Pack(std::move(record), dictionary);
 }
 
-SharedBytes PayloadRecord(const NewMessage& message) {
+SharedBytes PayloadRecord(const NewMessage& message, uint32_t dictionary) {
   const std::string_view payload = message.payload == nullptr ? std::string_view() : std::string_view(*message.payload);
-  return std::make_shared<const std::string>(EncodePayload(message.receipt, message.ack999, payload));
+  return std::make_shared<const std::string>(EncodePayload(message.receipt, message.ack999, payload, dictionary));
 }
 
 Result<PayloadParts> DecodePayload(std::string_view record) {
   std::string unpacked;
   if (IsPacked(record)) {
     auto bytes = Unpack(record);
-    if (!bytes) return Damaged("payload");
+    if (!bytes.ok()) return bytes.status();
     unpacked = std::move(*bytes);
     record = unpacked;
   }

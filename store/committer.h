@@ -29,6 +29,7 @@ class Committer {
     size_t max_batch_bytes = 8 << 20;       // payload bytes in one act; one operation may exceed it
     size_t queue_limit = 4096;              // operations waiting; more: store.busy
     size_t waiting_limit_bytes = 64 << 20;  // payload bytes waiting in memory; more: store.busy
+    uint32_t dictionary = 0;                // of the payload records that are handed in (pack.h); 0: none
     Ledger::Options ledger;
   };
   struct Operation {
@@ -52,6 +53,7 @@ class Committer {
 
   uint64_t sequence() const { return sequence_.load(); }
   Mode mode() const { return options_.mode; }
+  uint32_t dictionary() const { return options_.dictionary; }
 
  private:
   void Loop();

@@ -1,15 +1,8 @@
 #include "store/day_totals.h"
 
-#include <chrono>
-
 #include "store/keys.h"
 
 namespace tvan {
-
-int32_t DayOfAcceptance(Time at) {
-  const Span local = Span(at.us) + std::chrono::hours(7);
-  return static_cast<int32_t>(std::chrono::floor<std::chrono::days>(local).count());
-}
 
 uint8_t PlaceOfDay(int32_t day) { return static_cast<uint8_t>((day % kDaysKept + kDaysKept) % kDaysKept); }
 

@@ -13,8 +13,7 @@
 namespace tvan {
 
 inline constexpr int32_t kDaysKept = 40;
-int32_t DayOfAcceptance(Time at);  // days since 1970-01-01, both in +07:00
-uint8_t PlaceOfDay(int32_t day);   // in the ring
+uint8_t PlaceOfDay(int32_t day);  // in the ring
 
 class DayTotals {
  public:

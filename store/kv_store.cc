@@ -73,7 +73,7 @@ void KvStore::Accept(NewMessage message, AcceptDone done) {
     AcceptDone done;
     Result<AcceptAnswer> answer;
   };
-  SharedBytes record = PayloadRecord(message);
+  SharedBytes record = PayloadRecord(message, committer_->dictionary());
   const size_t bytes = record->size() + (message.payload == nullptr ? 0 : message.payload->size());
   auto pending =
       std::make_shared<Pending>(Pending{std::move(message), std::move(record), std::move(done), AcceptAnswer{}});

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <set>
 
+#include "gateway/core/local_day.h"
 #include "store/day_totals.h"
 #include "store/keys.h"
 #include "store/ledger.h"
@@ -138,7 +139,7 @@ Status Ledger::Room(const NewMessage& message) {
 
 // The place of a day long ago is taken by this one.
 void Ledger::CountOnItsDay(const NewMessage& message) {
-  const int32_t day = DayOfAcceptance(message.accepted_at);
+  const int32_t day = LocalDay(message.accepted_at);
   const std::string key = keys::DayCountOf(message.key.provider, PlaceOfDay(day));
   DayCount count{day, 0, 0};
   if (const auto bytes = writes_.Get(Family::kControl, key)) {

@@ -95,14 +95,13 @@ Questions::Places Questions::PlacesOfStage(Stage stage, uint64_t after, uint32_t
 
 std::vector<MessageMeta> Questions::Metas(Places places, uint32_t limit) {
   std::vector<MessageMeta> metas;
-  for (const auto& [acceptance, id] : places) {
-    if (metas.size() >= limit) break;
+  bool whole = true;
+  if (places.size() > limit) places.resize(limit);
+  for (const auto& [acceptance, id] : places) {  // to the end: an engine that fetches asks for all of them at once
     auto message = Load(id);
-    if (!message) {
-      Note(codec::Damaged("a queue or stage names a message that is not there"));
-      break;
-    }
-    metas.push_back(std::move(message->meta));
+    if (!message) Note(codec::Damaged("a queue or stage names a message that is not there"));
+    whole = whole && message.has_value();
+    if (whole) metas.push_back(std::move(message->meta));
   }
   return metas;
 }

@@ -7,7 +7,9 @@
 #include <memory>
 #include <string>
 
+#include "store/pack.h"
 #include "store/redis/redis_link.h"
+#include "store/shared.h"
 #include "store/store.h"
 
 namespace tvan {
@@ -22,6 +24,7 @@ struct RedisStoreOptions {
   Durability level = Durability::kFlushedLocal;
   uint32_t replicas = 1;
   Span replica_limit{2'000'000};  // for their acknowledgement
+  Span flush_limit{10'000'000};   // for the timed flush at the opening
   Span turn_limit{3'000'000};     // a committer that does not answer for so long has lost its turn
   std::function<std::string(size_t size)> random_bytes;  // for the incarnation, and for names of acts
 
@@ -29,11 +32,17 @@ struct RedisStoreOptions {
   size_t max_batch_bytes = 8 << 20;
   size_t queue_limit = 4096;
   size_t waiting_limit_bytes = 64 << 20;
-  uint64_t buffer_limit_bytes = 0;  // all gateways together
+  uint64_t buffer_limit_bytes = 0;          // all gateways together
+  uint32_t dictionary = kNewestDictionary;  // of payload records; 0: none, for measurements
 };
 
 // Errors: store.unreachable (transient), store.redis_refused, store.too_weak (permanent; the text holds the commands
-// that mend it), store.missing, store.damaged, store.newer_format, store.argument.
-Result<std::unique_ptr<Store>> OpenRedisStore(RedisStoreOptions options, Clock& clock, Metrics& metrics);
+// that mend it), store.missing, store.damaged, store.newer_format, store.argument, store.in_use (permanent:
+// another process that lives is this gateway; one that was killed is waited for until it was silent for turn_limit).
+struct OpenedRedisStore {
+  std::unique_ptr<Store> store;
+  SharedStore* shared = nullptr;  // the same one
+};
+Result<OpenedRedisStore> OpenRedisStore(RedisStoreOptions options, Clock& clock, Metrics& metrics);
 
 }  // namespace tvan

@@ -1,4 +1,5 @@
 // The audit chain, and what was accepted by days.
+#include "gateway/core/local_day.h"
 #include "store/codec_audit.h"
 #include "store/day_totals.h"
 #include "store/keys.h"
@@ -30,7 +31,7 @@ void Mender::LoseEntries(uint64_t from, uint64_t until) {
 
 // As the ledger does it, in any order: the newest day of a place counts.
 void Mender::CountOnItsDay(const MessageMeta& meta) {
-  const int32_t day = DayOfAcceptance(meta.accepted_at);
+  const int32_t day = LocalDay(meta.accepted_at);
   DayCount& count = days_.try_emplace(keys::DayCountOf(meta.provider(), PlaceOfDay(day)), DayCount{day}).first->second;
   if (count.day < day) count = {day};
   if (count.day > day) return;

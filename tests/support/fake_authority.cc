@@ -166,6 +166,7 @@ ReadAnswer FakeAnswerReader::Read(const std::string& bytes, Time) const {
   parsed.plan.payload = {static_cast<uint32_t>(payload), static_cast<uint32_t>(bytes.size() - payload)};
   parsed.plan.mltdiep = parsed.header.mltdiep;
   parsed.plan.pban = parsed.header.pban;
+  if (also) also(parsed);
   return read;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
-// A tax authority in memory behind the AuthorityChannel port. A test scripts what a send does and which answers stand
-// on the line; everything that was called is kept. Answers are written in a toy form that FakeAnswerReader reads, so
-// that tests of dispatch and feedback need no XML. Thread-safe.
+// A tax authority in memory behind the AuthorityChannel port, scripted by tests; what was called is kept. Answers are
+// written in a toy form that FakeAnswerReader reads: dispatch and feedback need no XML. Thread-safe.
 
 #include <atomic>
 #include <functional>
@@ -87,6 +86,7 @@ class FakeAnswerReader final : public AnswerReader {
  public:
   ReadAnswer Read(const std::string& bytes, Time received_at) const override;
   std::function<std::string(const std::string& annotation)> annotate;  // as whoever reads it now sees the signature
+  std::function<void(ParsedAnswer&)> also;                             // what the toy form cannot say
   mutable std::atomic<int> reads{0};
 };
 

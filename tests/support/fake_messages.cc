@@ -111,23 +111,14 @@ MessageId AcceptFake(MemoryStore& store, const FakeMessage& spec, const Digester
 FakeContracts::FakeContracts() { Set({}); }
 
 void FakeContracts::Set(Decision decision) {
-  auto learn = decision.learn;
   auto snapshot = std::make_shared<const Snapshot>(std::move(decision));
   const std::lock_guard lock(mutex_);
-  learn_ = std::move(learn);
   snapshot_ = std::move(snapshot);
 }
 
 std::shared_ptr<const ContractSnapshot> FakeContracts::snapshot() const {
   const std::lock_guard lock(mutex_);
   return snapshot_;
-}
-
-Status FakeContracts::Learn(const Taxpayer& news, const By& by) {
-  std::unique_lock lock(mutex_);
-  const auto learn = learn_;
-  lock.unlock();
-  return learn ? learn(news, by) : Status();
 }
 
 MessageView ViewOf(const Store& store, const MessageId& id) {

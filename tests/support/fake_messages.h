@@ -40,7 +40,6 @@ class FakeContracts final : public ContractBook {
   struct Decision {
     std::function<std::vector<Fault>(const ProviderId&, const TaxCode&, int, Time)> refuse;
     std::function<std::vector<ProviderId>(const TaxCode&, Time)> providers;
-    std::function<Status(const Taxpayer&, const ContractBook::By&)> learn;
     std::string version{};  // that decides at release; what fakes were accepted under is empty
   };
   FakeContracts();
@@ -49,17 +48,18 @@ class FakeContracts final : public ContractBook {
   std::shared_ptr<const ContractSnapshot> snapshot() const override;
   Result<uint64_t> Put(const ContractItem&, const By&, std::optional<uint64_t>) override { return uint64_t{1}; }
   Status Delete(ContractKind, const std::string&, const By&, std::optional<uint64_t>) override { return {}; }
-  Result<Entered> Import(const std::vector<ContractItem>&, const By&, bool) override { return Entered(); }
-  Status Learn(const Taxpayer& news, const By& by) override;
+  Result<Entered> Import(const std::vector<ContractItem>&, const By&, bool, const std::vector<uint64_t>&) override {
+    return Entered();
+  }
+  Status Learn(const std::vector<Taxpayer>&, const By&) override { return {}; }
+  Status Follow(ContractKind, const std::vector<std::string>&) override { return {}; }
   Result<std::vector<Version>> History(ContractKind, const std::string&, uint64_t, uint32_t) const override {
     return std::vector<Version>();
   }
-  void SetListener(std::function<void()>) override {}
 
  private:
   mutable std::mutex mutex_;
   std::shared_ptr<const ContractSnapshot> snapshot_;
-  std::function<Status(const Taxpayer&, const By&)> learn_;
 };
 
 // Questions that tests ask all the time.

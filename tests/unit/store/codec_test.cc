@@ -211,8 +211,8 @@ TEST(Codec, AFrameThatClaimsTooMuchIsDamage) {
   EXPECT_EQ(Unpack(small)->size(), kMostUnpacked);
   std::string claims = small;  // magic, descriptor, then the content's size in four bytes
   claims[8] = static_cast<char>(claims[8] + 1);
-  EXPECT_EQ(Unpack(claims), std::nullopt);
-  EXPECT_EQ(Unpack(FromHex("28b52ffde0ffffffffffffff7f00")), std::nullopt) << "no memory is asked for so much";
+  EXPECT_EQ(Unpack(claims).status().reason(), "store.damaged"_reason);
+  EXPECT_FALSE(Unpack(FromHex("28b52ffde0ffffffffffffff7f00")).ok()) << "no memory is asked for so much";
   const std::string noise = "\x01\x02\x03";
   EXPECT_EQ(Pack(noise), noise) << "not shorter";
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/core/clock.h"
+#include "gateway/core/local_day.h"
 #include "tests/support/memory_store.h"
 #include "tests/unit/store/small_message.h"
 
@@ -34,10 +35,11 @@ TEST(DayTotals, AnOlderReadDoesNotTakeBackWhatWasLearntMeanwhile) {
 
 TEST(DayTotals, BeginAtMidnightHereAlsoBeforeTheEpoch) {
   const auto hour = [](int64_t hours) { return Time{hours * 3'600'000'000}; };
-  EXPECT_EQ(DayOfAcceptance(hour(0)), 0);
-  EXPECT_EQ(DayOfAcceptance(hour(17)), 1);
-  EXPECT_EQ(DayOfAcceptance({hour(17).us - 1}), 0);
-  EXPECT_EQ(DayOfAcceptance({hour(-7).us - 1}), -1);
+  EXPECT_EQ(LocalDay(hour(0)), 0);
+  EXPECT_EQ(LocalDay(hour(17)), 1);
+  EXPECT_EQ(LocalDay({hour(17).us - 1}), 0);
+  EXPECT_EQ(LocalDay({hour(-7).us - 1}), -1);
+  EXPECT_EQ(BeginOfDay(1), hour(17));
   EXPECT_EQ(PlaceOfDay(-1), 39);
   EXPECT_EQ(PlaceOfDay(41), 1);
 }

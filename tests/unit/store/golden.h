@@ -40,6 +40,14 @@ inline constexpr const char* kGoldenMessageWithHistory =
 inline constexpr const char* kGoldenFollowers = "0217010002563100023031000131000643323654414100013901050300025632";
 inline constexpr const char* kGoldenRanges = "0105413142324301055a5a5a5a5a";
 
+// Dictionary 1: a payload record of receipt, 999 and a part of a notice
+inline constexpr const char* kGoldenDictionary1 =
+    "28b52ffd260180f32d020053820795a6ddabffc557c4f8de7befc5f7ff3f0001b022d4d498a30304c00100080dfcf602819efd98cc64cc64"
+    "c70120408972c0bb2581957128235c28a0a4e2e141a8bf076b940f4e";
+inline constexpr const char* kGoldenPayload1 =
+    "<TDiep><TTChung><PBan>2.1.0</PBan><MNGui>0100000011</MNGui><MNNhan>V0109999999</MNNhan><MLTDiep>300</MLTDiep>"
+    "</TTChung><DLieu><TBao><DLTBao Id=\"data\"><PBan>2.1.0</PBan><MSo>04/SS-HDDT</MSo></DLTBao></TBao></DLieu></TDiep>";
+
 // Version 3: the two entries of a chain, computed by another program
 inline constexpr const char* kGoldenFirstEntry =
     "fb08b707eadc87fae30b1f9a1eb660db9445febb243151bd91aa0950f8e85348"
