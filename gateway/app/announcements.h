@@ -32,6 +32,9 @@ class Announcements {
   void Start();            // makes what notices a crash left out, and the first files
   void CalendarChanged();  // windows or modes; blocks on the store
   void PhaseChanged();
+  // What other gateways of the same store told, and who read it through them.
+  Status Follow() { return notices_->Follow(); }
+  Status FollowReaders(const std::vector<std::string>& ids) { return readers_->Follow(ids); }
   void StopStreams() { service_->Stop(); }
   void Stop();
 

@@ -1,7 +1,6 @@
 #include "gateway/app/contract_room.h"
 
 #include "config/loader.h"
-#include "gateway/app/certificate_ends.h"
 
 namespace tvan {
 namespace {
@@ -39,7 +38,7 @@ ContractRoom::ContractRoom(const config::v1::Config& config, Parts parts)
       look_(parts_.clock) {}
 
 std::vector<NightScreen::Ending> ContractRoom::Certificates() const {
-  return CertificateEnds(config_, parts_.clock.Now());
+  return CertificateEnds(config_, parts_.clock.Now(), parts_.in_force ? parts_.in_force() : AllInForce{});
 }
 
 // A full pool looks again next time.

@@ -4,6 +4,7 @@
 
 #include "gateway/admin/contract_desk.h"
 #include "gateway/admin/contract_expiry.h"
+#include "gateway/app/certificate_ends.h"
 #include "gateway/app/timer.h"
 #include "gateway/core/executor.h"
 #include "tvan/config/v1/config.pb.h"
@@ -19,6 +20,7 @@ class ContractRoom {
     Clock& clock;
     Executor& pool;  // for what blocks
     Metrics& metrics;
+    std::function<AllInForce()> in_force{};  // none: what the files say
   };
   ContractRoom(const config::v1::Config& config, Parts parts);
   ~ContractRoom() { Stop(); }

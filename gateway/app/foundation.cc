@@ -4,6 +4,7 @@
 #include "config/loader.h"
 #include "config/profiles/profiles.h"
 #include "config/profiles_folder.h"
+#include "gateway/app/open_store.h"
 #include "gateway/app/rule_settings.h"
 #include "gateway/app/settings.h"
 #include "gateway/app/start_checks.h"
@@ -20,30 +21,13 @@ Status Into(Result<T> result, T& place) {
   return {};
 }
 
-// P1: the level is read back, and one flush is really done and timed, before anybody gets a receipt.
-Status ProveDurability(const config::v1::Config& config, Clock& clock, Foundation& base) {
-  if (config.store().durability() != "memory_only" && base.store->durability() == Durability::kMemoryOnly)
-    return Status::Permanent("app.durability"_reason, "the store does not flush, and the configuration wants it to");
-  const Steady began = clock.SteadyNow();
-  base.fence = base.store->TakeOwnership();
-  const Span took = clock.SteadyNow() - began;
-  if (base.fence.counter == 0) return Status::Permanent("app.durability"_reason, "the first flush of the store failed");
-  if (took > SpanOf(config.store().flush_limit()))
-    return Status::Permanent("app.slow_flush"_reason, "the first flush took " + std::to_string(took.count() / 1000) +
-                                                          " ms, more than store.flush_limit");
-  Log(LogLevel::kInfo, "app.durability",
-      {{"level", ToString(base.store->durability())},
-       {"flush_us", std::to_string(took.count())},
-       {"incarnation", base.fence.incarnation}});
-  return {};
-}
-
-Status OpenStore(const config::v1::Config& config, Clock& clock, std::shared_ptr<const RocksFiles> files,
-                 Foundation& base) {
-  RocksStoreOptions options = StoreSettings(config);
-  options.files = std::move(files);
-  if (Status status = Into(OpenRocksStore(options, clock, *base.metrics), base.store); !status.ok()) return status;
-  return ProveDurability(config, clock, base);
+Status TakeStore(Result<ProvenStore> opened, Foundation& base) {
+  if (!opened) return opened.status();
+  base.store = std::move(opened->store);
+  base.shared = opened->shared;
+  base.fence = opened->fence;
+  base.follower = std::make_unique<RecordFollower>(*base.store);
+  return base.follower->Begin();  // before anything is loaded
 }
 
 // An answer may hold a whole message of ours beside its own: a 202 the invoice with code and signature, a -1 what it
@@ -93,7 +77,7 @@ Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock
   Foundation base;
   base.metrics = Metrics::Make();
   Status status = Into(ReadMessageIdKey(config.message_id().key_file()), base.message_id_key);
-  if (status.ok()) status = OpenStore(config, clock, std::move(files), base);
+  if (status.ok()) status = TakeStore(OpenStore(config, clock, *base.metrics, std::move(files)), base);
   if (status.ok()) status = OpenTrust(config, clock, base);
   if (status.ok()) status = Into(ContractBook::Load(*base.store, ContractSettings(config.contracts())), base.contracts);
   if (status.ok()) status = Into(Calendar::Load(*base.store, CalendarSettings(config)), base.calendar);

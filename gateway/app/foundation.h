@@ -8,6 +8,7 @@
 #include "adapters/signature.h"
 #include "adapters/soap/soap_channel.h"
 #include "adapters/xml_document.h"
+#include "gateway/app/record_follower.h"
 #include "gateway/calendar/calendar.h"
 #include "gateway/contract/contract_book.h"
 #include "gateway/core/clock.h"
@@ -15,6 +16,7 @@
 #include "gateway/seal/seal.h"
 #include "gateway/validate/answer.h"
 #include "gateway/validate/validator.h"
+#include "store/shared.h"
 #include "store/store.h"
 #include "tvan/config/v1/config.pb.h"
 
@@ -26,7 +28,9 @@ struct Foundation {
   std::unique_ptr<Metrics> metrics;
   std::string message_id_key;
   std::unique_ptr<Store> store;
-  Fence fence;
+  SharedStore* shared = nullptr;  // the same store, when several gateways share it
+  Fence fence;                    // when they do not
+  std::unique_ptr<RecordFollower> follower;
   std::unique_ptr<Digester> digester;
   // Of submissions, of messages as they will be sent, of answers.
   std::unique_ptr<XmlParser> parser, rendered_parser, answer_parser;
@@ -39,7 +43,7 @@ struct Foundation {
   std::unique_ptr<Calendar> calendar;
   std::unique_ptr<SoapChannel> channel;
 };
-// Errors: as Gateway::Start; app.durability (the store is below the configured level), app.slow_flush.
+// Errors: as Gateway::Start, and as OpenStore.
 Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock,
                                   std::shared_ptr<const RocksFiles> files);
 

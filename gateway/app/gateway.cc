@@ -13,17 +13,20 @@
 #include "gateway/app/contract_room.h"
 #include "gateway/app/foundation.h"
 #include "gateway/app/health.h"
-#include "gateway/app/listener_credentials.h"
 #include "gateway/app/listeners.h"
 #include "gateway/app/night_room.h"
+#include "gateway/app/own_credentials.h"
 #include "gateway/app/retention.h"
 #include "gateway/app/settings.h"
+#include "gateway/app/shared_room.h"
 #include "gateway/app/snapshot_room.h"
 #include "gateway/app/timer.h"
 #include "gateway/app/trust_settings.h"
 #include "gateway/app/trust_watch.h"
 #include "gateway/calendar/latest_time.h"
 #include "gateway/calendar/line_now.h"
+#include "gateway/calendar/phase_record.h"
+#include "gateway/calendar/window_record.h"
 #include "gateway/feedback/feedback_service.h"
 #include "gateway/intake/account.h"
 #include "gateway/intake/caller.h"
@@ -37,8 +40,8 @@ namespace {
 
 // Open calls, and what is on its way to a receipt, get this long at the end.
 constexpr Span kDrainPatience = std::chrono::seconds(10);
-// How often health looks at a store that nobody writes to.
-constexpr Span kStoreLook = std::chrono::minutes(1);
+// How often health looks at a store that nobody writes to, and at one that took nothing last time.
+constexpr Span kStoreLook = std::chrono::minutes(1), kRedStoreLook = std::chrono::seconds(1);
 // A full buffer is green again when so much of it is free: not at the first message that leaves.
 constexpr double kRoomWhenGreen = 0.05;
 
@@ -54,9 +57,11 @@ Accounts::Caller CallerOf(const std::string& pem, const Digester& digester) {
 
 class GatewayImpl : public Gateway {
  public:
-  GatewayImpl(const config::v1::Config& config, Clock& clock, Foundation base)
+  GatewayImpl(const config::v1::Config& config, Clock& clock, Foundation base,
+              std::function<void(const Status&)> on_over)
       : config_(config),
         clock_(clock),
+        on_over_(std::move(on_over)),
         base_(std::move(base)),
         health_(clock, *base_.metrics),
         queries_(*base_.store, clock),
@@ -69,8 +74,7 @@ class GatewayImpl : public Gateway {
         unread_(config.provider_api().max_unread_bytes_per_provider(),
                 &base_.metrics->GetGauge("tvan_unread_bytes", "Answers made that clients have not read")),
         look_(clock),
-        retention_(RetentionSettings(config.store().retention()), *base_.store, base_.fence, clock, *base_.metrics),
-        line_credentials_("line", *base_.metrics),
+        retention_(RetentionSettings(config.store().retention()), *base_.store, clock, *base_.metrics),
         trust_(SpanOf(config.trust().reload_every()),
                {{"sellers", *base_.sellers}, {"authority", *base_.authority, [this] { receiver_->TrustChanged(); }}},
                clock, *base_.metrics) {}
@@ -78,11 +82,14 @@ class GatewayImpl : public Gateway {
 
   Status Run() {
     latest_.Of(base_.calendar->Phases(line_).at);  // never before what was written last
+    auto credentials = OwnCredentials::Read(config_, *base_.channel, clock_, *base_.metrics);
+    if (!credentials) return credentials.status();
+    credentials_ = *std::move(credentials);
     MakeRooms();
     if (Status status = MakeAnnouncements(); !status.ok()) return status;
+    MakeSharedRoom();
     WireEvents();
-    receiver_->Start(base_.fence);  // first: a search needs it
-    dispatcher_->Start(base_.fence);
+    shared_room_->Begin(base_.fence);
     Status status = Listen();
     if (!status.ok()) return status;
     health_.OnStore(Status());
@@ -92,11 +99,7 @@ class GatewayImpl : public Gateway {
     contract_room_->Start();
     snapshot_room_->Start();
     retention_.Start();
-    trust_.Also([this] {
-      admin_credentials_->Look();
-      provider_credentials_->Look();
-      LookAtLineCredentials();
-    });
+    trust_.Also([this] { credentials_->Look(); });
     trust_.Start();
     return {};
   }
@@ -111,8 +114,7 @@ class GatewayImpl : public Gateway {
     Log(LogLevel::kInfo, "app.stopping", {});
     health_.OnShutdown();
     StopIntake();
-    if (receiver_) receiver_->Stop();  // first: it ends the searches that dispatch would wait for
-    if (dispatcher_) dispatcher_->Stop();
+    if (shared_room_) shared_room_->Stop();
     if (compute_) compute_->Drain();
     retention_.Stop();
     trust_.Stop();
@@ -153,13 +155,10 @@ class GatewayImpl : public Gateway {
                               const Span least = SpanOf(config_.provider_api().retry_delay());
                               return RefusedFor(*base_.calendar, line_, cls, latest_.Of(now), least);
                             }});
-    relay_ =
-        MakeRelayService({api.max_in_flight_per_stream(), SpanOf(api.retry_delay()), base_.key_set_json,
-                          api.max_reads_per_provider(), api.max_submit_streams_per_provider()},
-                         {*pipeline_, queries_, withdrawals_, *reads_, reading_, *base_.digester, streams_, unread_,
-                          *base_.metrics, [this](const ProviderId& provider, const std::string& certificate) {
-                            return accounts_.Of(provider, CallerOf(certificate, *base_.digester));
-                          }});
+    relay_ = MakeRelayService({api.max_in_flight_per_stream(), SpanOf(api.retry_delay()), base_.key_set_json,
+                               api.max_reads_per_provider(), api.max_submit_streams_per_provider()},
+                              {*pipeline_, queries_, withdrawals_, *reads_, reading_, *base_.digester, streams_,
+                               unread_, *base_.metrics, accounts_, CallerOf});
     feedback_ = FeedbackService::Make(
         {api.max_feedback_streams_per_provider(), SpanOf(api.retry_delay())},
         {*base_.store, *reads_, *base_.metrics,
@@ -175,14 +174,15 @@ class GatewayImpl : public Gateway {
          },
          clock_, unread_});
     contract_room_ = std::make_unique<ContractRoom>(
-        config_, ContractRoom::Parts{*base_.store, *base_.contracts, *base_.calendar, clock_, *reads_, *base_.metrics});
+        config_, ContractRoom::Parts{*base_.store, *base_.contracts, *base_.calendar, clock_, *reads_, *base_.metrics,
+                                     [this] { return credentials_->InForce(trust_.Refused()); }});
     desk_ = std::make_unique<Desk>(Desk::Parts{
         *base_.store, *base_.contracts, contract_room_->changes(), *base_.calendar, *dispatcher_, line_, clock_,
         config_.store().backup_dir(), base_.digester.get(), [this] { return receiver_->signature_alarm(); }});
-    snapshot_room_ = std::make_unique<SnapshotRoom>(
-        config_.calendar(), line_,
-        SnapshotRoom::Parts{*base_.store, *base_.calendar, *base_.contracts, *base_.sealer, *base_.parser,
-                            *base_.digester, clock_, *base_.metrics});
+    snapshot_room_ =
+        std::make_unique<SnapshotRoom>(config_.calendar(), line_,
+                                       SnapshotRoom::Parts{*base_.store, *base_.calendar, *base_.sealer, *base_.parser,
+                                                           *base_.digester, clock_, *base_.metrics});
   }
 
   Status MakeAnnouncements() {
@@ -201,7 +201,8 @@ class GatewayImpl : public Gateway {
     night_room_ = std::make_unique<NightRoom>(
         config_, NightRoom::Parts{*base_.store, *base_.calendar, *base_.contracts, *dispatcher_,
                                   announcements_->answers(), announcements_->notices(), announcements_->readers(),
-                                  clock_, *reads_, *base_.metrics, [this] { return receiver_->signature_alarm(); }});
+                                  clock_, *reads_, *base_.metrics, [this] { return receiver_->signature_alarm(); },
+                                  [this] { return credentials_->InForce(trust_.Refused()); }});
     return {};
   }
 
@@ -244,7 +245,7 @@ class GatewayImpl : public Gateway {
     });
     base_.calendar->SetPhaseListener([this](const PhaseRecord& phases) {
       announcements_->PhaseChanged();
-      snapshot_room_->TakeFor(phases);
+      if (shared_room_->works_line()) snapshot_room_->TakeFor(phases);
     });
     health_.SetListener([this](bool serving) {
       const std::lock_guard lock(providers_mutex_);
@@ -254,13 +255,32 @@ class GatewayImpl : public Gateway {
     health_.SetLook([this] { LookForRoom(); });
   }
 
+  void StoreIsOver(const Status& why) {
+    Log(LogLevel::kError, "app.store_over", {{"status", why.ToString()}});
+    health_.OnStore(Status::Transient("store.another_life"_reason, why.message()));
+    if (on_over_) on_over_(why);
+  }
+
+  // What the others put is read anew; whoever holds it in memory says what moved.
+  void MakeSharedRoom() {
+    RecordFollower& follower = *base_.follower;
+    const auto calendar = [this](const auto&) { return base_.calendar->Follow(); };
+    for (const char* kind : {kWindowKind, kPhaseKind, kLineOrderKind, kIntakeModeKind}) follower.On(kind, calendar);
+    for (const ContractKind kind : {ContractKind::kAgreement, ContractKind::kProviderContract, ContractKind::kMandate,
+                                    ContractKind::kTaxpayer, ContractKind::kDelegation})
+      follower.On(RecordKindOf(kind), [this, kind](const auto& ids) { return base_.contracts->Follow(kind, ids); });
+    follower.On(kNoticeKind, [this](const auto&) { return announcements_->Follow(); });
+    follower.On(kNoticeAckKind, [this](const auto& ids) { return announcements_->FollowReaders(ids); });
+    shared_room_ = std::make_unique<SharedRoom>(
+        SharedRoom::Parts{{*base_.store, *receiver_, *dispatcher_, retention_, clock_, *base_.metrics},
+                          base_.shared,
+                          follower,
+                          [this](const ProviderId& provider) { feedback_->OnMailbox(provider); },
+                          [this] { feedback_->OnAnyMailbox(); },
+                          [this](const Status& why) { StoreIsOver(why); }});
+  }
+
   Status Listen() {
-    for (const auto& [files, place] : {std::pair{AdminListenerFiles(config_), &admin_credentials_},
-                                       std::pair{ProviderListenerFiles(config_), &provider_credentials_}}) {
-      auto credentials = ListenerCredentials::Read(config_, files, clock_, *base_.metrics);
-      if (!credentials) return credentials.status();
-      *place = *std::move(credentials);
-    }
     auto operators = ListenForOperators(config_.admin_api(), {*desk_,
                                                               {night_room_->desk(), night_room_->screen(),
                                                                night_room_->records(), snapshot_room_->night()},
@@ -269,7 +289,7 @@ class GatewayImpl : public Gateway {
                                                               *base_.store,
                                                               clock_,
                                                               *base_.digester,
-                                                              admin_credentials_->tls(),
+                                                              credentials_->operators(),
                                                               *base_.metrics});
     if (!operators) return operators.status();
     admin_ = *std::move(operators);
@@ -284,7 +304,7 @@ class GatewayImpl : public Gateway {
       const std::string certificate = FingerprintOf(context, *base_.digester);
       return PayerOf(pipeline_->Identify(certificate), certificate);
     };
-    auto server = ListenForProviders(config_.provider_api(), provider_credentials_->tls(),
+    auto server = ListenForProviders(config_.provider_api(), credentials_->providers(),
                                      {relay_.get(), &feedback_->service(), &announcements_->service().service()},
                                      {unread_, payer}, *base_.metrics);
     if (!server) return server.status();
@@ -293,18 +313,12 @@ class GatewayImpl : public Gateway {
     return {};
   }
 
-  void LookAtLineCredentials() {
-    const auto changed = base_.channel->ReloadCredentials();
-    if (!changed) return line_credentials_.Failed(changed.status());
-    *changed ? line_credentials_.Loaded() : line_credentials_.Unchanged();
-  }
-
   // Goes through the committer and writes nothing: says whether the store still takes writes.
   void LookAtStore() {
     const bool taken = reads_->TrySubmit(
         [this] { health_.OnStore(base_.store->Acknowledge(ProviderId::Trusted("health"), "main", 0)); });
     static_cast<void>(taken);  // a full pool looks again next time
-    look_.Start(kStoreLook, [this] { LookAtStore(); });
+    look_.Start(health_.serving() ? kStoreLook : kRedStoreLook, [this] { LookAtStore(); });
   }
 
   // Whether a buffer that was full has drained; on the read pool, for the timers' thread must not wait for the store.
@@ -329,6 +343,7 @@ class GatewayImpl : public Gateway {
 
   const config::v1::Config config_;
   Clock& clock_;
+  const std::function<void(const Status&)> on_over_;
   Foundation base_;
   Health health_;
   Queries queries_;
@@ -341,6 +356,7 @@ class GatewayImpl : public Gateway {
   InFlight reading_;  // of the read pool
   InFlight streams_;  // of SubmitMessages
   Allowance unread_;
+  std::unique_ptr<OwnCredentials> credentials_;
   std::unique_ptr<Executor> compute_, reads_;
   std::unique_ptr<Receiver> receiver_;
   std::unique_ptr<Dispatcher> dispatcher_;
@@ -352,14 +368,13 @@ class GatewayImpl : public Gateway {
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<NightRoom> night_room_;
   std::unique_ptr<SnapshotRoom> snapshot_room_;
-  std::unique_ptr<ListenerCredentials> admin_credentials_, provider_credentials_;
   std::unique_ptr<AdminServer> admin_;
   std::unique_ptr<HttpServer> http_;
   std::mutex providers_mutex_;
   std::unique_ptr<ProviderServer> providers_;
   Timer look_;
   Retention retention_;
-  ReloadLog line_credentials_;
+  std::unique_ptr<SharedRoom> shared_room_;
   TrustWatch trust_;
   bool stopped_ = false;
 };
@@ -367,12 +382,13 @@ class GatewayImpl : public Gateway {
 }  // namespace
 
 Result<std::unique_ptr<Gateway>> Gateway::Start(const config::v1::Config& config, Clock& clock,
-                                                std::shared_ptr<const RocksFiles> files) {
+                                                std::shared_ptr<const RocksFiles> files,
+                                                std::function<void(const Status&)> on_over) {
   const WorkScope starting(clock);
   if (Status status = CheckStart(config, clock); !status.ok()) return status;
   auto base = OpenFoundation(config, clock, std::move(files));
   if (!base) return base.status();
-  auto gateway = std::make_unique<GatewayImpl>(config, clock, *std::move(base));
+  auto gateway = std::make_unique<GatewayImpl>(config, clock, *std::move(base), std::move(on_over));
   if (Status status = gateway->Run(); !status.ok()) return status;
   return std::unique_ptr<Gateway>(std::move(gateway));
 }

@@ -20,9 +20,11 @@ class Gateway {
  public:
   // `config` is complete and checked; `clock` outlives the gateway. Errors: app.*, store.*, seal.*, signature.*,
   // contract.damaged, calendar.damaged, line.credentials, intake.listen, admin.listen, admin.http_listen.
-  // `files`: what the store lies on; none: the system's file system.
+  // `files`: what the store lies on; none: the system's file system. `on_over`: called once, from a thread of the
+  // gateway, when its shared store lives another life (a failover): stop it, and start another one.
   static Result<std::unique_ptr<Gateway>> Start(const config::v1::Config& config, Clock& clock,
-                                                std::shared_ptr<const RocksFiles> files = nullptr);
+                                                std::shared_ptr<const RocksFiles> files = nullptr,
+                                                std::function<void(const Status&)> on_over = {});
   virtual ~Gateway() = default;  // stops, if nobody has
 
   virtual int provider_port() const = 0;

@@ -46,12 +46,18 @@ ListenerCredentials::ListenerCredentials(const config::v1::Config& config, Files
                                          Metrics& metrics)
     : config_(config), files_(std::move(files)), clock_(clock), tls_(std::move(texts)), log_(files_.name, metrics) {}
 
-// As a start does, of this listener alone: a fault of the other one keeps nothing from this one.
+// As a start does, of this listener alone: a fault of the other one keeps nothing from this one. Only who connects to
+// providers' could sign for sellers.
 Status ListenerCredentials::Check() const {
   if (Status status = CheckCertificate(files_.certificate, clock_.Now()); !status.ok()) return status;
   if (Status status = CheckListener(files_.certificate, files_.key, files_.client_ca); !status.ok()) return status;
-  if (Status status = CheckEnvironment(config_); !status.ok()) return status;
-  return CheckTrustApart(config_);
+  if (Status status = CheckSandbox(config_, {files_.certificate, files_.client_ca}); !status.ok()) return status;
+  return files_.client_ca == config_.provider_api().client_ca() ? CheckSellersApart(config_) : Status();
+}
+
+CredentialsInForce ListenerCredentials::InForce() const {
+  const auto shown = tls_.shown();
+  return {shown->certificate_pem, shown->client_ca_pem, log_.refused()};
 }
 
 void ListenerCredentials::Look() {

@@ -1,11 +1,13 @@
 #pragma once
 // What one gRPC listener of ours shows and whom it trusts, read from the files that the configuration names, and read
 // again while it serves: what a start would refuse (a key of another certificate, half a file, an expired certificate)
-// leaves in force what was loaded, and is said. Made by one thread, then looked at by one.
+// leaves in force what was loaded, and is said. The files of another listener are never looked at. Made by one thread,
+// then looked at by one.
 
 #include <memory>
 #include <string>
 
+#include "gateway/app/certificate_ends.h"
 #include "gateway/app/reload_log.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/metrics.h"
@@ -24,7 +26,8 @@ class ListenerCredentials {
   static Result<std::unique_ptr<ListenerCredentials>> Read(const config::v1::Config& config, Files files, Clock& clock,
                                                            Metrics& metrics);
   ListenerTls& tls() { return tls_; }
-  void Look();  // blocking: reads files
+  void Look();                         // blocking: reads files
+  CredentialsInForce InForce() const;  // any thread
 
  private:
   ListenerCredentials(const config::v1::Config& config, Files files, TlsTexts texts, Clock& clock, Metrics& metrics);

@@ -22,11 +22,19 @@ namespace {
 
 enum ExitCode { kEnded = 0, kUsageOrConfig = 1, kCannotStart = 2, kDied = 3 };
 
+constexpr int kAnew = SIGUSR1;  // ours, to ourselves: the store must be opened again, and all that stands on it
+
 sigset_t EndSignals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  return set;
+}
+
+sigset_t AllSignals() {
+  sigset_t set = EndSignals();
+  sigaddset(&set, kAnew);
   return set;
 }
 
@@ -75,25 +83,42 @@ void TakeGrpcLog() {
   gpr_set_log_function([](gpr_log_func_args* line) { Log(LogLevel::kDebug, "grpc", {{"text", line->message}}); });
 }
 
-int Serve(const config::v1::Config& config, const CommandLine& line, Clock& clock) {
-  TakeGrpcLog();
-  auto gateway = Gateway::Start(config, clock);
-  if (!gateway) return Refuse(gateway.status(), kCannotStart);
+enum class Ended { kAsTold, kToStartAnew };
+
+// A gateway from its start to its end; the exit code is that of a start that failed.
+Result<Ended> ServeOnce(const config::v1::Config& config, const CommandLine& line, Clock& clock) {
+  auto gateway = Gateway::Start(config, clock, nullptr, [](const Status&) { kill(getpid(), kAnew); });
+  if (!gateway) return gateway.status();
   const std::string ready = ReadyJson(config, **gateway);
   if (!line.ready_file.empty())
-    if (Status status = WriteReadyFile(line.ready_file, ready); !status.ok()) return Refuse(status, kCannotStart);
+    if (Status status = WriteReadyFile(line.ready_file, ready); !status.ok()) return status;
   Log(LogLevel::kInfo, "app.ready",
       {{"provider_port", std::to_string((*gateway)->provider_port())},
        {"admin_port", std::to_string((*gateway)->admin_port())},
        {"http_port", std::to_string((*gateway)->http_port())}});
-  const sigset_t set = EndSignals();
+  const sigset_t set = AllSignals();
   int signal = 0;
   sigwait(&set, &signal);
   Log(LogLevel::kInfo, "app.signal", {{"signal", std::to_string(signal)}});
-  EndAtOnceOnNextSignal();
+  if (signal != kAnew) EndAtOnceOnNextSignal();
   (*gateway)->Stop();
   if (!line.ready_file.empty()) std::remove(line.ready_file.c_str());
-  return kEnded;
+  return signal == kAnew ? Ended::kToStartAnew : Ended::kAsTold;
+}
+
+// A store that is out of reach for a while (a failover takes seconds) is waited for, once it was reached.
+int Serve(const config::v1::Config& config, const CommandLine& line, Clock& clock) {
+  TakeGrpcLog();
+  for (bool again = false;; again = true) {
+    const Result<Ended> ended = ServeOnce(config, line, clock);
+    if (ended.ok() && *ended == Ended::kAsTold) return kEnded;
+    if (ended.ok()) continue;
+    if (!again || !ended.status().is_transient()) return Refuse(ended.status(), kCannotStart);
+    Log(LogLevel::kError, "app.not_started_again", {{"status", ended.status().ToString()}});
+    const timespec second{1, 0};
+    const sigset_t set = EndSignals();
+    if (sigtimedwait(&set, nullptr, &second) > 0) return kEnded;
+  }
 }
 
 Status TakeFailpoints(const config::v1::Config& config, const CommandLine& line) {
@@ -147,7 +172,7 @@ const char* const malloc_conf = "background_thread:true,dirty_decay_ms:1000,muzz
 int main(int argc, char** argv) {
   // Before any thread: all of them leave these signals to sigwait.
   signal(SIGPIPE, SIG_IGN);
-  const sigset_t set = tvan::EndSignals();
+  const sigset_t set = tvan::AllSignals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   try {
     return tvan::Main({argv + 1, argv + argc});

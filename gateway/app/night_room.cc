@@ -3,7 +3,6 @@
 #include "config/loader.h"
 #include "gateway/admin/acknowledgements.h"
 #include "gateway/admin/night_drain.h"
-#include "gateway/app/certificate_ends.h"
 
 namespace tvan {
 namespace {
@@ -16,7 +15,7 @@ NightRoom::NightRoom(const config::v1::Config& config, Parts parts)
     : config_(config),
       line_(LineId::Trusted(config.line().id())),
       parts_(std::move(parts)),
-      certificates_(CertificateEnds(config_, parts_.clock.Now())),
+      certificates_(Certificates()),
       desk_(DeskParts()),
       records_(RecordParts()),
       screen_(ScreenParts()),
@@ -68,6 +67,10 @@ NightScreen::Parts NightRoom::ScreenParts() {
   return parts;
 }
 
+std::vector<NightScreen::Ending> NightRoom::Certificates() const {
+  return CertificateEnds(config_, parts_.clock.Now(), parts_.in_force ? parts_.in_force() : AllInForce{});
+}
+
 void NightRoom::Start() { Plan(); }
 
 void NightRoom::Stop() { look_.Stop(); }
@@ -80,7 +83,7 @@ void NightRoom::Plan() {
 void NightRoom::Look() {
   screen_.Look();
   contacts_.Look();
-  auto certificates = CertificateEnds(config_, parts_.clock.Now());
+  auto certificates = Certificates();
   {
     const std::lock_guard lock(mutex_);
     certificates_ = std::move(certificates);

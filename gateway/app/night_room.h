@@ -10,6 +10,7 @@
 #include "gateway/admin/night_desk.h"
 #include "gateway/admin/night_records.h"
 #include "gateway/admin/night_screen.h"
+#include "gateway/app/certificate_ends.h"
 #include "gateway/app/timer.h"
 #include "gateway/core/executor.h"
 #include "gateway/core/metrics.h"
@@ -32,6 +33,7 @@ class NightRoom {
     Executor& pool;  // for what blocks
     Metrics& metrics;
     std::function<std::string()> signature_alarm;
+    std::function<AllInForce()> in_force{};  // none: what the files say
   };
   NightRoom(const config::v1::Config& config, Parts parts);
   ~NightRoom() { Stop(); }
@@ -46,6 +48,7 @@ class NightRoom {
   NightDesk::Parts DeskParts() const;
   NightRecords::Parts RecordParts() const;
   NightScreen::Parts ScreenParts();
+  std::vector<NightScreen::Ending> Certificates() const;
   void Look();  // on the pool
   void Plan();
 

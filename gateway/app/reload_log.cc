@@ -12,12 +12,26 @@ ReloadLog::ReloadLog(std::string of, Metrics& metrics)
                                 {{"of", of_}})),
       failures_(metrics.GetCounter("tvan_credentials_load_failures_total",
                                    "Looks at changed credentials that failed: what was loaded stays in force",
-                                   {{"of", of_}})) {
+                                   {{"of", of_}})),
+      refused_(metrics.GetGauge("tvan_credentials_refused",
+                                "1: the files say something else than what is in force, and cannot be taken",
+                                {{"of", of_}})) {
   loads_.Add();
 }
 
+std::string ReloadLog::Note(const std::string& failure) {
+  refused_.Set(failure.empty() ? 0 : 1);
+  const std::lock_guard lock(mutex_);
+  return std::exchange(failure_, failure);
+}
+
+std::string ReloadLog::refused() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
 void ReloadLog::Loaded() {
-  failure_.clear();
+  Note("");
   loads_.Add();
   Log(LogLevel::kInfo, "app.credentials_reloaded",
       {{"of", of_}, {"what", "new connections use them, open ones go on"}});
@@ -27,7 +41,7 @@ void ReloadLog::Loaded() {
 void ReloadLog::Failed(const Status& status) {
   failures_.Add();
   const std::string text = status.ToString();
-  if (std::exchange(failure_, text) == text) return;
+  if (Note(text) == text) return;
   Log(LogLevel::kError, "app.credentials_not_reloaded",
       {{"of", of_}, {"status", text}, {"what", "what was loaded before stays in force"}});
 }

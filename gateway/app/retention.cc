@@ -6,10 +6,9 @@
 
 namespace tvan {
 
-Retention::Retention(Options options, Store& store, const Fence& fence, Clock& clock, Metrics& metrics)
+Retention::Retention(Options options, Store& store, Clock& clock, Metrics& metrics)
     : options_(options),
       store_(store),
-      fence_(fence),
       clock_(clock),
       messages_(metrics.GetCounter("tvan_purged_messages_total", "Messages reduced to a tombstone")),
       bytes_(metrics.GetCounter("tvan_purged_payload_bytes_total", "Bytes of their payloads")),
@@ -22,6 +21,11 @@ Retention::Retention(Options options, Store& store, const Fence& fence, Clock& c
       rejections_(clock) {}
 
 Retention::~Retention() { Stop(); }
+
+void Retention::SetFence(std::optional<Fence> fence) {
+  const std::lock_guard lock(mutex_);
+  fence_ = std::move(fence);
+}
 
 void Retention::Start() {
   if (options_.keep > Span(0)) purge_.Start(options_.every, [this] { Run(); });
@@ -42,7 +46,13 @@ void Retention::Run() {
 }
 
 void Retention::Chunk() {
-  const auto report = store_.Purge(fence_, next_);
+  std::optional<Fence> fence;
+  {
+    const std::lock_guard lock(mutex_);
+    fence = fence_;
+  }
+  if (!fence) return purge_.Start(options_.every, [this] { Run(); });
+  const auto report = store_.Purge(*fence, next_);
   if (!report.ok()) {
     failed_.Add();
     Log(LogLevel::kError, "store.purge_ended_early", {{"status", report.status().ToString()}});

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "gateway/app/timer.h"
@@ -25,11 +26,12 @@ class Retention {
   static constexpr size_t kMostWaiting = 1000;
   static constexpr Span kRejectionsEvery = std::chrono::seconds(10);
 
-  Retention(Options options, Store& store, const Fence& fence, Clock& clock, Metrics& metrics);
+  Retention(Options options, Store& store, Clock& clock, Metrics& metrics);
   ~Retention();
 
-  void Start();  // the first run comes after `every`
-  void Stop();   // ends a running chunk, writes what waits
+  void SetFence(std::optional<Fence> fence);  // none: this gateway purges nothing
+  void Start();                               // the first run comes after `every`
+  void Stop();                                // ends a running chunk, writes what waits
   void Note(Rejection rejection);
 
  private:
@@ -40,7 +42,6 @@ class Retention {
 
   const Options options_;
   Store& store_;
-  const Fence fence_;
   Clock& clock_;
   Counter& messages_;
   Counter& bytes_;
@@ -51,7 +52,8 @@ class Retention {
   PurgeRequest next_;  // of the running task alone, like total_
   PurgeReport total_;
 
-  std::mutex mutex_;  // guards the next two
+  std::mutex mutex_;  // guards the next three
+  std::optional<Fence> fence_;
   std::vector<Rejection> waiting_;
   bool armed_ = false;
   std::unique_ptr<Executor> thread_;

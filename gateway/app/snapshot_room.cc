@@ -1,18 +1,15 @@
 #include "gateway/app/snapshot_room.h"
 
 #include "gateway/calendar/past_stops.h"
+#include "gateway/contract/every_provider.h"
 #include "gateway/core/log.h"
 
 namespace tvan {
 namespace {
 
 SnapshotParts PartsOf(const SnapshotRoom::Parts& parts) {
-  return {parts.store, parts.sealer, parts.parser, parts.digester, parts.clock, [&contracts = parts.contracts] {
-            std::vector<ProviderId> providers;
-            const auto book = contracts.snapshot();
-            for (const ProviderContract* contract : book->Contracts()) providers.push_back(contract->provider);
-            return providers;
-          }};
+  return {parts.store,    parts.sealer, parts.parser,
+          parts.digester, parts.clock,  [&store = parts.store] { return EveryProvider(store); }};
 }
 
 }  // namespace
@@ -21,8 +18,7 @@ SnapshotRoom::SnapshotRoom(const config::v1::Calendar& config, const LineId& lin
     : line_(line),
       parts_(parts),
       snapshots_({.folder = config.snapshot_dir()}, PartsOf(parts_), parts.metrics),
-      night_(
-          {snapshots_, {parts.store, parts.sealer, parts.digester, parts.clock}, parts.contracts, line, parts.store}) {}
+      night_({snapshots_, {parts.store, parts.sealer, parts.digester, parts.clock}, line, parts.store}) {}
 
 void SnapshotRoom::Start() {
   snapshots_.Start();

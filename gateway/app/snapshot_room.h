@@ -16,7 +16,6 @@ class SnapshotRoom {
   struct Parts {
     Store& store;
     Calendar& calendar;
-    const ContractBook& contracts;
     const Sealer& sealer;
     const XmlParser& parser;
     const Digester& digester;

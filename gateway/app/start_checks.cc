@@ -60,9 +60,9 @@ Status CheckCertificate(const std::string& path, Time now) {
   const auto validity = CertificateValidity(*pem);
   if (!validity) return Status::Permanent("app.certificate"_reason, path + ": " + validity.status().message());
   if (validity->not_before <= now && now < validity->not_after) return {};
-  return Status::Permanent("app.certificate_expired"_reason,
-                           path + " is valid from " + FormatTime(validity->not_before) + " to " +
-                               FormatTime(validity->not_after) + ", and it is " + FormatTime(now));
+  return Status::Permanent("app.certificate_expired"_reason,  // without the time: the same fault is said once
+                           path + " holds from " + FormatTime(validity->not_before) + " to " +
+                               FormatTime(validity->not_after) + ", and not now");
 }
 
 Result<std::string> ReadMessageIdKey(const std::string& path) {
@@ -79,7 +79,12 @@ Status CheckEnvironment(const config::v1::Config& config) {
   if (const Span keep = SpanOf(config.store().retention().keep()); keep > Span(0) && keep < kLeastRetention)
     return Status::Permanent("app.retention"_reason,
                              "store.retention.keep is below 10 years (3653d; 0s keeps for ever)");
-  for (const std::string& path : CertificateFiles(config)) {
+  return CheckSandbox(config, CertificateFiles(config));
+}
+
+Status CheckSandbox(const config::v1::Config& config, const std::vector<std::string>& files) {
+  if (config.environment() != "production") return {};
+  for (const std::string& path : files) {
     const auto text = ReadFile(path);
     if (!text) return text.status();
     for (const std::string& pem : SplitPem(*text))
@@ -90,20 +95,24 @@ Status CheckEnvironment(const config::v1::Config& config) {
   return {};
 }
 
-Status CheckTrustApart(const config::v1::Config& config) {
+Status CheckSellersApart(const config::v1::Config& config) {
   if (config.environment() != "production") return {};
   const auto providers = CertificatesOf(std::vector<std::string>{config.provider_api().client_ca()});
   if (!providers) return providers.status();
   const auto sellers = CertificatesOf(config.trust().sellers());
   if (!sellers) return sellers.status();
-  if (Share(*providers, *sellers))
-    return Status::Permanent("app.sellers_trust"_reason,
-                             "trust.sellers and provider_api.client_ca share a certificate: whoever may connect could "
-                             "sign for sellers");
-  if (config.admin_api().operators().empty())
-    return Status::Permanent("app.operators_open"_reason,
-                             "admin_api.operators is empty: name the operators' certificates and their roles");
-  return {};
+  if (!Share(*providers, *sellers)) return {};
+  return Status::Permanent("app.sellers_trust"_reason,
+                           "trust.sellers and provider_api.client_ca share a certificate: whoever may connect could "
+                           "sign for sellers");
+}
+
+Status CheckTrustApart(const config::v1::Config& config) {
+  if (config.environment() != "production") return {};
+  if (Status status = CheckSellersApart(config); !status.ok()) return status;
+  if (!config.admin_api().operators().empty()) return {};
+  return Status::Permanent("app.operators_open"_reason,
+                           "admin_api.operators is empty: name the operators' certificates and their roles");
 }
 
 Status CheckListener(const std::string& certificate, const std::string& key, const std::string& client_ca) {

@@ -18,10 +18,13 @@ Status CheckCertificate(const std::string& path, Time now);
 Result<std::string> ReadMessageIdKey(const std::string& path);
 // app.sandbox_in_production: a certificate with the sandbox's marker, anywhere in these files.
 Status CheckEnvironment(const config::v1::Config& config);
+// The same of these files alone.
+Status CheckSandbox(const config::v1::Config& config, const std::vector<std::string>& files);
 // Production keeps apart who may connect, who may sign and who may rule: app.sellers_trust (a certificate of
 // provider_api.client_ca is in trust.sellers: every connected provider could sign for sellers), app.operators_open (the
 // admin_api.operators is empty: whoever has a certificate of its CA could do everything).
 Status CheckTrustApart(const config::v1::Config& config);
+Status CheckSellersApart(const config::v1::Config& config);  // the first of them
 // The listeners' keys are those of their certificates (app.key_mismatch), their CAs can be read (app.certificate).
 Status CheckListeners(const config::v1::Config& config);
 Status CheckListener(const std::string& certificate, const std::string& key, const std::string& client_ca);  // one

@@ -54,7 +54,7 @@ void TrustWatch::LookAt(Watched& list) {
   const auto changed = list.verifier.Reload();
   WarnOfExpired(list);
   if (!changed.ok()) return Failed(list, changed.status());
-  list.failure.clear();
+  Note(list.name, "");
   if (*changed) {
     list.loads.Add();
     Show(list);
@@ -66,9 +66,21 @@ void TrustWatch::LookAt(Watched& list) {
 void TrustWatch::Failed(Watched& list, const Status& status) {
   list.failures.Add();
   const std::string text = status.ToString();
-  if (std::exchange(list.failure, text) == text) return;
+  if (Note(list.name, text) == text) return;
   Log(LogLevel::kError, "app.trust_not_reloaded",
       {{"list", list.name}, {"status", text}, {"what", "what was loaded before stays in force"}});
+}
+
+std::string TrustWatch::Note(const std::string& list, const std::string& failure) {
+  const std::lock_guard lock(mutex_);
+  std::string before = std::exchange(refused_[list], failure);
+  if (failure.empty()) refused_.erase(list);
+  return before;
+}
+
+std::map<std::string, std::string> TrustWatch::Refused() const {
+  const std::lock_guard lock(mutex_);
+  return refused_;
 }
 
 void TrustWatch::Show(const Watched& list) {

@@ -4,7 +4,9 @@
 // starts and stops it from one thread; the verifiers outlive it.
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +31,8 @@ class TrustWatch {
   void Also(std::function<void()> look) { also_ = std::move(look); }  // at each look, behind the lists; before Start
   void Start();  // says what is loaded; the first look comes after `every`
   void Stop();   // waits for a running look
+  // Lists whose files could not be taken at the last look, and why: what was loaded before is in force. Any thread.
+  std::map<std::string, std::string> Refused() const;
 
  private:
   struct Watched {
@@ -39,20 +43,22 @@ class TrustWatch {
     Counter& failures;
     Gauge& roots;
     Gauge& next_update;
-    std::string failure = {};  // the last one that was logged; empty: the last look went well
-    Time expired = {};         // "next update" of the lists that were logged as expired
+    Time expired = {};  // "next update" of the lists that were logged as expired
   };
   void Arm();
   void LookAtAll();  // on the thread
   void LookAt(Watched& list);
   void Failed(Watched& list, const Status& status);
-  void Show(const Watched& list);  // facts that are in force: gauges, log
+  std::string Note(const std::string& list, const std::string& failure);  // answers what was noted before
+  void Show(const Watched& list);                                         // facts that are in force: gauges, log
   void WarnOfExpired(Watched& list);
 
   const Span every_;
   Clock& clock_;
   std::function<void()> also_;
   std::vector<Watched> lists_;  // of Start, then of the thread alone
+  mutable std::mutex mutex_;
+  std::map<std::string, std::string> refused_;  // by list; the last failure that was logged
   std::unique_ptr<Executor> thread_;
   Timer next_;
 };

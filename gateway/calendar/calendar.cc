@@ -89,6 +89,8 @@ class StoredCalendar final : public Calendar {
     last_calls_[static_cast<size_t>(cls)] = std::clamp(last_call, Span(0), kLongestLastCall).count();
   }
 
+  Status Follow() override;
+
   void SetListener(std::function<void()> on_change) override { listener_ = std::move(on_change); }
   void SetPhaseListener(std::function<void(const PhaseRecord&)> on_phase) override { on_phase_ = std::move(on_phase); }
 
@@ -268,6 +270,35 @@ Status StoredCalendar::SetMode(MessageClass cls, IntakeMode mode, const std::str
        {"author", author},
        {"reason", reason}});
   Tell();
+  return {};
+}
+
+// What a snapshot knows beside the phases, by the versions of its records.
+std::map<std::string, uint64_t> VersionsOf(const CalendarSnapshot& snapshot) {
+  std::map<std::string, uint64_t> versions;
+  for (const VersionedWindow& window : snapshot.windows) versions["w" + window.window.id] = window.version;
+  for (const auto& [line, order] : snapshot.orders) versions["o" + line] = order.second;
+  for (const auto& [cls, mode] : snapshot.modes) versions["m" + std::string(ToString(cls))] = mode.second;
+  return versions;
+}
+
+Status StoredCalendar::Follow() {
+  SnapshotPtr before, after;
+  {
+    const std::lock_guard writing(writer_);  // else an own change could be forgotten again
+    auto read = ReadCalendar(store_);
+    if (!read.ok()) return read.status();
+    before = Current();
+    after = *std::move(read);
+    const std::lock_guard lock(mutex_);
+    snapshot_ = after;
+  }
+  if (VersionsOf(*before) != VersionsOf(*after)) Tell();
+  for (const auto& [line, phases] : after->phases) {
+    const auto known = before->phases.find(line);
+    const bool moved = known == before->phases.end() || known->second.epoch != phases.epoch;
+    if (moved && on_phase_) on_phase_(phases);
+  }
   return {};
 }
 

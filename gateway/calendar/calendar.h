@@ -37,8 +37,9 @@ class Calendar {
   virtual std::vector<VersionedWindow> VersionedWindows() const = 0;
   virtual const PhaseRules& rules() const = 0;
   // Durable, then visible. `expected_version` is the version that the change was made from; none: whatever there is.
-  // created_at is kept from the first version, first_end from the last one before it began. Errors: calendar.invalid (CheckWindow), store.conflict
-  // (another version stands there by now), calendar.over (a stop that is over is not changed any more).
+  // created_at is kept from the first version, first_end from the last one before it began. Errors: calendar.invalid
+  // (CheckWindow), store.conflict (another version stands there by now), calendar.over (a stop that is over is not
+  // changed any more).
   virtual Result<uint64_t> Put(const Window& window, const std::string& author, const std::string& reason, Time now,
                                std::optional<uint64_t> expected_version = std::nullopt) = 0;
 
@@ -62,9 +63,13 @@ class Calendar {
   // measured: the 95th percentile of the time to a 999.
   virtual void SetLastCall(MessageClass cls, Span last_call) = 0;
 
+  // Reads again what other gateways of the same store may have written, and tells the listeners what moved. Not OK:
+  // what was known stays.
+  virtual Status Follow() = 0;
+
   // Called after each change of windows, modes or orders, from the changing thread; once, before use.
   virtual void SetListener(std::function<void()> on_change) = 0;
-  // Called after each written change of a line's phases, from its owner's thread; short; once, before use.
+  // Called after each change of a line's phases, from the thread of its owner or of Follow; short; once, before use.
   virtual void SetPhaseListener(std::function<void(const PhaseRecord&)> on_phase) = 0;
 };
 

@@ -31,17 +31,37 @@ Result<std::unique_ptr<NoticeReaders>> NoticeReaders::Load(Store& store) {
     return Status::Permanent("calendar.damaged"_reason,
                              "the acknowledgements cannot be read: " + records.status().ToString());
   std::unique_ptr<NoticeReaders> readers(new NoticeReaders(store));
-  for (const OperatorRecord& record : *records) {
-    const auto key = ParseId(record.id);
-    Entry entry{{}, record.version};
-    const Status read = ReadTagged(record.body, [&entry](const TaggedField& field) {
-      if (field.tag == kDelivered) entry.reading.delivered = Time{field.Signed()};
-      if (field.tag == kAcknowledged) entry.reading.acknowledged = Time{field.Signed()};
-    });
-    if (!key || !read.ok()) return Damaged(record.id);
-    readers->entries_[*key] = entry;
-  }
+  for (const OperatorRecord& record : *records)
+    if (Status taken = readers->Take(record); !taken.ok()) return taken;
   return readers;
+}
+
+// What we saw delivered ourselves and have not written yet stays.
+Status NoticeReaders::Take(const OperatorRecord& record) {
+  const auto key = ParseId(record.id);
+  Entry entry{{}, record.version};
+  const Status read = ReadTagged(record.body, [&entry](const TaggedField& field) {
+    if (field.tag == kDelivered) entry.reading.delivered = Time{field.Signed()};
+    if (field.tag == kAcknowledged) entry.reading.acknowledged = Time{field.Signed()};
+  });
+  if (!key || !read.ok()) return Damaged(record.id);
+  const std::lock_guard lock(mutex_);
+  Entry& known = entries_[*key];
+  if (known.version >= entry.version) return {};
+  if (!entry.reading.delivered) entry.reading.delivered = known.reading.delivered;
+  known = entry;
+  return {};
+}
+
+Status NoticeReaders::Follow(const std::vector<std::string>& ids) {
+  const std::lock_guard writing(writer_);
+  for (const std::string& id : ids) {
+    const auto newest = store_.RecordHistory(kNoticeAckKind, id, {.limit = 1});
+    if (!newest.ok()) return newest.status();
+    if (newest->empty()) continue;
+    if (Status taken = Take(newest->front()); !taken.ok()) return taken;
+  }
+  return {};
 }
 
 NoticeReaders::Reading NoticeReaders::Of(const ProviderId& provider, uint64_t number) const {

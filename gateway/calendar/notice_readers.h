@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "gateway/core/ids.h"
 #include "gateway/core/time.h"
@@ -33,6 +34,8 @@ class NoticeReaders {
   Status WriteDelivered(const ProviderId& provider, uint64_t number);
   // When it was acknowledged first. `number` is one of a notice. store.*
   Result<Time> Acknowledge(const ProviderId& provider, uint64_t number, Time now);
+  // Takes what other gateways of the same store wrote into these records (their ids). calendar.damaged
+  Status Follow(const std::vector<std::string>& ids);
   // The least number above `from` that the provider has not acknowledged.
   uint64_t FirstUnread(const ProviderId& provider, uint64_t from) const;
 
@@ -43,6 +46,7 @@ class NoticeReaders {
     uint64_t version = 0;  // of the record
   };
   explicit NoticeReaders(Store& store) : store_(store) {}
+  Status Take(const OperatorRecord& record);
   Result<uint64_t> Write(const Key& key, const Entry& entry);
 
   Store& store_;

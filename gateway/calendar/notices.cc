@@ -6,6 +6,9 @@
 #include "gateway/core/log.h"
 
 namespace tvan {
+namespace {
+constexpr uint32_t kPage = 256;
+}
 
 Result<std::unique_ptr<Notices>> Notices::Load(Store& store, Seal seal) {
   auto records = store.ListRecords(kNoticeKind);
@@ -25,8 +28,32 @@ Result<std::unique_ptr<Notices>> Notices::Load(Store& store, Seal seal) {
   return notices;
 }
 
+Status Notices::Follow() {
+  const std::lock_guard writing(writer_);
+  return FollowLocked();
+}
+
+Status Notices::FollowLocked() {
+  const uint64_t before = newest();
+  for (;;) {
+    const auto records = store_.ScanRecords(kNoticeKind, NoticeId(newest()), kPage);
+    if (!records.ok()) return records.status();
+    for (const OperatorRecord& record : *records) {
+      auto notice = DecodeNotice(record);
+      if (!notice.ok()) return notice.status();
+      if (notice->number != newest() + 1)
+        return Status::Permanent("calendar.damaged"_reason, "notice " + std::to_string(newest() + 1) + " is missing");
+      Keep(std::make_shared<const Notice>(*std::move(notice)));
+    }
+    if (records->size() < kPage) break;
+  }
+  if (newest() != before && on_new_) on_new_();
+  return {};
+}
+
 Result<size_t> Notices::Announce(std::vector<VersionedWindow> windows, Rehearsals rehearsals, Time now) {
   const std::lock_guard writing(writer_);
+  if (Status followed = FollowLocked(); !followed.ok()) return followed;
   std::sort(windows.begin(), windows.end(), [](const VersionedWindow& a, const VersionedWindow& b) {
     return a.changed_at != b.changed_at ? a.changed_at < b.changed_at : a.window.id < b.window.id;
   });
@@ -46,6 +73,7 @@ Result<size_t> Notices::Announce(std::vector<VersionedWindow> windows, Rehearsal
 
 Result<bool> Notices::AnnounceCatchUp(const CatchUpFacts& facts, Time now) {
   const std::lock_guard writing(writer_);
+  if (Status followed = FollowLocked(); !followed.ok()) return followed;
   const CatchUpTold told = ToldOfCatchUp(now);
   const auto kind = WhatToTell(told, facts, now);
   if (!kind) return false;

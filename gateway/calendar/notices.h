@@ -1,7 +1,9 @@
 #pragma once
 // The notices: made here alone, durable before anybody sees them, read from memory. What a notice is made of is the
 // window that was told of last, which the notices themselves keep: so a crash between a change and its notice is
-// repaired by asking again. Thread-safe; Announce blocks on the store, reading never does.
+// repaired by asking again. Gateways that share a store make them together: each number is one record, so that only one
+// of them makes a notice, and the others follow. Thread-safe; Announce and Follow block on the store, reading never
+// does.
 
 #include <deque>
 #include <functional>
@@ -31,6 +33,8 @@ class Notices {
   // Likewise of the catch-up after a stop (catch_up.h), decided from what was told of it; true: a notice was made.
   Result<bool> AnnounceCatchUp(const CatchUpFacts& facts, Time now);
   bool catching_up() const;  // one was told of, and is not over
+  // Takes what other gateways of the same store have told; tells the listener when that is anything. calendar.damaged
+  Status Follow();
 
   uint64_t newest() const;                            // its number; 0: there is none
   uint64_t newest_of_stop() const;                    // likewise, of those that tell of a stop
@@ -42,6 +46,7 @@ class Notices {
 
  private:
   Notices(Store& store, Seal seal) : store_(store), seal_(std::move(seal)) {}
+  Status FollowLocked();  // writer_ held
   void Keep(NoticePtr notice);
   Status Make(const VersionedWindow& window, NoticeKind kind, Time now);
   Status Write(Notice notice, const std::string& author);  // all but number and seal is there

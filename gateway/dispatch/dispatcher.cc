@@ -60,9 +60,17 @@ class ThreadedDispatcher final : public Dispatcher {
 
   Status Resolve(const MessageId& gateway_id, const std::string& decision, const std::string& author) override;
 
+  // At rest, another gateway works the line: what it wrote and what the windows say is known here as well.
   View view() const override {
-    const std::lock_guard lock(mutex_);
-    return view_;
+    {
+      const std::lock_guard lock(mutex_);
+      if (running_) return view_;
+    }
+    View view;
+    const Time now = parts_.Wall();
+    view.line = MostOpen(StatesOf(parts_, now), now);
+    view.phases = parts_.calendar.Phases(parts_.options.line);
+    return view;
   }
 
   Standing standing(const MessageMeta& meta) const override {

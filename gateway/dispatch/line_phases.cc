@@ -17,6 +17,23 @@ constexpr Span kProbeLasts = std::chrono::seconds(15);  // to its last byte: con
 
 }  // namespace
 
+LineStates StatesOf(const DispatchParts& parts, Time now) {
+  LineStates states;
+  for (const MessageClass cls : kSentClasses) states[cls] = parts.calendar.At(parts.options.line, cls, now);
+  return states;
+}
+
+LineState MostOpen(const LineStates& states, Time now) {
+  const LineState* most = &states.begin()->second;
+  for (const auto& [cls, state] : states) {
+    const auto rank = [now](const LineState& s) {
+      return std::pair(Openness(s.phase), IsSending(s.phase) && !IsClosed(s, now));
+    };
+    if (rank(state) > rank(*most)) most = &state;
+  }
+  return *most;
+}
+
 LinePhases::LinePhases(DispatchParts& parts)
     : parts_(parts),
       not_green_(parts.metrics.GetGauge("tvan_line_not_green",
@@ -38,9 +55,7 @@ void LinePhases::ReadHistory() {
   for (const PhaseRecord& record : *history) Note(record);
 }
 
-void LinePhases::Look(Time now) {
-  for (const MessageClass cls : kSentClasses) states_[cls] = parts_.calendar.At(parts_.options.line, cls, now);
-}
+void LinePhases::Look(Time now) { states_ = StatesOf(parts_, now); }
 
 bool LinePhases::Write(Instant now, const LineFacts& facts) {
   const Result<bool> changed = parts_.calendar.Advance(parts_.options.line, facts);
@@ -116,17 +131,6 @@ Time LinePhases::OpenSince(Time now) const {
   for (const auto& [cls, state] : states_)
     if (!IsClosed(state, now)) since = std::min(since, state.open_since);
   return since;
-}
-
-LineState LinePhases::Line(Time now) const {
-  const LineState* most = &states_.begin()->second;
-  for (const auto& [cls, state] : states_) {
-    const auto rank = [now](const LineState& s) {
-      return std::pair(Openness(s.phase), IsSending(s.phase) && !IsClosed(s, now));
-    };
-    if (rank(state) > rank(*most)) most = &state;
-  }
-  return *most;
 }
 
 void LinePhases::Note(const PhaseRecord& record) {

@@ -19,6 +19,10 @@ inline constexpr std::array<MessageClass, 6> kSentClasses = {MessageClass::kCode
                                                              MessageClass::kCashRegister, MessageClass::kErrorNotice,
                                                              MessageClass::kRegistration, MessageClass::kSummary};
 
+using LineStates = std::map<MessageClass, LineState>;
+LineStates StatesOf(const DispatchParts& parts, Time now);
+LineState MostOpen(const LineStates& states, Time now);  // the line as a whole: as open as its most open class
+
 class LinePhases {
  public:
   explicit LinePhases(DispatchParts& parts);  // time goes on from the record's, never before it
@@ -35,8 +39,8 @@ class LinePhases {
   bool MayProbe(Time now) const;
   Time Since(Phase phase) const;   // of the class that is in it since last; 0: none
   Time OpenSince(Time now) const;  // any class, kForever: none
-  LineState Line(Time now) const;  // as open as its most open class
-  const std::map<MessageClass, LineState>& states() const { return states_; }
+  LineState Line(Time now) const { return MostOpen(states_, now); }
+  const LineStates& states() const { return states_; }
   const PhaseRecord& record() const { return record_; }
   std::vector<MessageClass> Ramping() const;  // by the record
   // When classes did not send, by the record; what lasts has no end. For clocks that stop meanwhile: they may stop
@@ -58,7 +62,7 @@ class LinePhases {
 
   DispatchParts& parts_;
   Gauge& not_green_;
-  std::map<MessageClass, LineState> states_;
+  LineStates states_;
   PhaseRecord record_;
   Time unknown_until_;                         // what was before is not kept, or could not be read
   std::deque<Pause> pauses_;                   // that are over

@@ -193,14 +193,13 @@ void AnswerIntake::TakeNews(const ReadAnswer& read, const ContractSnapshot& book
 // book refuses for good keeps no answer from its owner.
 Status AnswerIntake::Learn(const std::vector<Built>& built) const {
   for (const Built& b : built) {
-    for (const Taxpayer& news : b.news_of) {
-      const std::string& source = b.answer.authority_mtdiep.empty() ? b.answer.answer_id : b.answer.authority_mtdiep;
-      const std::string reason = "message " + std::to_string(b.answer.mltdiep) + " " + b.answer.answer_id;
-      const Status learned = parts_.contracts.Learn(news, {source, reason, b.answer.received_at});
-      if (learned.ok()) continue;
-      Log(LogLevel::kError, "feedback.not_learned", {{"answer", b.answer.answer_id}, {"status", learned.ToString()}});
-      if (learned.disposition() != Disposition::kPermanent) return learned;
-    }
+    if (b.news_of.empty()) continue;
+    const std::string& source = b.answer.authority_mtdiep.empty() ? b.answer.answer_id : b.answer.authority_mtdiep;
+    const std::string reason = "message " + std::to_string(b.answer.mltdiep) + " " + b.answer.answer_id;
+    const Status learned = parts_.contracts.Learn(b.news_of, {source, reason, b.answer.received_at});
+    if (learned.ok()) continue;
+    Log(LogLevel::kError, "feedback.not_learned", {{"answer", b.answer.answer_id}, {"status", learned.ToString()}});
+    if (learned.disposition() != Disposition::kPermanent) return learned;
   }
   return {};
 }

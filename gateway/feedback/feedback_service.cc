@@ -46,14 +46,13 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
     for (const auto& stream : StreamsOf(provider)) stream->Wake();
   }
 
+  void OnAnyMailbox() override {
+    for (const auto& stream : AllStreams(/*stop=*/false)) stream->Wake();
+  }
+
   void Stop() override {
-    std::vector<std::shared_ptr<FeedbackStream>> streams;
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-      for (const auto& [provider, open] : streams_) streams.insert(streams.end(), open.begin(), open.end());
-    }
-    for (const auto& stream : streams) stream->End(DeliveryFailure(ShuttingDown(), options_.retry_delay));
+    for (const auto& stream : AllStreams(/*stop=*/true))
+      stream->End(DeliveryFailure(ShuttingDown(), options_.retry_delay));
   }
 
   grpc::ServerBidiReactor<v1::StreamFeedbackRequest, v1::StreamFeedbackResponse>* StreamFeedback(
@@ -92,6 +91,14 @@ class FeedbackServiceImpl final : public FeedbackService, public v1::FeedbackSer
  private:
   static Status ShuttingDown() {
     return Status::Transient("delivery.shutting_down"_reason, "the gateway is shutting down");
+  }
+
+  std::vector<std::shared_ptr<FeedbackStream>> AllStreams(bool stop) {
+    const std::lock_guard lock(mutex_);
+    stopping_ = stopping_ || stop;
+    std::vector<std::shared_ptr<FeedbackStream>> streams;
+    for (const auto& [provider, open] : streams_) streams.insert(streams.end(), open.begin(), open.end());
+    return streams;
   }
 
   Status List(const ProviderId& provider, const v1::ListFeedbackRequest& request, v1::ListFeedbackResponse& response) {

@@ -39,6 +39,7 @@ class FeedbackService {
 
   virtual grpc::Service& service() = 0;
   virtual void OnMailbox(const ProviderId& provider) = 0;  // new items; short, from any thread
+  virtual void OnAnyMailbox() = 0;                         // perhaps new items, of anybody; likewise
   virtual void Stop() = 0;  // ends open streams (delivery.shutting_down) and refuses new ones; before the server stops
 };
 

@@ -1,7 +1,9 @@
 #include "gateway/feedback/taxpayer_news.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "gateway/core/local_day.h"
 #include "gateway/core/utf8.h"
 
 namespace tvan {
@@ -45,16 +47,39 @@ void AddStatus(const AnswerItem& item, const News& news, Taxpayer& out) {
   out.statuses.push_back({code, TimeIn(FieldOf(item, "NCNhat")).value_or(news.known_at), news.source, news.known_at});
 }
 
+// The first instant after "until": the day, or the second, that is named is the last one.
+std::optional<Time> EndIn(const std::string& text) {
+  const auto last = TimeIn(text);
+  if (!last) return std::nullopt;
+  const int32_t day = LocalDay(*last);
+  return *last == BeginOfDay(day) ? BeginOfDay(day + 1) : *last + std::chrono::seconds(1);
+}
+
+// Who may continue until then may not afterwards.
+StopDecision StopsAgain(StopDecision go_on, Time from) {
+  go_on.stop = true;
+  go_on.from = from;
+  if (!go_on.answers.empty()) go_on.number = std::exchange(go_on.answers, "");
+  return go_on;
+}
+
 // 506: 1 stop, 2 continue, 3 enforcement (it stops too), 4 its end.
 void AddDecision(const AnswerItem& item, const News& news, Taxpayer& out) {
-  const std::string& kind = FieldOf(item, "LTBao");
-  const bool stop = kind == "1" || kind == "3";
-  if (!stop && kind != "2" && kind != "4") return;
-  const std::string number = Clean(FieldOf(item, "STBao"));
-  const Time from = TimeIn(FieldOf(item, "NHLTu")).value_or(TimeIn(FieldOf(item, "NTBao")).value_or(news.known_at));
-  out.decisions.push_back({stop, from, number, news.source, news.known_at});
-  const auto until = TimeIn(FieldOf(item, "NHLDen"));
-  if (stop && until && *until > from) out.decisions.push_back({false, *until, number, news.source, news.known_at});
+  const std::string& said = FieldOf(item, "LTBao");
+  if (said != "1" && said != "2" && said != "3" && said != "4") return;
+  StopDecision decision;
+  decision.stop = said == "1" || said == "3";
+  decision.kind = said < "3" ? StopKind::kUse : StopKind::kEnforcement;
+  decision.from = TimeIn(FieldOf(item, "NHLTu")).value_or(TimeIn(FieldOf(item, "NTBao")).value_or(news.known_at));
+  decision.number = Clean(FieldOf(item, "STBao"));
+  if (!decision.stop) decision.answers = Clean(FieldOf(item, "STBLQuan"));
+  decision.source = news.source;
+  decision.known_at = news.known_at;
+  const auto end = EndIn(FieldOf(item, "NHLDen"));
+  const bool ends = end && *end > decision.from;
+  if (decision.stop && ends) decision.to = *end;
+  out.decisions.push_back(decision);
+  if (!decision.stop && ends) out.decisions.push_back(StopsAgain(std::move(decision), *end));
 }
 
 // 507. Kinds as KHMSHDon numbers them.

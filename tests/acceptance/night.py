@@ -23,6 +23,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import stubs as stub_maker  # noqa: E402
 from processes import Clock, Process, Sandbox, end_on_sigterm, free_ports, wait_for  # noqa: E402
 from provider import Document, Provider  # noqa: E402
+from redis_servers import RedisServer  # noqa: E402
 from traffic import PARTIES, Traffic  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -65,6 +66,8 @@ class Night:
                  "--line-port", str(self.line_port), "--rehearsal"]
         self.sandbox.init(*flags, *(["--force"] if self.arguments.fresh else []))
         self.sandbox.change_settings(self.SETTINGS)
+        if self.arguments.store == "redis":
+            self.sandbox.redis = RedisServer(os.path.join(self.run, "redis"), self.sandbox.logs)
         self.sandbox.start_authority(
             line, "--transcript", os.path.join(self.evidence, "transcript.jsonl"), "--seed", str(self.arguments.seed),
             "--duplicate-policy", self.arguments.policy, "--late-delay", "1200000",
@@ -98,8 +101,11 @@ class Night:
     def connect_providers(self):
         stubs = stub_maker.load()
         for name in PARTIES:
-            self.providers[name] = Provider(stubs, name, self.sandbox, f"127.0.0.1:{self.provider_port}",
+            self.providers[name] = Provider(stubs, name, self.sandbox, self.endpoint(),
                                             os.path.join(self.evidence, "providers"))
+
+    def endpoint(self):
+        return f"127.0.0.1:{self.provider_port}"
 
     def enter_contracts(self):
         for name, (mst, sellers) in PARTIES.items():
@@ -287,7 +293,8 @@ class Night:
     def close(self):
         for provider in self.providers.values():
             provider.stopping.set()
-        for process in (self.sandbox.gateway, self.sandbox.authority, self.proxy, self.clock and self.clock.process):
+        for process in (self.sandbox.gateway, self.sandbox.authority, self.proxy, self.clock and self.clock.process,
+                        self.sandbox.redis):
             if process is not None and process.alive():
                 process.kill()
         if self.arguments.evidence:
@@ -316,6 +323,7 @@ def parse(kind):
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--policy", choices=POLICIES, default="reject_1002", help="what the authority does with duplicates")
     parser.add_argument("--kills", type=int, default=0, help="SIGKILL at so many random moments under load")
+    parser.add_argument("--store", choices=("rocksdb", "redis"), default="rocksdb", help="redis: a server is started for it")
     parser.add_argument("--size", type=int, default=2, help="messages of each type, provider and phase")
     parser.add_argument("--faults", default=kind.FAULTS, help="of the simulated authority; '' for none")
     parser.add_argument("--sabotage", choices=SABOTAGE, help="put a dishonest proxy in between; must end with ok=false")

@@ -2,7 +2,7 @@
 """The demo night: its last line, its numbers, its answers' signatures, and what arrived verified by the stock xmlsec1
 program.
 
-usage: night_test.py BIN_DIR
+usage: night_test.py BIN_DIR [FLAGS OF night.py]
 """
 import hashlib
 import json
@@ -68,7 +68,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="tvan-night-test-") as folder:
         sandbox, evidence = os.path.join(folder, "sandbox"), os.path.join(folder, "evidence")
         done = run(sys.executable, os.path.join(HERE, "night.py"), "--bin-dir", sys.argv[1], "--sandbox", sandbox, "--json",
-                   "--evidence", evidence, "--keep-arrived")
+                   "--evidence", evidence, "--keep-arrived", *sys.argv[2:])
         assert done.returncode == 0, f"exit code {done.returncode}"
         check_verdict(json.loads(done.stdout.strip().split("\n")[-1]))
         check_signatures(evidence)

@@ -86,13 +86,13 @@ def wait_for(what, condition, seconds=30.0, alive=lambda: True):
 class Process:
     """One child; its standard error goes to LOGS/NAME.log, appended over restarts."""
 
-    def __init__(self, name, arguments, logs, pipes=False):
+    def __init__(self, name, arguments, logs, pipes=False, executable=None):
         self.name = name
         self.log_file = os.path.join(logs, name + ".log")
         with open(self.log_file, "ab") as log:
             pipe = subprocess.PIPE if pipes else None
             self.child = start(arguments, stdin=pipe or subprocess.DEVNULL, stdout=pipe or log, stderr=log, text=pipes,
-                               bufsize=1 if pipes else -1)
+                               bufsize=1 if pipes else -1, executable=executable)
 
     def alive(self):
         return self.child.poll() is None
@@ -161,6 +161,7 @@ class Sandbox:
         self.logs = os.path.join(run_folder, "logs")
         os.makedirs(self.logs, exist_ok=True)
         self.ready_file = os.path.join(run_folder, "gateway.ready")
+        self.redis = None  # the server that holds the store instead of a folder
         self.gateway = self.authority = None
 
     def program(self, name):
@@ -227,8 +228,13 @@ class Sandbox:
             text = file.read()
         copy = os.path.join(self.folder, "gateway.run.yaml")
         with open(copy, "w", encoding="utf-8") as file:
-            file.write(text.replace("path: data\n", f"path: {os.path.abspath(store)}\n", 1))
+            file.write(text.replace("path: data\n", self.store_lines(store), 1))
         return copy
+
+    def store_lines(self, folder):
+        if self.redis is None:
+            return f"path: {os.path.abspath(folder)}\n"
+        return f"engine: redis\n  redis: {{server: \"unix:{self.redis.socket}\", gateway: g1}}\n"
 
     @staticmethod
     def wait(what, process, file):

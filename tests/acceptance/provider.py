@@ -55,6 +55,9 @@ class Provider:
     RETRY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.DEADLINE_EXCEEDED,
              grpc.StatusCode.CANCELLED, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
 
+    # Of an endpoint with several addresses: calls go round, and the certificate is that of each.
+    SEVERAL = (("grpc.lb_policy_name", "round_robin"), ("grpc.ssl_target_name_override", "localhost"))
+
     def __init__(self, stubs, name, sandbox, endpoint, log_folder, patience_s=60.0):
         self.stubs, self.name, self.patience_s = stubs, name, patience_s
         os.makedirs(log_folder, exist_ok=True)
@@ -66,7 +69,7 @@ class Provider:
         self.thread = self.call = None
         self.channel = grpc.secure_channel(endpoint, self.credentials(sandbox, name), options=[
             ("grpc.max_receive_message_length", 64 << 20), ("grpc.initial_reconnect_backoff_ms", 50),
-            ("grpc.max_reconnect_backoff_ms", 200)])
+            ("grpc.max_reconnect_backoff_ms", 200), *self.SEVERAL])
         self.relay = stubs.relay_grpc.RelayServiceStub(self.channel)
         self.feedback = stubs.feedback_grpc.FeedbackServiceStub(self.channel)
 
@@ -209,8 +212,16 @@ class Provider:
             except grpc.RpcError as error:
                 if not self.stopping.is_set() and error.code() not in self.RETRY:
                     self.log("error", id="", reference="", sha256="", code=error.code().name)
+                self.last_cursor = self.safe_cursor(error) or self.last_cursor
             self.reconnects += 1
             self.stopping.wait(0.1)
+
+    @staticmethod
+    def safe_cursor(error):
+        """Where to go on when the store lives another life, from the error's ErrorInfo; '' if it says nothing of that."""
+        details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin", b"")
+        found = re.search(rb"resume_cursor\x12.([0-9a-f]{32}:\d+)", details, re.DOTALL)
+        return found.group(1).decode() if found else ""
 
     def one_stream(self):
         wake, outbox = threading.Condition(), []

@@ -41,9 +41,9 @@ class CertificateEndsTest : public testing::Test {
     std::ofstream(folder_.File(name), std::ios::binary) << text;
   }
   // "what name end", or "what name UNREADABLE", sorted; those that end at kNext are left out.
-  std::vector<std::string> Others() const {
+  std::vector<std::string> Others(const AllInForce& in_force = {}) const {
     std::vector<std::string> others;
-    for (const auto& ending : CertificateEnds(config_, kNow)) {
+    for (const auto& ending : CertificateEnds(config_, kNow, in_force)) {
       if (ending.at == kNext) continue;
       const std::string when = ending.unreadable.empty() ? FormatLocal(ending.at) : "UNREADABLE";
       others.push_back(ending.what + " " + ending.name + " " + when);
@@ -85,6 +85,31 @@ TEST_F(CertificateEndsTest, NamesAFileThatCannotBeReadAndSaysWhy) {
   const auto line = std::find_if(ends.begin(), ends.end(), [](const auto& e) { return !e.unreadable.empty(); });
   EXPECT_THAT(line->unreadable, HasSubstr(folder_.File("line.pem")));
   EXPECT_THAT(line->unreadable, HasSubstr("No such file"));
+}
+
+TEST_F(CertificateEndsTest, ShowsWhatIsInForceWhateverTheFilesSayByNow) {
+  for (const char* file : {"provider.pem", "provider-ca.pem", "admin.pem"}) Write(file, Until(kOver));
+  std::filesystem::remove(folder_.File("line.pem"));
+  const Time soon = kNow + std::chrono::hours(1);
+  AllInForce in_force;
+  in_force.provider_api = {Until(kNext), Until(soon), "app.certificate_expired: provider.pem"};
+  in_force.line = {Until(soon), Until(kNext), ""};
+  EXPECT_THAT(Others(in_force),
+              testing::ElementsAre("certificate admin_api 2026-11-21T00:00:00",  // not known: what its file says
+                                   "certificate line 2026-11-22T01:00:00", "certificate provider_api UNREADABLE",
+                                   "trust provider_api 2026-11-22T01:00:00"));
+  const auto ends = CertificateEnds(config_, kNow, in_force);
+  const auto refused = std::find_if(ends.begin(), ends.end(), [](const auto& e) { return !e.unreadable.empty(); });
+  ASSERT_NE(refused, ends.end());
+  EXPECT_EQ(refused->unreadable, "the files are not in force: app.certificate_expired: provider.pem");
+}
+
+TEST_F(CertificateEndsTest, NamesATrustListWhoseFilesWereNotTaken) {
+  AllInForce in_force;
+  in_force.trust_refused = {{"sellers", "signature.trust: half a file"}};
+  EXPECT_THAT(Others(in_force), testing::ElementsAre("trust sellers UNREADABLE"));
+  EXPECT_EQ(CertificateEnds(config_, kNow, in_force).back().unreadable,
+            "the files are not in force: signature.trust: half a file");
 }
 
 TEST_F(CertificateEndsTest, NamesAFileThatHoldsNoCertificate) {

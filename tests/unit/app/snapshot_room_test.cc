@@ -24,8 +24,7 @@ class SnapshotRoomTest : public DeskTest {
     config::v1::Calendar config;
     config.set_snapshot_dir(folder_.File(""));
     room_ = std::make_unique<SnapshotRoom>(
-        config, line_,
-        SnapshotRoom::Parts{*store_, *calendar_, *contracts_, sealer_, *parser_, *digester_, *clock_, *metrics_});
+        config, line_, SnapshotRoom::Parts{*store_, *calendar_, sealer_, *parser_, *digester_, *clock_, *metrics_});
     calendar_->SetPhaseListener([this](const PhaseRecord& phases) { room_->TakeFor(phases); });
     room_->Start();
     clock_->Settle();
@@ -75,17 +74,20 @@ TEST_F(SnapshotRoomTest, AWindowThatClosesTheLineHasItsSnapshotMadeAndNoOtherPha
   EXPECT_EQ(room_->alarm_text(), "");
 }
 
-TEST_F(SnapshotRoomTest, ASnapshotHoldsTheMessagesOfEveryProviderWithAContract) {
+TEST_F(SnapshotRoomTest, ASnapshotHoldsTheMessagesOfEveryProviderThatEverHadAContract) {
   Up();
   admin::v1::PutProviderContractResponse response;
   ASSERT_TRUE(desk_->Put(Contract("acme"), {"Lan"}, response).ok());
   AcceptFake(*store_, {.provider = "acme"}, *digester_, clock_->Now());
+  ASSERT_TRUE(desk_->Put(Contract("beta", 'b'), {"Lan"}, response).ok());
+  AcceptFake(*store_, {.provider = "beta"}, *digester_, clock_->Now());
+  ASSERT_TRUE(contracts_->Delete(ContractKind::kProviderContract, "beta", {"Lan", "gone", clock_->Now()}).ok());
   Enter("first", "2026-11-21T11:00:00", "2026-11-21T12:00:00");
   At("2026-11-21T11:00:00");
   admin::v1::ListSnapshotsResponse listed;
   ASSERT_TRUE(room_->night().List({}, listed).ok());
   ASSERT_EQ(listed.snapshots_size(), 1);
-  EXPECT_THAT(listed.snapshots(0).manifest(), HasSubstr("\"messages\":1,"));
+  EXPECT_THAT(listed.snapshots(0).manifest(), HasSubstr("\"messages\":2,"));
 }
 
 TEST_F(SnapshotRoomTest, TheStopThatACrashLeftWithoutASnapshotHasItMadeAtTheStart) {

@@ -181,6 +181,30 @@ TEST_F(NoticesTest, ANoticeIsReadBackAsItWasMadeAndItsSealCoversItsFacts) {
                                         HasSubstr(R"("verify_until":"2026-11-22T04:45:00)")));
 }
 
+TEST_F(NoticesTest, GatewaysOfOneStoreTellOfAChangeOnce) {
+  const auto other = *Notices::Load(*store_, [](const std::string& json) { return "sealed:" + json; });
+  int news = 0;
+  other->SetListener([&] { ++news; });
+  Put(Night());
+  EXPECT_EQ(Announce(), 1U);
+  const auto announce = [&] {
+    return other->Announce(calendar_->VersionedWindows(), Rehearsals::kTell, clock_->Now()).value();
+  };
+  EXPECT_EQ(announce(), 0U) << "it is told of";
+  EXPECT_EQ(other->newest(), 1U);
+  EXPECT_EQ(news, 1);
+  Window w = Night();
+  w.end = w.end + hours(1);
+  Put(w);
+  EXPECT_EQ(announce(), 1U);
+  EXPECT_EQ(notices_->newest(), 1U);
+  ASSERT_TRUE(notices_->Follow().ok());
+  EXPECT_EQ(notices_->newest(), 2U);
+  EXPECT_EQ(Announce(), 0U);
+  ASSERT_TRUE(other->Follow().ok());
+  EXPECT_EQ(news, 2) << "its own one, and nothing more";
+}
+
 TEST_F(NoticesTest, ANoticeThatIsMissingIsDamage) {
   Put(Night());
   Announce();
@@ -302,6 +326,19 @@ TEST_F(NoticeReadersTest, DeliveryIsSeenAtOnceAndWrittenOnceBeforeOrWithTheAckno
     ASSERT_TRUE(versions.ok());
     EXPECT_LE(versions->size(), 2U);
   }
+}
+
+TEST_F(NoticeReadersTest, FollowsWhatWasReadThroughAnotherGateway) {
+  const auto other = *NoticeReaders::Load(*store_);
+  const std::string id = "acme/" + NoticeId(1);
+  EXPECT_TRUE(readers_->Delivered(kAcme, 1, clock_->Now()));
+  ASSERT_TRUE(other->Acknowledge(kAcme, 1, clock_->Now()).ok());
+  EXPECT_EQ(readers_->FirstUnread(kAcme, 0), 1U);
+  ASSERT_TRUE(readers_->Follow({id, "beta/" + NoticeId(7)}).ok());
+  EXPECT_EQ(readers_->FirstUnread(kAcme, 0), 2U);
+  EXPECT_EQ(readers_->Of(kAcme, 1).delivered, clock_->Now()) << "what was seen here stays";
+  clock_->AdvanceBy(hours(1));
+  EXPECT_EQ(readers_->Acknowledge(kAcme, 1, clock_->Now()).value(), clock_->Now() - hours(1)) << "the first one counts";
 }
 
 TEST_F(NoticeReadersTest, TheFirstUnreadNoticeIsTheFirstGap) {

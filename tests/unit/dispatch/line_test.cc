@@ -24,6 +24,19 @@ TEST_F(Line, NothingLeavesInAWindowAndAllLeavesAfterIt) {
   EXPECT_EQ(Order().size(), ids.size());
 }
 
+TEST_F(Line, WhoDoesNotWorkTheLineStillSaysWhatWindowsAndRecordSay) {
+  Start();
+  clock->AdvanceBy(seconds(1));
+  dispatcher->Stop();
+  EXPECT_EQ(dispatcher->view().line.phase, Phase::kOpen);
+  Close(minutes(1), hours(3));
+  clock->AdvanceBy(minutes(2));
+  EXPECT_EQ(dispatcher->view().line.phase, Phase::kClosed);
+  clock->AdvanceBy(hours(3));
+  EXPECT_EQ(dispatcher->view().line.phase, Phase::kVerifying) << "only its owner opens it";
+  EXPECT_EQ(dispatcher->view().phases.epoch, calendar->Phases(options.line).epoch);
+}
+
 TEST_F(Line, AWindowClosesOnlyItsClasses) {
   Close(Span(0), hours(1), {MessageClass::kUncoded});
   Start();

@@ -48,7 +48,7 @@ class Receive : public testing::Test {
     hooks.not_after = [this] { return last_instant.load(); };
     hooks.read_by = [this] { return last_read.load(); };
     hooks.on_stored = [this] { ++stored; };
-    receiver = Receiver::Make(options, *store, contracts, channel, reader, digester, *clock, *metrics, hooks);
+    receiver = Receiver::Make(options, *store, *book, channel, reader, digester, *clock, *metrics, hooks);
     fence = store->TakeOwnership();
     receiver->Start(fence);
     clock->Settle();
@@ -83,6 +83,7 @@ class Receive : public testing::Test {
   std::unique_ptr<Metrics> metrics;
   std::unique_ptr<MemoryStore> store;
   FakeContracts contracts;
+  ContractBook* book = &contracts;
   FakeAuthority authority;
   FakeAnswerReader reader;
   FakeDigester digester;

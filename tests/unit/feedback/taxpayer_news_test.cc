@@ -1,9 +1,7 @@
-// What answers say of taxpayers: as facts, and into the contract book before the answer is stored.
+// What answers say of taxpayers, as facts.
 #include "gateway/feedback/taxpayer_news.h"
 
 #include <gmock/gmock.h>
-
-#include "tests/unit/feedback/receive_world.h"
 
 namespace tvan {
 namespace {
@@ -64,13 +62,102 @@ TEST(TaxpayerNews, A506StopsOrLetsGoOn) {
   EXPECT_THAT(News(Row(506, {{"LTBao", "5"}})), IsEmpty());
 }
 
-TEST(TaxpayerNews, AStopThatNamesItsEndGoesOnThen) {
-  const auto decisions = One(Row(506, {{"LTBao", "1"}, {"NHLTu", "2026-11-22"}, {"NHLDen", "2026-12-01"}})).decisions;
+TEST(TaxpayerNews, A506SaysWhatKindOfStopItIsOf) {
+  const auto kind = [](const char* said) { return One(Row(506, {{"LTBao", said}})).decisions.at(0).kind; };
+  for (const char* use : {"1", "2"}) EXPECT_EQ(kind(use), StopKind::kUse) << use;
+  for (const char* enforcement : {"3", "4"}) EXPECT_EQ(kind(enforcement), StopKind::kEnforcement) << enforcement;
+  EXPECT_THAT(News(Row(506, {{"LTBao", "12"}})), IsEmpty());
+  EXPECT_THAT(News(Row(506, {{"STBao", "QD-1"}})), IsEmpty());
+}
+
+TEST(TaxpayerNews, AContinueNamesTheNoticeThatItAnswers) {
+  const auto answers = [](const char* said) {
+    return One(Row(506, {{"LTBao", said}, {"STBao", "QD-2"}, {"STBLQuan", "QD-1"}})).decisions.at(0).answers;
+  };
+  EXPECT_EQ(answers("2"), "QD-1");
+  EXPECT_EQ(answers("4"), "QD-1");
+  EXPECT_EQ(answers("1"), "") << "a stop lifts nothing";
+}
+
+// NHLDen: the last day, or the last second, of what is decided.
+TEST(TaxpayerNews, AStopHoldsThroughTheLastDayThatItNames) {
+  const auto end = [](const char* until) {
+    return One(Row(506, {{"LTBao", "1"}, {"NHLTu", "2026-11-22"}, {"NHLDen", until}})).decisions.at(0).to;
+  };
+  EXPECT_EQ(end("2026-12-01"), *ParseDate("2026-12-02"));
+  EXPECT_EQ(end("2026-12-01T00:00:00"), *ParseDate("2026-12-02")) << "a date, in the form of a time";
+  EXPECT_EQ(end("2026-12-01T23:59:59"), *ParseDate("2026-12-02"));
+  EXPECT_EQ(end("2026-12-01T12:00:00"), *ParseTime("2026-12-01T12:00:01"));
+  EXPECT_EQ(end("2026-11-22"), *ParseDate("2026-11-23")) << "one day";
+  EXPECT_EQ(One(Row(506, {{"LTBao", "1"}, {"NHLDen", "2026-12-01"}})).decisions.size(), 1U) << "it is not two";
+  EXPECT_EQ(end("2026-11-21"), kForever) << "an end before the beginning ends nothing";
+  EXPECT_EQ(end(""), kForever);
+  EXPECT_EQ(end("soon"), kForever);
+}
+
+TEST(TaxpayerNews, WhoMayContinueUntilADayIsStoppedAgainAfterIt) {
+  const auto said = [](const char* related) {
+    return One(Row(506, {{"LTBao", "2"},
+                         {"STBao", "QD-2"},
+                         {"STBLQuan", related},
+                         {"NHLTu", "2026-11-22"},
+                         {"NHLDen", "2026-12-01"}}))
+        .decisions;
+  };
+  const auto decisions = said("QD-1");
   ASSERT_EQ(decisions.size(), 2U);
-  EXPECT_FALSE(decisions[1].stop);
-  EXPECT_EQ(decisions[1].from, *ParseDate("2026-12-01"));
-  EXPECT_EQ(One(Row(506, {{"LTBao", "1"}, {"NHLTu", "2026-11-22"}, {"NHLDen", "2026-11-22"}})).decisions.size(), 1U)
-      << "an end that is not after the beginning ends nothing";
+  EXPECT_FALSE(decisions[0].stop);
+  EXPECT_EQ(decisions[0].to, kForever);
+  EXPECT_TRUE(decisions[1].stop);
+  EXPECT_EQ(decisions[1].from, *ParseDate("2026-12-02"));
+  EXPECT_EQ(decisions[1].number, "QD-1") << "the same stop";
+  EXPECT_EQ(decisions[1].answers, "");
+  EXPECT_EQ(decisions[1].kind, StopKind::kUse);
+  EXPECT_EQ(said("")[1].number, "QD-2");
+}
+
+TEST(TaxpayerNews, A506WithoutItsBeginningBeginsWithTheNoticeElseWhenWeKnew) {
+  EXPECT_EQ(One(Row(506, {{"LTBao", "1"}, {"NTBao", "2026-11-20"}})).decisions[0].from, *ParseDate("2026-11-20"));
+  EXPECT_EQ(One(Row(506, {{"LTBao", "1"}})).decisions[0].from, kKnown);
+}
+
+TEST(TaxpayerNews, NumbersAreCleanedAndCutSoThatNoStopIsLostForThem) {
+  const auto number = [](const std::string& said) {
+    return One(Row(506, {{"LTBao", "2"}, {"STBao", said}, {"STBLQuan", said}})).decisions[0];
+  };
+  EXPECT_EQ(number("Q\x01"
+                   "D\x7F-1\n")
+                .number,
+            "QD-1");
+  EXPECT_EQ(number("Q\x01"
+                   "D\x7F-1\n")
+                .answers,
+            "QD-1");
+  EXPECT_EQ(number(std::string(101, 'x')).number, std::string(100, 'x'));
+  EXPECT_EQ(number(std::string(99, 'x') + "Đ").number, std::string(99, 'x')) << "between characters";
+  ParsedAnswer notice;
+  notice.header.mltdiep = 108;
+  notice.header.mst = "0101234567";
+  notice.notice.number = "TB\n7";
+  const auto news = NewsOf(notice, {}, "TCT\n1", kKnown, {});
+  ASSERT_EQ(news.size(), 1U);
+  EXPECT_EQ(news[0].decisions[0].number, "TB7");
+  EXPECT_EQ(news[0].decisions[0].source, "TCT1");
+}
+
+TEST(TaxpayerNews, A108CountsFromTheDateOfItsNotice) {
+  ParsedAnswer notice;
+  notice.header.mltdiep = 108;
+  notice.header.mst = "0101234567";
+  notice.notice.date = "2026-11-19";
+  EXPECT_EQ(One(notice).decisions[0].from, *ParseDate("2026-11-19"));
+  EXPECT_EQ(One(notice).decisions[0].kind, StopKind::kUnsaid);
+}
+
+TEST(TaxpayerNews, A507NamesKindsAsInvoicesNumberThem) {
+  const auto kind = [](const char* tag) { return One(Row(507, {{tag, "1"}})).registrations.at(0).kinds; };
+  EXPECT_EQ(kind("HDGTGT") + kind("HDBHang") + kind("HDBTSCong") + kind("HDBHDTQGia") + kind("HDKhac") + kind("CTu"),
+            "123456");
 }
 
 TEST(TaxpayerNews, A507SaysWhichInvoicesAreRegistered) {
@@ -155,80 +242,6 @@ TEST(TaxpayerNews, TheNumbersOfNoticesThatStopAndLetGoOnAreConfigured) {
   EXPECT_EQ(decision(114, {.stop = {108}, .go_on = {112}}), "none");
   EXPECT_EQ(decision(112, {.stop = {108}, .go_on = {112}}), "go on");
   EXPECT_EQ(One(answer = (answer.header.mltdiep = 108, answer)).decisions[0].number, "TB-7");
-}
-
-class Learning : public Receive {
- protected:
-  Learning() {
-    contracts.Set(
-        {.providers = [](const TaxCode&, Time) { return std::vector<ProviderId>{ProviderId::Trusted("acme")}; },
-         .learn =
-             [this](const Taxpayer& news, const ContractBook::By& by) {
-               stored_when_learned_ = store->Measure()->answers_total;
-               if (!next_.ok()) return std::exchange(next_, Status());
-               learned_.push_back(news.mst.value() + (news.decisions[0].stop ? " stops by " : " goes on by ") +
-                                  by.author);
-               return Status();
-             }});
-  }
-  FakeAnswer Stop(const std::string& annotation = "VERIFIED") {
-    FakeAnswer answer = Answer(108, MessageId(), AnswerVerdict::kInformation);
-    answer.mst = "0101234567";
-    answer.annotation = annotation;
-    return answer;
-  }
-  std::vector<std::string> learned_;
-  uint64_t stored_when_learned_ = 99;
-  Status next_;
-};
-
-TEST_F(Learning, ComesBeforeTheAnswerIsStored) {
-  Put(Stop());
-  Start();
-  EXPECT_THAT(learned_, ElementsAre("0101234567 stops by TCT1"));
-  EXPECT_EQ(stored_when_learned_, 0U);
-  EXPECT_EQ(store->Measure()->answers_total, 1U);
-}
-
-TEST_F(Learning, ThatCannotBeWrittenNowKeepsTheAnswerOnTheLine) {
-  next_ = Status::Transient("store.io"_reason, "disk");
-  Put(Stop());
-  Start();
-  EXPECT_THAT(learned_, IsEmpty());
-  EXPECT_EQ(store->Measure()->answers_total, 0U);
-  clock->AdvanceBy(minutes(5));
-  EXPECT_THAT(learned_, ElementsAre("0101234567 stops by TCT1"));
-  EXPECT_EQ(store->Measure()->answers_total, 1U);
-}
-
-TEST_F(Learning, ThatTheBookRefusesForGoodKeepsNoAnswerFromItsOwner) {
-  next_ = Status::Permanent("contract.invalid"_reason, "no");
-  Put(Stop());
-  Start();
-  EXPECT_THAT(learned_, IsEmpty());
-  EXPECT_EQ(store->Measure()->answers_total, 1U);
-}
-
-TEST_F(Learning, WaitsForASignatureThatVerifies) {
-  Put(Stop("UNVERIFIED(signature.untrusted)"));
-  Start();
-  EXPECT_THAT(learned_, IsEmpty());
-  EXPECT_EQ(store->Measure()->answers_total, 1U);
-  EXPECT_EQ(store->UndecidedAnswers(0, 10)->answers.size(), 1U);
-  reader.annotate = [](const std::string&) { return std::string("VERIFIED"); };
-  receiver->TrustChanged();
-  clock->Settle();
-  EXPECT_THAT(learned_, ElementsAre("0101234567 stops by TCT1"));
-  EXPECT_THAT(store->UndecidedAnswers(0, 10)->answers, IsEmpty());
-}
-
-TEST_F(Learning, OfAnAnswerThatIsReadAgainHappensOnce) {
-  Put(Stop());
-  Start();
-  receiver->Stop();
-  Start();
-  clock->AdvanceBy(minutes(5));
-  EXPECT_EQ(learned_.size(), 1U);
 }
 
 }  // namespace
