@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/admin/record_lines.h"
+#include "gateway/admin/turn.h"
 #include "gateway/core/digest.h"
 #include "gateway/intake/convert.h"
 #include "gateway/intake/queries.h"
@@ -46,26 +47,39 @@ Result<AuditHead> NotedBy(const admin::v1::VerifyAuditRequest& request) {
   return AuditHead{request.known_sequence(), *hash};
 }
 
-std::string TextOf(const AuditVerifier::Break& found) {
-  const std::string place = "entry " + std::to_string(found.sequence);
-  const std::string record = found.kind.empty() ? "" : " (" + found.kind + " " + found.id + ")";
-  switch (found.fault) {
+// Behind "entry 12", or behind "entry 12 (mandate acme/0101234567)".
+struct FaultWords {
+  bool names_record;
+  const char *en, *vi;
+};
+FaultWords WordsOf(AuditVerifier::Fault fault) {
+  switch (fault) {
     case AuditVerifier::Fault::kMissing:
-      return place + " is missing";
+      return {false, " is missing", " bị thiếu"};
     case AuditVerifier::Fault::kChanged:
-      return place + record + " is not what was hashed";
+      return {true, " is not what was hashed", " không khớp với giá trị băm"};
     case AuditVerifier::Fault::kEnd:
-      return place + " is not the end that the store has written down";
+      return {false, " is not the end that the store has written down", " không phải điểm cuối mà kho đã ghi"};
     case AuditVerifier::Fault::kNoted:
-      return place + " is not what was noted elsewhere";
+      return {false, " is not what was noted elsewhere", " không khớp với giá trị đã ghi lại ở nơi khác"};
     case AuditVerifier::Fault::kRecordMissing:
-      return place + record + ": the record is missing";
+      return {true, ": the record is missing", ": thiếu bản ghi"};
     case AuditVerifier::Fault::kRecordChanged:
-      return place + record + ": the record is not what was written of it";
+      return {true, ": the record is not what was written of it", ": bản ghi khác với những gì đã ghi về nó"};
     case AuditVerifier::Fault::kRecordUnwritten:
-      return place + record + ": the record has a version of which nothing is written";
+      return {true, ": the record has a version of which nothing is written",
+              ": bản ghi có một phiên bản không được ghi vào chuỗi"};
   }
-  return place;
+  return {false, "", ""};
+}
+
+void AddBreak(const AuditVerifier::Break& found, admin::v1::VerifyAuditResponse::Done& out) {
+  const FaultWords words = WordsOf(found.fault);
+  const bool names = words.names_record && !found.kind.empty();
+  const std::string place =
+      std::to_string(found.sequence) + (names ? " (" + found.kind + " " + found.id + ")" : std::string());
+  out.add_breaks("entry " + place + words.en);
+  out.add_breaks_vi("mục " + place + words.vi);
 }
 
 // A record that cannot be read is as one that is not there.
@@ -84,9 +98,11 @@ void Fill(const AuditVerifier& verifier, admin::v1::VerifyAuditResponse::Done& o
     out.set_head(verifier.head().hash.Hex());
     ToProto(verifier.began_at(), *out.mutable_began_at());
   }
-  for (const AuditVerifier::Break& found : verifier.breaks()) out.add_breaks(TextOf(found));
-  if (verifier.broken() > verifier.breaks().size())
-    out.add_breaks("and " + std::to_string(verifier.broken() - verifier.breaks().size()) + " more");
+  for (const AuditVerifier::Break& found : verifier.breaks()) AddBreak(found, out);
+  if (verifier.broken() == verifier.breaks().size()) return;
+  const std::string more = std::to_string(verifier.broken() - verifier.breaks().size());
+  out.add_breaks("and " + more + " more");
+  out.add_breaks_vi("và " + more + " chỗ khác");
 }
 
 }  // namespace
@@ -138,11 +154,13 @@ Status AuditDesk::Verify(const admin::v1::VerifyAuditRequest& request,
                          const std::function<bool()>& stopped) const {
   const auto noted = NotedBy(request);
   if (!noted) return noted.status();
+  const Turn turn(verifying_);
+  if (!turn.mine()) return Busy("a verification");
   const auto end = store_.AuditEnd();
   if (!end) return end.status();
   AuditVerifier verifier(*end, *noted);
   admin::v1::VerifyAuditResponse response;
-  for (uint64_t next = 1; !stopped();) {
+  for (uint64_t next = 1;;) {
     const auto page = store_.AuditFrom(next, kPage);
     const bool unreadable = !page.ok() && page.status().reason() == "store.damaged"_reason;
     if (!page.ok() && !unreadable) return page.status();
@@ -153,7 +171,7 @@ Status AuditDesk::Verify(const admin::v1::VerifyAuditRequest& request,
       next = entry.sequence + 1;
     }
     response.set_checked(verifier.entries());
-    if (!write(response)) return {};
+    if (stopped() || !write(response)) return {};
   }
   verifier.Finish();
   Fill(verifier, *response.mutable_done());

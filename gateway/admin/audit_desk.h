@@ -2,6 +2,7 @@
 // What operators did, as the audit chain of the store has it: what AuditService answers, free of gRPC. Blocking;
 // thread-safe. Borrows its parts.
 
+#include <atomic>
 #include <functional>
 
 #include "gateway/contract/contract_book.h"
@@ -19,7 +20,8 @@ class AuditDesk {
   // Errors: admin.bad_request, admin.not_found, store.*
   Status List(const admin::v1::ListAuditRequest& request, admin::v1::ListAuditResponse& response) const;
   Status Get(const admin::v1::GetAuditEntryRequest& request, admin::v1::GetAuditEntryResponse& response) const;
-  // Hands progress to `write` every so many entries, and last what came of it; false: the caller is gone.
+  // Hands progress to `write` every so many entries, and last what came of it; false, or `stopped`: the caller is gone,
+  // and that ends it. One at a time: admin.busy
   Status Verify(const admin::v1::VerifyAuditRequest& request,
                 const std::function<bool(const admin::v1::VerifyAuditResponse&)>& write,
                 const std::function<bool()>& stopped) const;
@@ -27,6 +29,7 @@ class AuditDesk {
  private:
   const RecordStore& store_;
   const ContractBook& contracts_;
+  mutable std::atomic<int> verifying_{0};
 };
 
 }  // namespace tvan

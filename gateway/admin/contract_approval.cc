@@ -2,6 +2,7 @@
 #include "gateway/admin/admin_convert.h"
 #include "gateway/admin/audit.h"
 #include "gateway/admin/contract_changes.h"
+#include "gateway/admin/contract_proposal_items.h"
 #include "gateway/core/utf8.h"
 
 namespace tvan {
@@ -41,38 +42,34 @@ Result<std::string> ContractChanges::Carry(const StoredProposal& stored, const s
   if (items.size() != stored.proposal.items()) return std::string("its items cannot be read");
   if (items.size() == 1 && items.front().deleted()) return CarryDeletion(items.front(), by);
   std::vector<ContractItem> records;
+  std::vector<uint64_t> made_from;
   for (const api::ContractItem& item : items) {
     auto record = FromProto(item);
     if (!record) return WordOf(record.status());
     if (const Status taken = CheckCertificates(*record, approver); !taken.ok()) return WordOf(taken);
     records.push_back(*std::move(record));
+    made_from.push_back(item.version());
   }
-  const auto would = contracts_.Import(records, by, true);
-  if (!would) return would.status();
-  if (!would->faults.empty()) return WordOf(would->faults.front().status);
-  if (would->created + would->updated == 0) return std::string();  // a crash came between the act and its note
-  const auto book = contracts_.snapshot();
-  for (size_t i = 0; i < records.size(); ++i) {
-    const auto current = book->Get(KindOf(records[i]), IdOf(records[i]));
-    const uint64_t stands = current ? current->version : 0;
-    if (stands != items[i].version())
-      return std::string(RecordKindOf(KindOf(records[i]))) + " " + IdOf(records[i]) + " is at version " +
-             std::to_string(stands) + ", and the proposal was made from " + std::to_string(items[i].version());
-  }
-  const auto entered = contracts_.Import(records, by, false);
+  const auto entered = contracts_.Import(records, by, false, made_from);
   if (!entered) return entered.status();
-  return entered->faults.empty() ? std::string() : WordOf(entered->faults.front().status);
+  if (entered->faults.empty()) return std::string();
+  const auto again = contracts_.Import(records, by, true);
+  if (!again) return again.status();
+  const bool done = again->faults.empty() && again->created + again->updated == 0;
+  if (done) return std::string();  // a crash came between the act and its note
+  const std::string others = std::to_string(entered->faults.size() - 1);
+  return WordOf(entered->faults.front().status) + (others == "0" ? "" : " (and " + others + " more)");
 }
 
 Result<api::Proposal> ContractChanges::Approve(const std::string& id, const Caller& by, const std::string& reason) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(decide_mutex_);
   const Time now = clock_.Now();
   auto stored = FindOpen(id, now);
   if (!stored) return stored.status();
   // A person who got a new certificate is no second one.
   if (stored->certificate == by.certificate || stored->proposal.author() == by.name)
     return Status::Permanent("admin.own_proposal"_reason, "proposal " + id + " was made by the same operator");
-  const auto items = proposals_.ItemsOf(id, ContractBook::kMostInOneImport);
+  const auto items = proposals_.ItemsOf(id, 0, ContractBook::kMostInOneImport);
   if (!items) return items.status();
   const std::string why = id + ", approved by " + by.name + ": " + stored->proposal.reason();
   const auto against =
@@ -89,7 +86,7 @@ Result<api::Proposal> ContractChanges::Approve(const std::string& id, const Call
 }
 
 Result<api::Proposal> ContractChanges::Reject(const std::string& id, const Caller& by, const std::string& reason) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(decide_mutex_);
   const Time now = clock_.Now();
   auto stored = FindOpen(id, now);
   if (!stored) return stored.status();
@@ -100,6 +97,11 @@ Result<api::Proposal> ContractChanges::Reject(const std::string& id, const Calle
 
 Result<std::vector<api::Proposal>> ContractChanges::Proposals(bool all) const {
   return proposals_.List(all, clock_.Now());
+}
+
+Status ContractChanges::ProposalItems(const api::ListProposalItemsRequest& request,
+                                      api::ListProposalItemsResponse& response) const {
+  return ListProposalItems({proposals_, contracts_, clock_.Now()}, request, response);
 }
 
 }  // namespace tvan

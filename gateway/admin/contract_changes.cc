@@ -1,9 +1,8 @@
 #include "gateway/admin/contract_changes.h"
 
-#include <algorithm>
-
 #include "gateway/admin/admin_convert.h"
 #include "gateway/admin/audit.h"
+#include "gateway/admin/contract_effects.h"
 #include "gateway/admin/contract_sources.h"
 #include "gateway/core/utf8.h"
 #include "gateway/intake/convert.h"
@@ -25,30 +24,6 @@ std::string LoggedId(ContractKind kind, const std::string& id) {
 
 std::string NameOf(const ContractItem& item) { return std::string(RecordKindOf(KindOf(item))) + " " + IdOf(item); }
 
-template <class Record>
-std::vector<Dates> TermsOf(const Record& record) {
-  std::vector<Dates> terms = record.earlier;
-  terms.push_back(record.dates);
-  return terms;
-}
-
-// Whether an instant from now on that a term covered is covered no more; then one of these is.
-template <class Record>
-bool LosesTime(const Record& before, const Record& after, Time now) {
-  std::vector<Time> looked_at = {now};
-  for (const Dates& term : TermsOf(before)) looked_at.push_back(term.from);
-  for (const Dates& term : TermsOf(after)) looked_at.push_back(term.to);
-  return std::any_of(looked_at.begin(), looked_at.end(),
-                     [&](Time t) { return t >= now && TermAt(before, t) != nullptr && TermAt(after, t) == nullptr; });
-}
-
-// What was ended for good comes back the same way.
-template <class Record>
-bool Ends(const Record& before, const Record& after, Time now) {
-  const bool ended = before.status == ContractStatus::kTerminated, ends = after.status == ContractStatus::kTerminated;
-  return ended != ends || (!ended && LosesTime(before, after, now));
-}
-
 api::ContractItem ProposedItem(const ContractItem& item, uint64_t version) {
   api::ContractItem out;
   ToProto(item, version, out);
@@ -61,18 +36,6 @@ Status VersionConflict(const std::string& what, uint64_t stands, uint64_t expect
 }
 
 }  // namespace
-
-bool EndsForGood(const ContractItem& before, const ContractItem& after, Time now) {
-  return std::visit(
-      [&](const auto& was) {
-        using Record = std::decay_t<decltype(was)>;
-        if constexpr (std::is_same_v<Record, Taxpayer>)
-          return false;  // facts, which hold nobody's term
-        else
-          return Ends(was, std::get<Record>(after), now);
-      },
-      before);
-}
 
 // A certificate that a contract binds is a provider's and no operator's any more.
 Status ContractChanges::CheckCertificates(const ContractItem& item, const Caller& by) const {
@@ -102,15 +65,15 @@ std::string ProposalOf(const Status& needs_approval) {
   return needs_approval.message().substr(kNeedsApproval.size());
 }
 
-Result<std::string> ContractChanges::Propose(const std::string& summary, const std::vector<api::ContractItem>& items,
-                                             const Caller& by, const std::string& reason) {
+Result<std::string> ContractChanges::Propose(Asked asked, const Caller& by, const std::string& reason) {
   const Time now = clock_.Now();
-  api::Proposal asked;
-  asked.set_summary(summary);
-  asked.set_reason(reason);
-  ToProto(now, *asked.mutable_made_at());
-  ToProto(now + options_.proposal_keep, *asked.mutable_lapses_at());
-  auto id = proposals_.Open(std::move(asked), by, items, now);
+  api::Proposal proposal;
+  proposal.set_summary(asked.summary);
+  *proposal.mutable_counts() = asked.counts;
+  proposal.set_reason(reason);
+  ToProto(now, *proposal.mutable_made_at());
+  ToProto(now + options_.proposal_keep, *proposal.mutable_lapses_at());
+  auto id = proposals_.Open(std::move(proposal), by, asked.items, now);
   if (id) Audit("proposal", *id, 1, by.name, reason);
   return id;
 }
@@ -124,16 +87,20 @@ Result<ContractChanges::Done> ContractChanges::Put(const ContractItem& asked, st
   const auto book = contracts_.snapshot();
   const ContractItem item = WithSources(asked, *book, by.name, now);
   const auto current = book->Get(KindOf(item), IdOf(item));
-  if (options_.two_to_end && current && EndsForGood(current->item, item, now)) {
+  const Effect effect = EffectOf(current ? &current->item : nullptr, &item, now);
+  if (options_.two_to_end && EndsForGood(effect)) {
     if (expected && *expected != current->version) return VersionConflict(NameOf(item), current->version, *expected);
     std::vector<ContractSnapshot::ItemFault> faults;
     static_cast<void>(book->With({item}, now, faults));
     if (!faults.empty()) return faults.front().status;
-    auto proposal = Propose("end " + NameOf(item), {ProposedItem(item, current->version)}, by, reason);
+    Asked end{SummaryOf(effect, item), {}, {ProposedItem(item, current->version)}};
+    Count(effect, end.counts);
+    auto proposal = Propose(std::move(end), by, reason);
     if (!proposal) return proposal.status();
     return Done{current->version, *std::move(proposal)};
   }
-  const auto version = contracts_.Put(item, {by.name, reason, now}, expected);
+  const uint64_t made_from = expected.value_or(current ? current->version : 0);  // what was looked at
+  const auto version = contracts_.Put(item, {by.name, reason, now}, made_from);
   if (!version) return version.status();
   Audit(RecordKindOf(KindOf(item)), LoggedId(KindOf(item), IdOf(item)), *version, by.name, reason);
   return Done{*version};
@@ -148,9 +115,10 @@ Result<ContractChanges::Done> ContractChanges::Delete(ContractKind kind, const s
   if (expected && *expected != current->version)
     return VersionConflict(NameOf(current->item), current->version, *expected);
   if (options_.two_to_end) {
-    api::ContractItem gone = ProposedItem(current->item, current->version);
-    gone.set_deleted(true);
-    auto proposal = Propose("delete " + NameOf(current->item), {gone}, by, reason);
+    Asked end{"delete " + NameOf(current->item), {}, {ProposedItem(current->item, current->version)}};
+    end.items.front().set_deleted(true);
+    end.counts.set_ends(1);
+    auto proposal = Propose(std::move(end), by, reason);
     if (!proposal) return proposal.status();
     return Done{current->version, *std::move(proposal)};
   }
@@ -160,15 +128,9 @@ Result<ContractChanges::Done> ContractChanges::Delete(ContractKind kind, const s
   return Done{current->version + 1};
 }
 
-bool ContractChanges::NeedsTwo(const std::vector<ContractItem>& items) const {
-  if (options_.two_to_import) return true;
-  if (!options_.two_to_end) return false;
-  const auto book = contracts_.snapshot();
-  const Time now = clock_.Now();
-  return std::any_of(items.begin(), items.end(), [&](const ContractItem& item) {
-    const auto current = book->Get(KindOf(item), IdOf(item));
-    return current && EndsForGood(current->item, item, now);
-  });
+bool ContractChanges::NeedsTwo(const api::Proposal::Counts& counts) const {
+  const bool ends = counts.shortens() + counts.ends() + counts.brings_back() != 0;
+  return options_.two_to_import || (options_.two_to_end && ends);
 }
 
 Result<ContractChanges::Imported> ContractChanges::Import(std::vector<ContractItem> items, const Caller& by,
@@ -177,28 +139,31 @@ Result<ContractChanges::Imported> ContractChanges::Import(std::vector<ContractIt
   for (size_t i = 0; i < items.size(); ++i)
     if (Status taken = CheckCertificates(items[i], by); !taken.ok()) imported.entered.faults.push_back({i, taken});
   if (!imported.entered.faults.empty()) return imported;
-  const std::lock_guard lock(mutex_);
-  for (ContractItem& item : items) item = WithSources(std::move(item), *contracts_.snapshot(), by.name, clock_.Now());
-  const bool two = NeedsTwo(items);
-  auto entered = contracts_.Import(items, {by.name, reason, clock_.Now()}, dry_run || two);
+  const Time now = clock_.Now();
+  const auto book = contracts_.snapshot();
+  Asked asked;
+  std::vector<uint64_t> made_from;
+  for (ContractItem& item : items) {
+    item = WithSources(std::move(item), *book, by.name, now);
+    const auto current = book->Get(KindOf(item), IdOf(item));
+    const ContractItem next = Added(current ? &current->item : nullptr, item);
+    Count(EffectOf(current ? &current->item : nullptr, &next, now), asked.counts);
+    made_from.push_back(current ? current->version : 0);
+  }
+  const bool two = NeedsTwo(asked.counts);
+  auto entered = contracts_.Import(items, {by.name, reason, now}, dry_run || two, made_from);
   if (!entered) return entered.status();
   imported.entered = *std::move(entered);
-  const auto& is = imported.entered;
-  const std::string summary = "import " + std::to_string(is.created) + " new, " + std::to_string(is.updated) +
-                              " changed, " + std::to_string(is.unchanged) + " as they are";
-  if (dry_run || !is.faults.empty()) return imported;
+  if (dry_run || !imported.entered.faults.empty()) return imported;
+  asked.summary = "import " + TextOf(asked.counts);
   if (!two) {
-    Audit("contract_import", std::to_string(items.size()), 0, by.name, summary + ": " + reason);
+    Audit("contract_import", std::to_string(items.size()), 0, by.name, asked.summary + ": " + reason);
     return imported;
   }
-  if (is.created + is.updated == 0) return imported;
-  const auto book = contracts_.snapshot();
-  std::vector<api::ContractItem> asked;
-  for (const ContractItem& item : items) {
-    const auto current = book->Get(KindOf(item), IdOf(item));
-    asked.push_back(ProposedItem(item, current ? current->version : 0));
-  }
-  auto proposal = Propose(summary, asked, by, reason);
+  if (imported.entered.created + imported.entered.updated == 0) return imported;
+  for (size_t i = 0; i < items.size(); ++i) asked.items.push_back(ProposedItem(items[i], made_from[i]));
+  const std::lock_guard lock(mutex_);
+  auto proposal = Propose(std::move(asked), by, reason);
   if (!proposal) return proposal.status();
   imported.proposal = *std::move(proposal);
   return imported;

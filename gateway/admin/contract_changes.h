@@ -1,7 +1,8 @@
 #pragma once
 // The one door through which operators change the contract book, whichever service they call: what needs a second
 // person (contracts.two_persons) becomes a proposal there and is done when somebody else approves it. Every change has
-// an author, a reason and a line in the log. Blocking; thread-safe. Borrows its parts.
+// an author, a reason and a line in the log. Blocking; thread-safe: a mass import, its own or a proposal's, lets other
+// changes pass. Borrows its parts.
 
 #include <mutex>
 #include <optional>
@@ -44,18 +45,25 @@ class ContractChanges {
   };
   Result<Imported> Import(std::vector<ContractItem> items, const Caller& by, const std::string& reason, bool dry_run);
 
-  // Done at once; FAILED when what it was made from has changed since. admin.not_found, admin.own_proposal,
-  // admin.proposal_closed, store.*
+  // Done at once; FAILED when what it was made from has changed since, and then nothing is. admin.not_found,
+  // admin.own_proposal, admin.proposal_closed, store.*
   Result<admin::v1::Proposal> Approve(const std::string& id, const Caller& by, const std::string& reason);
   Result<admin::v1::Proposal> Reject(const std::string& id, const Caller& by, const std::string& reason);
   Result<std::vector<admin::v1::Proposal>> Proposals(bool all) const;
+  // admin.bad_request, admin.not_found, store.*
+  Status ProposalItems(const admin::v1::ListProposalItemsRequest& request,
+                       admin::v1::ListProposalItemsResponse& response) const;
 
  private:
+  struct Asked {
+    std::string summary;
+    admin::v1::Proposal::Counts counts{};
+    std::vector<admin::v1::ContractItem> items{};
+  };
   Status CheckCertificates(const ContractItem& item, const Caller& by) const;
-  Result<std::string> Propose(const std::string& summary, const std::vector<admin::v1::ContractItem>& items,
-                              const Caller& by, const std::string& reason);
+  Result<std::string> Propose(Asked asked, const Caller& by, const std::string& reason);
   Result<StoredProposal> FindOpen(const std::string& id, Time now) const;
-  bool NeedsTwo(const std::vector<ContractItem>& items) const;
+  bool NeedsTwo(const admin::v1::Proposal::Counts& counts) const;
   // What stands in its way for good, in words; empty: it is done. store.* when it may be tried again.
   Result<std::string> Carry(const StoredProposal& stored, const std::vector<admin::v1::ContractItem>& items,
                             const ContractBook::By& by, const Caller& approver);
@@ -64,13 +72,11 @@ class ContractChanges {
   ContractBook& contracts_;
   const Clock& clock_;
   const Options options_;
-  std::mutex mutex_;  // one change at a time, from the look at what stands there to the act
+  std::mutex mutex_;         // one change at a time, from the look at what stands there to the act; not of an import
+  std::mutex decide_mutex_;  // one proposal is decided at a time
   ContractProposals proposals_;
 };
 
-// Whether this change ends what it changes for good, or brings such back: terminated, or time from now on that a term
-// covered and none covers any more.
-bool EndsForGood(const ContractItem& before, const ContractItem& after, Time now);
 // Of a record's reason: 1..500 bytes. admin.bad_request
 Status CheckReason(const std::string& reason);
 // What a call answers that has no place for a proposal: admin.needs_approval, and the proposal that it names.

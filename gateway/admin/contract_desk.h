@@ -21,6 +21,7 @@ namespace tvan {
 
 class ContractDesk {
  public:
+  static constexpr int kMostExports = 4;  // at a time: one may wait for somebody who reads slowly
   struct Parts {
     Store& store;
     ContractBook& contracts;
@@ -42,17 +43,22 @@ class ContractDesk {
                  admin::v1::GetContractHistoryResponse& response) const;
   Status Diff(const admin::v1::DiffContractsRequest& request, admin::v1::DiffContractsResponse& response) const;
   Status Explain(const admin::v1::ExplainContractRequest& request, admin::v1::ExplainContractResponse& response) const;
-  // These two take long: one of each at a time, admin.busy.
+  // Simulate, Import and Forecast take long: one of each at a time, and of Export kMostExports; admin.busy.
   Status Simulate(const admin::v1::SimulateContractsRequest& request, admin::v1::SimulateContractsResponse& response);
   // `next` answers whether there was another request; `broken`, asked behind the last one, that there were more: then
   // nothing is entered.
   Status Import(const std::function<bool(admin::v1::ImportContractsRequest&)>& next,
                 const std::function<bool()>& broken, const Caller& by, admin::v1::ImportContractsResponse& response);
-  // `write` answers false when nobody reads any more. It stands in the audit log before the first item leaves.
+  // `write` answers false when nobody reads any more. It stands in the audit log before the first item leaves; that a
+  // provider is unknown does not (admin.not_found).
   Status Export(const admin::v1::ExportContractsRequest& request, const Caller& by,
-                const std::function<bool(const admin::v1::ContractItem&)>& write) const;
-  Status Forecast(const admin::v1::ForecastExpiryRequest& request, admin::v1::ForecastExpiryResponse& response) const;
+                const std::function<bool(const admin::v1::ContractItem&)>& write);
+  // `stopped`: nobody waits for it any more.
+  Status Forecast(const admin::v1::ForecastExpiryRequest& request, admin::v1::ForecastExpiryResponse& response,
+                  const std::function<bool()>& stopped = nullptr);
   Status Proposals(const admin::v1::ListProposalsRequest& request, admin::v1::ListProposalsResponse& response) const;
+  Status ProposalItems(const admin::v1::ListProposalItemsRequest& request,
+                       admin::v1::ListProposalItemsResponse& response) const;
   Status Approve(const admin::v1::ApproveProposalRequest& request, const Caller& by, admin::v1::Proposal& response);
   Status Reject(const admin::v1::RejectProposalRequest& request, const Caller& by, admin::v1::Proposal& response);
 
@@ -73,7 +79,7 @@ class ContractDesk {
   std::vector<NightScreen::Ending> Certificates() const;
 
   const Parts parts_;
-  std::atomic<bool> simulating_{false}, importing_{false};
+  std::atomic<int> simulating_{0}, importing_{0}, exporting_{0}, forecasting_{0};
 };
 
 }  // namespace tvan

@@ -5,8 +5,11 @@
 #include "gateway/admin/admin_convert.h"
 #include "gateway/admin/contract_desk.h"
 #include "gateway/admin/contract_expiry.h"
+#include "gateway/admin/contract_export.h"
 #include "gateway/admin/contract_simulate.h"
 #include "gateway/admin/operator_act.h"
+#include "gateway/admin/soonest.h"
+#include "gateway/admin/turn.h"
 #include "gateway/intake/convert.h"
 
 namespace tvan {
@@ -16,29 +19,8 @@ namespace api = admin::v1;
 
 constexpr int kMostEndings = 1000, kMostDays = 3660, kStandardDays = 30;
 constexpr Span kDay = std::chrono::hours(24);
-constexpr size_t kPage = 1000;
 
 Status BadRequest(const std::string& what) { return Status::Permanent("admin.bad_request"_reason, what); }
-Status Busy(const std::string& what) {
-  return Status::Transient("admin.busy"_reason, what + " is under way already: wait for its end");
-}
-
-// The only one of its sort, as long as it lives.
-class Turn {
- public:
-  explicit Turn(std::atomic<bool>& taken) : taken_(taken), mine_(!taken.exchange(true)) {}
-  ~Turn() {
-    if (mine_) taken_ = false;
-  }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  bool mine() const { return mine_; }
-
- private:
-  std::atomic<bool>& taken_;
-  const bool mine_;
-};
-
 Time NextMidnight(Time now) { return *ParseDate(FormatLocal(now).substr(0, 10)) + kDay; }
 
 Result<std::vector<ContractItem>> ItemsOf(const api::SimulateContractsRequest& request,
@@ -65,6 +47,24 @@ void AddEndings(std::vector<ContractEnding>& endings, Time now, google::protobuf
     if (out.size() < kMostEndings) ToProto(ending, now, *out.Add());
 }
 
+// Our agreement, contracts and certificates, and beside them the soonest of the mandates and delegations.
+std::vector<ContractEnding> SoonestOf(const EndingsAsked& asked, api::ForecastExpiryResponse& response) {
+  Soonest few(kMostEndings);
+  for (const ContractEnding& ending : EndingsOf(asked)) few.Add(ending);
+  auto endings = few.Take();
+  Soonest many(kMostEndings - endings.size());
+  ForEachEnding(asked, ContractKind::kDelegation, [&many](const ContractEnding& ending) { many.Add(ending); });
+  uint64_t mandates = 0;
+  ForEachEnding(asked, ContractKind::kMandate, [&](const ContractEnding& ending) {
+    ++mandates;
+    many.Add(ending);
+  });
+  for (ContractEnding& ending : many.Take()) endings.push_back(std::move(ending));
+  response.set_mandates(mandates);
+  response.set_more(few.more() + many.more());
+  return endings;
+}
+
 // How many messages of a provider wait, and of all.
 struct Waiting {
   std::map<std::string, uint64_t> by_provider;
@@ -86,34 +86,6 @@ void FillWaiting(const Waiting& waiting, api::Expiry& ending) {
   if (ending.kind() != api::PROVIDER_CONTRACT) return;
   const auto of_provider = waiting.by_provider.find(ending.id());
   ending.set_buffered(std::to_string(of_provider == waiting.by_provider.end() ? 0 : of_provider->second));
-}
-
-// So that each can be entered after those before it.
-constexpr ContractKind kInOrder[] = {ContractKind::kAgreement, ContractKind::kProviderContract, ContractKind::kTaxpayer,
-                                     ContractKind::kDelegation, ContractKind::kMandate};
-
-bool IsOf(const ContractItem& item, const std::string& provider) {
-  if (provider.empty()) return true;
-  if (const auto* contract = std::get_if<ProviderContract>(&item)) return contract->provider.value() == provider;
-  const auto* mandate = std::get_if<Mandate>(&item);
-  return mandate != nullptr && mandate->provider.value() == provider;
-}
-
-// False: nobody reads any more.
-bool ExportKind(const ContractSnapshot& book, ContractKind kind, const std::string& provider,
-                const std::function<bool(const api::ContractItem&)>& write) {
-  for (std::string after;;) {
-    const auto page = book.List(kind, after, kPage);
-    for (const ContractSnapshot::Listed& listed : page) {
-      if (!IsOf(listed.item, provider)) continue;
-      api::ContractItem out;
-      ToProto(listed.item, listed.version, out);
-      ToProto(listed.changed_at, *out.mutable_changed_at());
-      if (!write(out)) return false;
-    }
-    if (page.size() < kPage) return true;
-    after = IdOf(page.back().item);
-  }
 }
 
 }  // namespace
@@ -160,43 +132,37 @@ Status ContractDesk::Import(const std::function<bool(api::ImportContractsRequest
 }
 
 Status ContractDesk::Export(const api::ExportContractsRequest& request, const Caller& by,
-                            const std::function<bool(const api::ContractItem&)>& write) const {
-  const auto only = FromProto(request.kind());
-  if (!only && request.kind() != api::CONTRACT_KIND_UNSPECIFIED) return BadRequest("kind: unknown kind");
-  if (!request.provider().empty() && !ParseProviderId(request.provider()))
-    return BadRequest("provider: no provider id");
+                            const std::function<bool(const api::ContractItem&)>& write) {
+  const auto asked = AskedOf(request);
+  if (!asked) return asked.status();
+  const Turn turn(exporting_, kMostExports);
+  if (!turn.mine()) return Busy("as many exports as there may be");
+  const auto book = parts_.contracts.snapshot();
+  if (asked->provider && book->Find(*asked->provider) == nullptr)
+    return Status::Permanent("admin.not_found"_reason, "no provider " + request.provider());
   const OperatorAct act{"export_contracts",
-                        request.provider().empty() ? "all" : request.provider(),
-                        only ? RecordKindOf(*only) : "every kind",
+                        asked->provider ? request.provider() : "all",
+                        asked->kind ? RecordKindOf(*asked->kind) : "every kind",
                         by.name,
                         "",
                         parts_.clock.Now()};
   if (Status status = RecordAct(parts_.store, act); !status.ok()) return status;
-  const auto book = parts_.contracts.snapshot();
-  for (const ContractKind kind : kInOrder)
-    if ((!only || *only == kind) && !ExportKind(*book, kind, request.provider(), write)) return {};
+  ExportBook(*book, *asked, write);
   return {};
 }
 
-Status ContractDesk::Forecast(const api::ForecastExpiryRequest& request, api::ForecastExpiryResponse& response) const {
+Status ContractDesk::Forecast(const api::ForecastExpiryRequest& request, api::ForecastExpiryResponse& response,
+                              const std::function<bool()>& stopped) {
   if (request.days() < 0 || request.days() > kMostDays) return BadRequest("days: 1.." + std::to_string(kMostDays));
+  const Turn turn(forecasting_);
+  if (!turn.mine()) return Busy("a forecast");
   const int days = request.days() == 0 ? kStandardDays : request.days();
   const Time now = parts_.clock.Now(), until = now + days * kDay;
   const auto book = parts_.contracts.snapshot();
   const auto stops = StopsOf(parts_.calendar, parts_.line, now, until);
   const auto files = Certificates();
-  const EndingsAsked asked{*book, stops, files, now, until};
-  auto endings = EndingsOf(asked);
-  const auto add = [&](const ContractEnding& ending) {
-    if (endings.size() < kMostEndings) endings.push_back(ending);
-  };
-  ForEachEnding(asked, ContractKind::kDelegation, add);
-  uint64_t mandates = 0;
-  ForEachEnding(asked, ContractKind::kMandate, [&](const ContractEnding& ending) {
-    ++mandates;
-    add(ending);
-  });
-  response.set_mandates(mandates);
+  const EndingsAsked asked{*book, stops, files, now, until, stopped};
+  auto endings = SoonestOf(asked, response);
   AddEndings(endings, now, *response.mutable_endings());
   const auto waiting = WaitingIn(parts_.store);
   if (!waiting) return waiting.status();
@@ -209,6 +175,11 @@ Status ContractDesk::Proposals(const api::ListProposalsRequest& request, api::Li
   if (!list) return list.status();
   for (api::Proposal& proposal : *list) *response.add_proposals() = std::move(proposal);
   return {};
+}
+
+Status ContractDesk::ProposalItems(const api::ListProposalItemsRequest& request,
+                                   api::ListProposalItemsResponse& response) const {
+  return parts_.changes.ProposalItems(request, response);
 }
 
 Status ContractDesk::Approve(const api::ApproveProposalRequest& request, const Caller& by, api::Proposal& response) {

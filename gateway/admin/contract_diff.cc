@@ -39,7 +39,7 @@ Status AddDifference(const Question& question, ContractKind kind, const std::str
   const auto after = KnownAt(question.book, kind, id, question.to);
   if (!after) return after.status();
   if (!*after || (*after)->changed_at <= question.from) return {};
-  const auto before = KnownAt(question.book, kind, id, question.from);
+  const auto before = KnownAt(question.book, kind, id, question.from, (*after)->version);
   if (!before) return before.status();
   const bool was = *before && (*before)->item;
   if (!was && !(*after)->item) return {};

@@ -13,17 +13,10 @@ namespace api = admin::v1;
 constexpr Span kDay = std::chrono::hours(24);
 constexpr size_t kPage = 1000;
 
-// When what holds now ends, with the terms that follow at once; kForever: it does not, or nothing holds.
+// kForever: it does not, or nothing holds.
 template <class Record>
-Time EndOfTerms(const Record& record, Time now) {
-  const Dates* term = TermAt(record, now);
-  if (term == nullptr || record.status != ContractStatus::kActive) return kForever;
-  while (term->to != kForever) {
-    const Dates* next = TermAt(record, term->to);
-    if (next == nullptr) break;
-    term = next;
-  }
-  return term->to;
+Time EndOf(const Record& record, Time now) {
+  return record.status == ContractStatus::kActive ? EndOfTerms(record, now) : kForever;
 }
 
 bool IsAsked(const EndingsAsked& asked, Time at) { return at != kForever && at < asked.until; }
@@ -77,9 +70,9 @@ std::vector<Window> StopsOf(const Calendar& calendar, const LineId& line, Time f
 std::vector<ContractEnding> EndingsOf(const EndingsAsked& asked) {
   std::vector<ContractEnding> endings;
   if (const auto agreement = asked.book.FindAgreement())
-    AddTerm(asked, ContractKind::kAgreement, kAgreementId, EndOfTerms(*agreement, asked.now), endings);
+    AddTerm(asked, ContractKind::kAgreement, kAgreementId, EndOf(*agreement, asked.now), endings);
   for (const ProviderContract* contract : asked.book.Contracts()) {
-    AddTerm(asked, ContractKind::kProviderContract, contract->provider.value(), EndOfTerms(*contract, asked.now),
+    AddTerm(asked, ContractKind::kProviderContract, contract->provider.value(), EndOf(*contract, asked.now),
             endings);
     AddCertificates(asked, *contract, endings);
   }
@@ -94,13 +87,13 @@ void ForEachEnding(const EndingsAsked& asked, ContractKind kind,
     const auto page = asked.book.List(kind, after, kPage);
     for (const ContractSnapshot::Listed& listed : page) {
       const auto* mandate = std::get_if<Mandate>(&listed.item);
-      const Time at = mandate != nullptr ? EndOfTerms(*mandate, asked.now)
-                                         : EndOfTerms(std::get<Delegation>(listed.item), asked.now);
+      const Time at = mandate != nullptr ? EndOf(*mandate, asked.now)
+                                         : EndOf(std::get<Delegation>(listed.item), asked.now);
       ending.clear();
       AddTerm(asked, kind, IdOf(listed.item), at, ending);
       if (!ending.empty()) visit(ending.front());
     }
-    if (page.size() < kPage) return;
+    if ((asked.stopped && asked.stopped()) || page.size() < kPage) return;
     after = IdOf(page.back().item);
   }
 }

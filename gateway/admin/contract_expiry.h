@@ -33,10 +33,11 @@ struct EndingsAsked {
   const std::vector<Window>& stops;               // of our line, each once
   const std::vector<NightScreen::Ending>& files;  // our certificates
   Time now, until;
+  std::function<bool()> stopped{};  // asked now and then: nobody waits for the answer; none: never
 };
 // Agreement, provider contracts, their certificates, files; in no order. Pure.
 std::vector<ContractEnding> EndingsOf(const EndingsAsked& asked);
-// Each mandate or each delegation that ends until then.
+// Each mandate or each delegation that ends until then; not all when it is stopped.
 void ForEachEnding(const EndingsAsked& asked, ContractKind kind,
                    const std::function<void(const ContractEnding&)>& visit);
 // The stops of a line that touch a stretch of time.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/admin/admin_convert.h"
+#include "gateway/contract/stop_decisions.h"
 #include "gateway/intake/convert.h"
 
 namespace tvan {
@@ -102,10 +103,9 @@ const TaxStatus* StatusAt(const Taxpayer& taxpayer, Time at) {
 }
 
 bool IsStopped(const Taxpayer& taxpayer, Time at) {
-  bool stopped = false;
-  for (const StopDecision& decision : taxpayer.decisions)
-    if (decision.from <= at) stopped = decision.stop;
-  return stopped;
+  std::vector<StopView> decisions;
+  for (const StopDecision& decision : taxpayer.decisions) decisions.push_back(ViewOf(decision));
+  return StandingStop(decisions, at).has_value();
 }
 
 Result<ContractFilter> FilterOf(const Request& request, Time now) {

@@ -1,5 +1,6 @@
 #include "gateway/admin/contract_history.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "gateway/admin/admin_convert.h"
@@ -14,7 +15,7 @@ namespace {
 
 namespace api = admin::v1;
 
-constexpr uint32_t kPage = 100;  // versions that are read at a time
+constexpr uint32_t kPage = 100;  // versions that are read at a time, at most
 
 Status BadRequest(const std::string& what) { return Status::Permanent("admin.bad_request"_reason, what); }
 
@@ -30,13 +31,13 @@ Result<uint64_t> VersionOf(const std::string& place) {
 }  // namespace
 
 Result<std::optional<ContractBook::Version>> KnownAt(const ContractBook& book, ContractKind kind, const std::string& id,
-                                                     Time at) {
-  for (uint64_t before = 0;;) {
-    auto page = book.History(kind, id, before, kPage);
+                                                     Time at, uint64_t before) {
+  for (uint32_t limit = 1;; limit = std::min(2 * limit, kPage)) {  // mostly the newest is asked for
+    auto page = book.History(kind, id, before, limit);
     if (!page) return page.status();
     for (ContractBook::Version& version : *page)
       if (version.changed_at <= at) return std::optional(std::move(version));
-    if (page->size() < kPage) return std::optional<ContractBook::Version>();
+    if (page->size() < limit) return std::optional<ContractBook::Version>();
     before = page->back().version;
   }
 }

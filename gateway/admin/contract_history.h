@@ -11,10 +11,10 @@
 
 namespace tvan {
 
-// The version that was the newest at that time; deleted ones too; nullopt: there was none yet. store.*,
-// contract.damaged
+// The version that was the newest at that time, among those before `before` (0: all); deleted ones too; nullopt: there
+// was none yet. store.*, contract.damaged
 Result<std::optional<ContractBook::Version>> KnownAt(const ContractBook& book, ContractKind kind, const std::string& id,
-                                                     Time at);
+                                                     Time at, uint64_t before = 0);
 void ToProto(const ContractBook::Version& version, admin::v1::ContractItem& out);
 // "field: before → after"; nullptr: there was nothing.
 std::vector<std::string> ChangesOf(const ContractBook::Version* before, const ContractBook::Version& after);

@@ -113,15 +113,17 @@ Result<StoredProposal> ContractProposals::Find(const std::string& id) const {
   return Decode(newest->front());
 }
 
-Result<std::vector<api::ContractItem>> ContractProposals::ItemsOf(const std::string& id, size_t most) const {
+Result<std::vector<api::ContractItem>> ContractProposals::ItemsOf(const std::string& id, size_t first,
+                                                                  size_t most) const {
   std::vector<api::ContractItem> items;
-  for (size_t part = 0; items.size() < most; ++part) {
+  for (size_t part = first / kItemsInRecord; items.size() < most; ++part) {
     const auto record = store_.RecordHistory(kItemsKind, ItemsId(id, part), {.limit = 1});
     if (!record) return record.status();
     if (record->empty()) break;
     bool good = true;
+    size_t number = part * kItemsInRecord;
     const Status read = ReadTagged(record->front().body, [&](const TaggedField& field) {
-      if (field.tag != kItem || items.size() == most) return;
+      if (field.tag != kItem || number++ < first || items.size() == most) return;
       items.emplace_back();
       good = items.back().ParseFromString(field.String()) && good;
     });
@@ -140,7 +142,7 @@ Result<std::vector<api::Proposal>> ContractProposals::List(bool all, Time now) c
     const auto state = StateOf(stored->proposal, now);
     if (!all && state != api::Proposal::OPEN) continue;
     stored->proposal.set_state(state);
-    auto shown = ItemsOf(record->id, kShown);
+    auto shown = ItemsOf(record->id, 0, kShown);
     if (!shown) return shown.status();
     for (api::ContractItem& item : *shown) *stored->proposal.add_shown() = std::move(item);
     list.push_back(std::move(stored->proposal));

@@ -35,7 +35,8 @@ class ContractProposals {
   Result<std::string> Open(admin::v1::Proposal asked, const Caller& by,
                            const std::vector<admin::v1::ContractItem>& items, Time now);
   Result<StoredProposal> Find(const std::string& id) const;  // admin.not_found, admin.damaged, store.*
-  Result<std::vector<admin::v1::ContractItem>> ItemsOf(const std::string& id, size_t most) const;
+  // From the item `first` on, at most `most`; fewer: there are no more.
+  Result<std::vector<admin::v1::ContractItem>> ItemsOf(const std::string& id, size_t first, size_t most) const;
   // Newest first, at most kMostListed; as they stand at `now`, with the first items.
   Result<std::vector<admin::v1::Proposal>> List(bool all, Time now) const;
   // Writes how it ended. store.*

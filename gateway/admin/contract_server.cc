@@ -26,8 +26,11 @@ class ContractServiceImpl final : public api::ContractService::Service {
   TVAN_CONTRACTS(ExplainContract, ExplainContractRequest, ExplainContractResponse, desk_.Explain(*request, *response))
   TVAN_CONTRACTS(SimulateContracts, SimulateContractsRequest, SimulateContractsResponse,
                  desk_.Simulate(*request, *response))
-  TVAN_CONTRACTS(ForecastExpiry, ForecastExpiryRequest, ForecastExpiryResponse, desk_.Forecast(*request, *response))
+  TVAN_CONTRACTS(ForecastExpiry, ForecastExpiryRequest, ForecastExpiryResponse,
+                 desk_.Forecast(*request, *response, [context] { return context->IsCancelled(); }))
   TVAN_CONTRACTS(ListProposals, ListProposalsRequest, ListProposalsResponse, desk_.Proposals(*request, *response))
+  TVAN_CONTRACTS(ListProposalItems, ListProposalItemsRequest, ListProposalItemsResponse,
+                 desk_.ProposalItems(*request, *response))
   TVAN_CONTRACTS(ApproveProposal, ApproveProposalRequest, Proposal, desk_.Approve(*request, by, *response))
   TVAN_CONTRACTS(RejectProposal, RejectProposalRequest, Proposal, desk_.Reject(*request, by, *response))
 #undef TVAN_CONTRACTS

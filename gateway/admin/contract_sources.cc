@@ -7,7 +7,8 @@ namespace {
 
 bool IsSame(const TaxStatus& a, const TaxStatus& b) { return a.code == b.code && a.since == b.since; }
 bool IsSame(const StopDecision& a, const StopDecision& b) {
-  return a.stop == b.stop && a.from == b.from && a.number == b.number;
+  return a.stop == b.stop && a.from == b.from && a.number == b.number && a.kind == b.kind && a.to == b.to &&
+         a.answers == b.answers;
 }
 bool IsSame(const Registration& a, const Registration& b) {
   return a.accepted == b.accepted && a.from == b.from && a.classes == b.classes && a.kinds == b.kinds &&

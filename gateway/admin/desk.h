@@ -64,7 +64,7 @@ class Desk {
  private:
   Status FillRecovery(const std::string& phase, admin::v1::GetQueueResponse& response) const;  // the recovery, if any
   Result<std::vector<FindBy>> KeysOf(const admin::v1::GetMessageRequest& request) const;
-  std::vector<FindBy> ForEveryProvider(SubmitIdKind kind, const std::string& value) const;
+  Result<std::vector<FindBy>> ForEveryProvider(SubmitIdKind kind, const std::string& value) const;
   Parts parts_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "gateway/admin/admin_convert.h"
 #include "gateway/admin/desk.h"
+#include "gateway/contract/every_provider.h"
 #include "gateway/intake/convert.h"
 #include "gateway/intake/queries.h"
 
@@ -33,13 +34,14 @@ Status Desk::List(const admin::v1::ListMandatesRequest& request, admin::v1::List
   return {};
 }
 
-std::vector<FindBy> Desk::ForEveryProvider(SubmitIdKind kind, const std::string& value) const {
+Result<std::vector<FindBy>> Desk::ForEveryProvider(SubmitIdKind kind, const std::string& value) const {
+  const auto providers = EveryProvider(parts_.store);
+  if (!providers) return providers.status();
   std::vector<FindBy> keys;
-  const auto book = parts_.contracts.snapshot();
-  for (const ProviderContract* contract : book->Contracts()) {
+  for (const ProviderId& provider : *providers) {
     FindBy by;
     by.kind = FindBy::Kind::kProviderKey;
-    by.provider_key = {contract->provider, kind, value};
+    by.provider_key = {provider, kind, value};
     keys.push_back(std::move(by));
   }
   return keys;
@@ -52,7 +54,7 @@ Result<std::vector<FindBy>> Desk::KeysOf(const admin::v1::GetMessageRequest& req
     case Request::kMtdiep: {
       by.gateway_id = MessageId::Trusted(request.mtdiep());
       auto keys = ForEveryProvider(SubmitIdKind::kMTDiep, request.mtdiep());
-      keys.push_back(std::move(by));
+      if (keys) keys->push_back(std::move(by));
       return keys;
     }
     case Request::kClientReference:

@@ -1,4 +1,6 @@
 // Whatever stands in the contract book as messages, both ways.
+#include <algorithm>
+
 #include "gateway/admin/admin_convert.h"
 #include "gateway/admin/contract_pieces.h"
 
@@ -84,7 +86,9 @@ Result<Taxpayer> FromProto(const api::Taxpayer& in) {
                             TimeOr(Time{}, status.has_known_at(), status.known_at())});
   for (const auto& decision : in.decisions())
     out.decisions.push_back({decision.stop(), TimeOr(Time{}, decision.has_from(), decision.from()), decision.number(),
-                             decision.source(), TimeOr(Time{}, decision.has_known_at(), decision.known_at())});
+                             decision.source(), TimeOr(Time{}, decision.has_known_at(), decision.known_at()),
+                             static_cast<StopKind>(std::clamp(static_cast<int>(decision.kind()), 0, 255)),
+                             TimeOr(kForever, decision.has_to(), decision.to()), decision.answers()});
   for (const auto& registration : in.registrations()) {
     auto said = RegistrationOf(registration);
     if (!said) return said.status();
@@ -125,6 +129,9 @@ void Fill(const Taxpayer& taxpayer, api::Taxpayer& out) {
     said.set_number(decision.number);
     said.set_source(decision.source);
     if (decision.known_at.us != 0) ToProto(decision.known_at, *said.mutable_known_at());
+    said.set_kind(static_cast<api::Taxpayer::Decision::Kind>(decision.kind));
+    if (decision.to != kForever) ToProto(decision.to, *said.mutable_to());
+    said.set_answers(decision.answers);
   }
   for (const Registration& registration : taxpayer.registrations) Fill(registration, *out.add_registrations());
   for (const BoundCertificate& signer : taxpayer.signers) Fill(signer, *out.add_signers());

@@ -38,6 +38,11 @@ void FillCounts(const Census& census, admin::v1::Night::Counts& counts) {
   }
 }
 
+// With the terms that follow at once; of a contract that holds no more, or not yet, that of its last term.
+Time EndOf(const ProviderContract& contract, Time now) {
+  return TermAt(contract, now) != nullptr ? EndOfTerms(contract, now) : contract.dates.to;
+}
+
 }  // namespace
 
 Time LookEndingsUntil(const std::optional<Window>& night, Time now) {
@@ -83,7 +88,7 @@ admin::v1::Night NightScreen::Get() {
   if (parts_.signature_alarm) night.set_signature_alarm(parts_.signature_alarm());
   FillUnread(night);
   FillDisk(night);
-  FillEndings(LookEndingsUntil(window, now), night);
+  FillEndings(now, LookEndingsUntil(window, now), night);
   FillRecords(now, night);
   return night;
 }
@@ -192,13 +197,13 @@ void NightScreen::FillDisk(admin::v1::Night& night) {
   out.mutable_hours()->set_value(static_cast<double>(disk->free_bytes) / (*rate * each) / 3600);
 }
 
-void NightScreen::FillEndings(Time before, admin::v1::Night& night) const {
+void NightScreen::FillEndings(Time now, Time before, admin::v1::Night& night) const {
   if (!parts_.certificates) return;
   std::vector<Ending> endings = parts_.certificates();
   const auto book = parts_.contracts.snapshot();
   for (const ProviderContract* contract : book->Contracts())
     if (contract->status == ContractStatus::kActive)
-      endings.push_back({"contract", contract->provider.value(), contract->dates.to});
+      endings.push_back({"contract", contract->provider.value(), EndOf(*contract, now)});
   std::erase_if(endings, [before](const Ending& ending) { return ending.at >= before; });
   std::sort(endings.begin(), endings.end(), [](const Ending& a, const Ending& b) { return a.at < b.at; });
   auto& out = *night.mutable_endings();

@@ -67,7 +67,7 @@ class NightScreen {
   void FillLineKnowledge(const Dispatcher::View& view, admin::v1::Night& night) const;
   void FillUnread(admin::v1::Night& night) const;
   void FillDisk(admin::v1::Night& night);
-  void FillEndings(Time before, admin::v1::Night& night) const;
+  void FillEndings(Time now, Time before, admin::v1::Night& night) const;
   void FillRecords(Time now, admin::v1::Night& night) const;
 
   const Parts parts_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/admin/operator_act.h"
+#include "gateway/contract/every_provider.h"
 #include "gateway/core/log.h"
 
 namespace tvan {
@@ -65,8 +66,9 @@ Status NightSnapshots::Export(const admin::v1::ExportBufferRequest& request, con
                               const std::function<bool()>& stopped) const {
   const auto provider = ParseProviderId(request.provider());
   if (!provider.ok()) return BadRequest("provider: " + provider.status().message());
-  const bool known = parts_.contracts.snapshot()->Find(*provider) != nullptr;
-  if (!known) return Status::Permanent("admin.not_found"_reason, "no provider " + provider->value());
+  const auto known = EverHadContract(parts_.records, *provider);
+  if (!known.ok()) return known.status();
+  if (!*known) return Status::Permanent("admin.not_found"_reason, "no provider " + provider->value());
   Log(LogLevel::kInfo, "admin.export_buffer",
       {{"author", author}, {"provider", provider->value()}, {"after", std::to_string(request.after_acceptance())}});
   const Status recorded = RecordAct(parts_.records, {"export_buffer", provider->value(),

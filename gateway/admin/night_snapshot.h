@@ -17,9 +17,8 @@ class NightSnapshots {
   struct Parts {
     StopSnapshots& snapshots;
     HandoverParts handover;
-    const ContractBook& contracts;
     LineId line;
-    RecordStore& records;  // for the audit
+    RecordStore& records;  // for the audit, and who ever had a contract
   };
   // Hands a response to the caller; false: it is gone.
   template <class Response>

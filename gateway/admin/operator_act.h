@@ -15,7 +15,8 @@ namespace tvan {
 inline constexpr char kOperatorActKind[] = "operator_act";
 
 struct OperatorAct {
-  std::string what;    // "resolve_message", "backup_store", "export_buffer", "take_snapshot", "refused_call"
+  std::string what;    // "resolve_message", "backup_store", "export_buffer", "export_contracts", "take_snapshot",
+                       // "refused_call"
   std::string about;   // what it was done to: a message, a folder, a provider, a line, a certificate
   std::string detail;  // in words
   std::string author, reason;

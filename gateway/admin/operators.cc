@@ -48,6 +48,9 @@ grpc::StatusCode CodeOf(const Status& failure) {
   return failure.is_transient() || failure.is_in_doubt() ? grpc::StatusCode::UNAVAILABLE : grpc::StatusCode::INTERNAL;
 }
 
+// What keeps others waiting lasts seconds.
+constexpr int64_t kRetryAfterMs = 5000;
+
 }  // namespace
 
 grpc::Status AdminFailure(const Status& failure, const std::map<std::string, std::string>& facts) {
@@ -57,6 +60,8 @@ grpc::Status AdminFailure(const Status& failure, const std::map<std::string, std
   details.message = failure.message();
   details.reason = failure.reason().text();
   details.metadata = facts;
+  if (details.code == grpc::StatusCode::RESOURCE_EXHAUSTED && failure.is_transient())
+    details.retry_after_ms = kRetryAfterMs;
   if (const std::string proposal = ProposalOf(failure); !proposal.empty()) details.metadata["proposal"] = proposal;
   return {static_cast<grpc::StatusCode>(details.code), details.message, EncodeRpcDetails(details)};
 }

@@ -1,65 +1,50 @@
 #include "gateway/contract/contract_book.h"
 
-#include <mutex>
+#include <algorithm>
+#include <map>
 
 #include "gateway/contract/contract_import.h"
 #include "gateway/contract/contract_load.h"
 #include "gateway/contract/contract_rules.h"
+#include "gateway/contract/stored_book.h"
 #include "gateway/contract/taxpayer_rules.h"
 
 namespace tvan {
 namespace {
 
-class StoredContractBook final : public ContractBook {
- public:
-  StoredContractBook(RecordStore& store, std::shared_ptr<const ContractIndex> index)
-      : store_(store), index_(std::move(index)) {}
+// What may be entered later is said before what never will.
+void Note(const Status& status, Status& refused) {
+  if (refused.ok() || status.disposition() != Disposition::kPermanent) refused = status;
+}
 
-  std::shared_ptr<const ContractSnapshot> snapshot() const override { return Current(); }
-  Result<uint64_t> Put(const ContractItem& item, const By& by, std::optional<uint64_t> expected_version) override;
-  Status Delete(ContractKind kind, const std::string& id, const By& by,
-                std::optional<uint64_t> expected_version) override;
-  Result<Entered> Import(const std::vector<ContractItem>& items, const By& by, bool dry_run) override;
-  Status Learn(const Taxpayer& news, const By& by) override;
-  Result<std::vector<Version>> History(ContractKind kind, const std::string& id, uint64_t before_version,
-                                       uint32_t limit) const override;
-  void SetListener(std::function<void()> on_change) override { on_change_ = std::move(on_change); }
-
- private:
-  std::shared_ptr<const ContractIndex> Current() const {
-    const std::lock_guard lock(index_mutex_);
-    return index_;
+// Each taxpayer once, with all that is said of it. What cannot be used is left out, and `refused` says why.
+std::vector<ContractItem> OfEach(const std::vector<Taxpayer>& news, Status& refused) {
+  std::map<TaxCode, Taxpayer> taxpayers;
+  for (Taxpayer said : news) {
+    if (Status status = MakeUsable(said); !status.ok()) {
+      Note(status, refused);
+      continue;
+    }
+    Taxpayer& known = taxpayers[said.mst];
+    known.mst = said.mst;
+    known = Merge(std::move(known), said);
   }
-  void Publish(std::shared_ptr<const ContractIndex> next);
-  Status FinishPending();
-  Result<uint64_t> LastVersionOf(ContractKind kind, const std::string& id) const;
-  Result<uint64_t> Enter(const ContractItem& item, const By& by, std::optional<uint64_t> expected_version);
-  Result<Draft> Drafted(const std::vector<ContractItem>& items, Time now) const;
+  std::vector<ContractItem> items;
+  for (auto& [mst, taxpayer] : taxpayers) items.emplace_back(std::move(taxpayer));
+  return items;
+}
 
-  RecordStore& store_;
-  std::mutex put_mutex_;            // one change at a time, held over the durable write
-  mutable std::mutex index_mutex_;  // held for the pointer only
-  std::shared_ptr<const ContractIndex> index_;
-  bool pending_ = false;  // an import is in the journal and not in the book
-  std::function<void()> on_change_;
-};
+}  // namespace
 
 void StoredContractBook::Publish(std::shared_ptr<const ContractIndex> next) {
-  {
-    const std::lock_guard lock(index_mutex_);
-    index_.swap(next);
-  }
-  if (on_change_) on_change_();
+  const std::lock_guard lock(index_mutex_);
+  index_.swap(next);
 }
 
 // A journal that could not be worked off stands before every other change: its rows name the versions they replace.
 Status StoredContractBook::FinishPending() {
   if (!pending_) return {};
-  auto journal = OpenImport(store_);
-  if (!journal.ok()) return journal.status();
-  if (*journal) {
-    if (Status status = FinishImport(store_, **journal, Rows::kPerhapsThere); !status.ok()) return status;
-  }
+  if (Status status = SettleImport(store_); !status.ok()) return status;
   auto index = LoadIndex(store_, Current()->rules());
   if (!index.ok()) return index.status();
   pending_ = false;
@@ -84,8 +69,10 @@ Result<uint64_t> StoredContractBook::Enter(const ContractItem& item, const By& b
     if (!last.ok()) return last.status();
     replaces = *last;
   }
+  if (Status status = RowFirst(entry->kind, entry->id); !status.ok()) return status;
   auto written = store_.PutRecord(NewRecord(RecordKindOf(entry->kind), entry->id, entry->body, by), replaces);
   if (!written.ok()) return written.status();
+  NoteChange(entry->kind, entry->id);
   std::visit([&](auto& one) { one.version = written->version; }, entry->stored);
   const auto next = index->Next();
   next->Insert(std::move(entry->stored));
@@ -109,57 +96,73 @@ Status StoredContractBook::Delete(ContractKind kind, const std::string& id, cons
   if (!old) return Status::Permanent("contract.not_found"_reason, "nothing in the book has this id");
   if (kind == ContractKind::kProviderContract && index->CountMandates(ProviderId::Trusted(id)) != 0)
     return Status::Permanent("contract.in_use"_reason, "there are mandates under the contract with " + id);
+  if (Status status = RowFirst(kind, id); !status.ok()) return status;
   OperatorRecord record = NewRecord(RecordKindOf(kind), id, "", by);
   record.deleted = true;
   auto written = store_.PutRecord(std::move(record), expected_version.value_or(VersionOf(*old)));
   if (!written.ok()) return written.status();
+  NoteChange(kind, id);
   const auto next = index->Next();
   next->Erase(kind, id);
   Publish(next);
   return {};
 }
 
-Result<Draft> StoredContractBook::Drafted(const std::vector<ContractItem>& items, Time now) const {
-  if (items.size() > kMostInOneImport) return Invalid("more than 100 000 rows in one import");
-  return DraftOf(*Current(), items, now,
-                 [this](ContractKind kind, const std::string& id) { return LastVersionOf(kind, id); });
+Draft StoredContractBook::Drafted(const ContractIndex& base, const std::vector<ContractItem>& items, Time now,
+                                  const std::vector<uint64_t>& made_from) const {
+  const auto last_version = [this](ContractKind kind, const std::string& id) { return LastVersionOf(kind, id); };
+  return DraftOf(base, items, now, last_version, made_from);
 }
 
-Result<ContractBook::Entered> StoredContractBook::Import(const std::vector<ContractItem>& items, const By& by,
-                                                         bool dry_run) {
-  const std::lock_guard lock(put_mutex_);
-  if (Status status = FinishPending(); !status.ok()) return status;
-  auto draft = Drafted(items, by.now);
-  if (!draft.ok()) return draft.status();
-  Entered entered;
-  for (const auto& fault : draft->faults) entered.faults.push_back({fault.index, fault.status});
-  if (!entered.faults.empty()) return entered;
-  entered.created = draft->created;
-  entered.updated = draft->updated;
-  entered.unchanged = draft->unchanged;
-  if (dry_run || draft->entries.empty()) return entered;
-  const auto journal = BeginImport(store_, draft->entries, by);
-  if (!journal.ok()) return journal.status();
-  pending_ = true;
-  if (Status status = FinishImport(store_, *journal, Rows::kNew); !status.ok())
-    return Status::InDoubt("contract.import_unfinished"_reason,
-                           "the import is in the journal and will be finished: " + status.ToString());
-  pending_ = false;
-  Publish(draft->index);
-  return entered;
+// In one act.
+Status StoredContractBook::Enter(const Draft& draft, const By& by) {
+  if (draft.entries.empty()) return {};
+  for (const Entry& entry : draft.entries)
+    if (Status status = RowFirst(entry.kind, entry.id); !status.ok()) return status;
+  const auto written = store_.PutRecords(RowsOf(draft.entries, by));
+  if (!written.ok()) return written.status();
+  for (const Entry& entry : draft.entries) NoteChange(entry.kind, entry.id);
+  Publish(draft.index);
+  return {};
 }
 
-Status StoredContractBook::Learn(const Taxpayer& news, const By& by) {
-  Taxpayer usable = news;
-  if (Status status = MakeUsable(usable); !status.ok()) return status;
+Status StoredContractBook::Learn(const std::vector<Taxpayer>& news, const By& by) {
+  Status refused;
+  const std::vector<ContractItem> items = OfEach(news, refused);
   const std::lock_guard lock(put_mutex_);
   if (Status status = FinishPending(); !status.ok()) return status;
-  const auto known = Current()->FindTaxpayer(usable.mst);
-  Taxpayer empty;
-  empty.mst = usable.mst;
-  const Taxpayer next = Merge(known.value_or(empty), usable);
-  if (EncodeTaxpayer(next) == EncodeTaxpayer(known.value_or(empty))) return {};
-  return Enter(next, by, std::nullopt).status();
+  for (auto begin = items.begin(); begin != items.end();) {
+    const auto end = begin + std::min<ptrdiff_t>(items.end() - begin, RecordStore::kMostRecordsInAct);
+    const Draft draft = Drafted(*Current(), {begin, end}, by.now);
+    for (const auto& fault : draft.faults) Note(fault.status, refused);
+    if (Status status = Enter(draft, by); !status.ok()) return status;
+    begin = end;
+  }
+  return refused;
+}
+
+Status StoredContractBook::Follow(ContractKind kind, const std::vector<std::string>& ids) {
+  const std::lock_guard lock(put_mutex_);
+  const auto next = Current()->Next();
+  Status first;
+  for (const std::string& id : ids) {
+    const auto newest = Newest(store_, RecordKindOf(kind), id);
+    if (!newest.ok()) return newest.status();
+    const auto known = next->FindStored(kind, id);
+    if (!*newest || (known && VersionOf(*known) >= (*newest)->version)) continue;  // our own
+    NoteChange(kind, id);
+    if ((*newest)->deleted) {
+      next->Erase(kind, id);
+      continue;
+    }
+    auto stored = StoredOf(kind, **newest);
+    if (stored.ok())
+      next->Insert(*std::move(stored));
+    else if (first.ok())
+      first = stored.status();
+  }
+  Publish(next);
+  return first;
 }
 
 Result<std::vector<ContractBook::Version>> StoredContractBook::History(ContractKind kind, const std::string& id,
@@ -180,18 +183,10 @@ Result<std::vector<ContractBook::Version>> StoredContractBook::History(ContractK
   return versions;
 }
 
-}  // namespace
-
 Result<std::unique_ptr<ContractBook>> ContractBook::Load(RecordStore& store, ContractRules rules) {
-  const auto journal = OpenImport(store);
-  if (!journal.ok()) {
-    if (journal.status().reason() == "contract.damaged"_reason) return journal.status();
+  if (Status status = SettleImport(store); !status.ok())
     return Status::Permanent("contract.damaged"_reason,
-                             "the records contract_import cannot be read: " + journal.status().ToString());
-  }
-  if (*journal) {
-    if (Status status = FinishImport(store, **journal, Rows::kPerhapsThere); !status.ok()) return status;
-  }
+                             "the records contract_import cannot be settled: " + status.ToString());
   auto index = LoadIndex(store, std::move(rules));
   if (!index.ok()) return index.status();
   return std::unique_ptr<ContractBook>(std::make_unique<StoredContractBook>(store, *std::move(index)));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <unordered_set>
 
 #include "gateway/contract/contract_rules.h"
 #include "gateway/contract/taxpayer_rules.h"
@@ -47,8 +46,9 @@ class Drafting {
     draft_.index = book.Next();
   }
 
-  void Add(size_t index, const ContractItem& item) {
-    if (Status status = Enter(item); !status.ok()) draft_.faults.push_back({index, std::move(status)});
+  void Add(size_t index, const ContractItem& item, std::optional<uint64_t> made_from) {
+    if (Status status = Enter(index, item, made_from); !status.ok())
+      draft_.faults.push_back({index, std::move(status)});
   }
   Draft Take() {
     std::sort(draft_.faults.begin(), draft_.faults.end(), [](auto& a, auto& b) { return a.index < b.index; });
@@ -62,11 +62,14 @@ class Drafting {
     const auto known = taxpayer ? draft_.index->FindTaxpayer(taxpayer->mst) : std::nullopt;
     return known ? ContractItem(Merge(*known, *taxpayer)) : item;
   }
-  Status Enter(const ContractItem& item) {
+  Status Enter(size_t index, const ContractItem& item, std::optional<uint64_t> made_from) {
     auto entry = EntryOf(*draft_.index, Added(item), now_);
     if (!entry.ok()) return entry.status();
-    if (!seen_.insert(RecordKindOf(entry->kind) + ("/" + entry->id)).second)
-      return Invalid(std::string(RecordKindOf(entry->kind)) + "/" + entry->id + " is named twice");
+    const std::string key = KeyOf(entry->kind, entry->id);
+    if (!draft_.rows.emplace(key, index).second) return Invalid(key + " is named twice");
+    if (made_from && *made_from != entry->replaces)
+      return Status::Permanent("store.conflict"_reason, key + " is at version " + std::to_string(entry->replaces) +
+                                                            ", not " + std::to_string(*made_from));
     if (entry->unchanged) return ++draft_.unchanged, Status();
     if (entry->replaces == 0 && last_version_) {
       const auto last = last_version_(entry->kind, entry->id);
@@ -84,11 +87,12 @@ class Drafting {
 
   const Time now_;
   const LastVersion& last_version_;
-  std::unordered_set<std::string> seen_;
   Draft draft_;
 };
 
 }  // namespace
+
+std::string KeyOf(ContractKind kind, const std::string& id) { return RecordKindOf(kind) + ("/" + id); }
 
 Result<Entry> EntryOf(const ContractIndex& book, const ContractItem& item, Time now) {
   auto usable = UsableItem(item, book);
@@ -106,9 +110,10 @@ Result<Entry> EntryOf(const ContractIndex& book, const ContractItem& item, Time 
 }
 
 Draft DraftOf(const ContractIndex& book, const std::vector<ContractItem>& items, Time now,
-              const LastVersion& last_version) {
+              const LastVersion& last_version, const std::vector<uint64_t>& made_from) {
   Drafting drafting(book, now, last_version);
-  for (const size_t i : OrderOf(items)) drafting.Add(i, items[i]);
+  for (const size_t i : OrderOf(items))
+    drafting.Add(i, items[i], made_from.empty() ? std::nullopt : std::optional(made_from[i]));
   return drafting.Take();
 }
 

@@ -84,11 +84,9 @@ void AddTaxpayerFaults(const TaxpayerFacts& facts, const ContractQuestion& quest
   // Who must not issue invoices may still declare, explain and report.
   const auto cls = ClassOfType(question.message_type);
   if (!cls || !IsInvoice(*cls)) return;
-  if (facts.decision && facts.decision->stop)
+  if (facts.stop)
     Say(rules.stopped,
-        {"contract.stopped"_reason,
-         {},
-         {question.mst.value(), std::string(facts.decision->number), Day(facts.decision->from)}},
+        {"contract.stopped"_reason, {}, {question.mst.value(), std::string(facts.stop->number), Day(facts.stop->from)}},
         out, doubts);
   JudgeRegistered(facts.registered, *cls, question, rules, out, doubts);
 }

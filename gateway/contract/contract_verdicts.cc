@@ -150,7 +150,7 @@ std::vector<Time> ContractIndex::TurnsOf(const ContractQuestion& question) const
   if (agreement_) AddTurns(*agreement_, turns);
   if (const auto taxpayer = FindTaxpayer(question.mst)) {
     for (const TaxStatus& status : taxpayer->statuses) turns.push_back(status.since);
-    for (const StopDecision& decision : taxpayer->decisions) turns.push_back(decision.from);
+    for (const StopDecision& decision : taxpayer->decisions) turns.insert(turns.end(), {decision.from, decision.to});
     for (const Registration& registration : taxpayer->registrations) turns.push_back(registration.from);
   }
   std::erase_if(turns, [&](Time t) { return t <= question.at || t == kForever; });

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "gateway/core/local_day.h"
+
 namespace tvan {
 namespace {
 
-constexpr int64_t kDay = 86'400'000'000, kZone = 7 * 3'600'000'000;
 constexpr int64_t kSecondNs = 1'000'000'000;
 constexpr Span kSoon = std::chrono::seconds(1);  // others on their way may fail and leave room
 
@@ -17,13 +18,6 @@ QuotaMeter::Refusal DayIsUsedUp(const std::string& what, bool for_today, Time no
 }
 
 }  // namespace
-
-int32_t LocalDay(Time at) {
-  const int64_t local = at.us + kZone;
-  return static_cast<int32_t>(local >= 0 ? local / kDay : -((kDay - 1 - local) / kDay));
-}
-
-Time BeginOfDay(int32_t day) { return {day * kDay - kZone}; }
 
 // A bucket that holds `burst` calls and fills at `per_second`, kept as the time at which it would be full again.
 std::optional<QuotaMeter::Refusal> QuotaMeter::TakeCall(const ProviderId& provider, const Quotas& quotas, Steady now) {

@@ -13,10 +13,6 @@
 
 namespace tvan {
 
-// The day in +07:00 that a time lies in, as days since 1970-01-01 there, and when it begins.
-int32_t LocalDay(Time at);
-Time BeginOfDay(int32_t day);
-
 class QuotaMeter {
  public:
   struct Refusal {

@@ -113,7 +113,11 @@ bool Read(std::string_view bytes, TaxStatus& status) {
 std::string Encode(const StopDecision& decision) {
   TaggedWriter out;
   out.Unsigned(1, decision.stop ? 1 : 0).Signed(2, decision.from.us).Bytes(3, decision.number);
-  return out.Bytes(4, decision.source).Signed(5, decision.known_at.us).Take();
+  out.Bytes(4, decision.source).Signed(5, decision.known_at.us);
+  if (decision.kind != StopKind::kUnsaid) out.Unsigned(6, static_cast<uint64_t>(decision.kind));
+  if (decision.to != kForever) out.Signed(7, decision.to.us);
+  if (!decision.answers.empty()) out.Bytes(8, decision.answers);
+  return out.Take();
 }
 
 bool Read(std::string_view bytes, StopDecision& decision) {
@@ -123,6 +127,9 @@ bool Read(std::string_view bytes, StopDecision& decision) {
     if (tag == 3) decision.number = field.String();
     if (tag == 4) decision.source = field.String();
     if (tag == 5) decision.known_at.us = field.Signed();
+    if (tag == 6) decision.kind = static_cast<StopKind>(field.Unsigned());
+    if (tag == 7) decision.to.us = field.Signed();
+    if (tag == 8) decision.answers = field.String();
   });
 }
 

@@ -17,11 +17,15 @@ struct TaxStatus {
   std::string source;  // the answer's MTDiep, or the operator
   Time known_at;
 };
+enum class StopKind : uint8_t { kUnsaid = 0, kUse = 1, kEnforcement = 2 };  // numbers are stored
 struct StopDecision {
   bool stop = true;  // false: may continue
   Time from;
   std::string number, source;
   Time known_at;
+  StopKind kind = StopKind::kUnsaid;
+  Time to = kForever;     // of a stop, half-open
+  std::string answers{};  // number of the stop that a continue lifts; empty: the only one of its kind
 };
 struct Registration {
   bool accepted = true;

@@ -1,5 +1,8 @@
 #include "gateway/contract/taxpayer_facts.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "gateway/contract/contract_records.h"
 #include "gateway/contract/record_tags.h"
 #include "gateway/core/tagged.h"
@@ -19,12 +22,15 @@ TaxpayerFacts::Status StatusIn(std::string_view bytes) {
   return status;
 }
 
-TaxpayerFacts::Decision DecisionIn(std::string_view bytes) {
-  TaxpayerFacts::Decision decision;
+StopView DecisionIn(std::string_view bytes) {
+  StopView decision;
   static_cast<void>(ReadTagged(bytes, [&decision](const TaggedField& field) {
     if (field.tag == 1) decision.stop = field.Unsigned() != 0;
     if (field.tag == 2) decision.from.us = field.Signed();
     if (field.tag == 3) decision.number = field.bytes;
+    if (field.tag == 6) decision.kind = static_cast<StopKind>(field.Unsigned());
+    if (field.tag == 7) decision.to.us = field.Signed();
+    if (field.tag == 8) decision.answers = field.bytes;
   }));
   return decision;
 }
@@ -61,11 +67,15 @@ class Union {
   bool open_ = false;
 };
 
-template <class Fact>
-void TakeLater(const Fact& fact, Time begins, Time at, std::optional<Fact>& last, Time& last_begins) {
-  if (begins > at || (last && begins < last_begins)) return;
-  last = fact;
-  last_begins = begins;
+void TakeLater(const TaxpayerFacts::Status& status, Time at, std::optional<TaxpayerFacts::Status>& last) {
+  if (status.since <= at && (!last || last->since <= status.since)) last = status;
+}
+
+std::optional<StopView> StopAt(std::vector<StopView> decisions, Time at) {
+  std::stable_sort(decisions.begin(), decisions.end(),
+                   [](const StopView& a, const StopView& b) { return a.from < b.from; });
+  const auto stands = StandingStop(decisions, at);
+  return stands ? std::optional(decisions[*stands]) : std::nullopt;
 }
 
 }  // namespace
@@ -73,14 +83,12 @@ void TakeLater(const Fact& fact, Time begins, Time at, std::optional<Fact>& last
 TaxpayerFacts FactsAt(std::string_view body, Time at) {
   TaxpayerFacts facts;
   Union classes, kinds;
-  Time status_begins, decision_begins;
+  std::vector<StopView> decisions;
   static_cast<void>(ReadTagged(body, [&](const TaggedField& field) {
     if (field.tag == kTaxStatus) {
-      const auto status = StatusIn(field.bytes);
-      TakeLater(status, status.since, at, facts.status, status_begins);
+      TakeLater(StatusIn(field.bytes), at, facts.status);
     } else if (field.tag == kStopDecision) {
-      const auto decision = DecisionIn(field.bytes);
-      TakeLater(decision, decision.from, at, facts.decision, decision_begins);
+      decisions.push_back(DecisionIn(field.bytes));
     } else if (field.tag == kRegistration) {
       const SeenRegistration seen = RegistrationIn(field.bytes);
       if (!seen.accepted || seen.from > at) return;
@@ -88,6 +96,7 @@ TaxpayerFacts FactsAt(std::string_view body, Time at) {
       kinds.Add(seen.what.kinds);
     }
   }));
+  if (!decisions.empty()) facts.stop = StopAt(std::move(decisions), at);
   facts.registered = {classes.bits(), kinds.bits()};
   return facts;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "gateway/contract/contracts.h"
+#include "gateway/contract/stop_decisions.h"
 
 namespace tvan {
 
@@ -16,18 +17,13 @@ struct TaxpayerFacts {
     std::string_view code;
     Time since, known_at;
   };
-  struct Decision {
-    bool stop = true;
-    Time from;
-    std::string_view number;
-  };
   // Of all accepted registrations that had begun: bit n of a class or of a KHMSHDon digit. 0: not known of one of them,
   // or there is none.
   struct Registered {
     uint32_t classes = 0, kinds = 0;
   };
-  std::optional<Status> status;      // the last one that had begun
-  std::optional<Decision> decision;  // likewise
+  std::optional<Status> status;  // the last one that had begun
+  std::optional<StopView> stop;  // the last one that had begun, of those that stand
   Registered registered;
 };
 TaxpayerFacts FactsAt(std::string_view body, Time at);

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "gateway/contract/contract_rules.h"
+#include "gateway/contract/stop_decisions.h"
 
 namespace tvan {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 constexpr size_t kMaxSource = 100, kMaxNumber = 100;
 
 auto What(const TaxStatus& f) { return std::tie(f.since, f.code); }
-auto What(const StopDecision& f) { return std::tie(f.from, f.stop, f.number); }
+auto What(const StopDecision& f) { return std::tie(f.from, f.stop, f.kind, f.number); }
 auto What(const Registration& f) { return std::tie(f.from, f.accepted, f.classes, f.kinds, f.register_range); }
 
 Time BeginOf(const TaxStatus& f) { return f.since; }
@@ -31,7 +32,9 @@ bool IsNewer(const Fact& a, const Fact& b) {
 
 // What one source said without a date, which then is when it was read: read again, it is another.
 bool SaidAgain(const TaxStatus& a, const TaxStatus& b) { return a.code == b.code; }
-bool SaidAgain(const StopDecision& a, const StopDecision& b) { return a.stop == b.stop && a.number == b.number; }
+bool SaidAgain(const StopDecision& a, const StopDecision& b) {
+  return std::tie(a.stop, a.kind, a.number) == std::tie(b.stop, b.kind, b.number);
+}
 bool SaidAgain(const Registration& a, const Registration& b) {
   return std::tie(a.accepted, a.classes, a.kinds, a.register_range) ==
          std::tie(b.accepted, b.classes, b.kinds, b.register_range);
@@ -54,10 +57,17 @@ void Add(const Fact& fact, std::vector<Fact>& facts) {
 }
 
 template <class Fact>
+void DropOldest(std::vector<Fact>& facts) {
+  if (facts.size() > kMostFacts) facts.erase(facts.begin(), facts.end() - static_cast<ptrdiff_t>(kMostFacts));
+}
+// A stop stands however old it is.
+void DropOldest(std::vector<StopDecision>& decisions) { DropSettled(decisions, kMostFacts); }
+
+template <class Fact>
 void MergeFacts(const std::vector<Fact>& news, std::vector<Fact>& known) {
   for (const Fact& fact : news) Add(fact, known);
   std::sort(known.begin(), known.end(), Before<Fact>);
-  if (known.size() > kMostFacts) known.erase(known.begin(), known.end() - static_cast<ptrdiff_t>(kMostFacts));
+  DropOldest(known);
 }
 
 // A certificate is known for as long as anybody says, and revoked as soon as anybody says.
@@ -89,7 +99,12 @@ Status Check(TaxStatus& status) {
 }
 
 Status Check(StopDecision& decision) {
-  if (Status status = CheckText("the number of a decision", decision.number, kMaxNumber); !status.ok()) return status;
+  if (decision.to <= decision.from) return Invalid("a decision must not end before it begins");
+  if (decision.kind > StopKind::kEnforcement) return Invalid("the kind of a decision is unknown");
+  if (decision.stop ? !decision.answers.empty() : decision.to != kForever)
+    return Invalid("a stop may have an end, and what lets go on may answer one: not the other way round");
+  for (const std::string& number : {decision.number, decision.answers})
+    if (Status status = CheckText("the number of a decision", number, kMaxNumber); !status.ok()) return status;
   return CheckSource(decision.source);
 }
 
@@ -143,8 +158,7 @@ Taxpayer Merge(Taxpayer known, const Taxpayer& news) {
   MergeFacts(news.registrations, known.registrations);
   for (const BoundCertificate& signer : news.signers) MergeSigner(signer, known.signers);
   SortFacts(known);
-  auto& signers = known.signers;
-  if (signers.size() > kMostFacts) signers.erase(signers.begin(), signers.end() - static_cast<ptrdiff_t>(kMostFacts));
+  DropOldest(known.signers);
   return known;
 }
 

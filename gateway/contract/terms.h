@@ -42,4 +42,15 @@ const Dates* TermAt(const Record& record, Time at) {
   return nullptr;
 }
 
+// When what holds at a time ends, with the terms that follow at once; kForever: it does not, or nothing holds.
+template <class Record>
+Time EndOfTerms(const Record& record, Time at) {
+  Time end = kForever;
+  for (const Dates* term = TermAt(record, at); term != nullptr; term = TermAt(record, end)) {
+    end = term->to;
+    if (end == kForever) break;
+  }
+  return end;
+}
+
 }  // namespace tvan

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gateway/contract/quota_meter.h"
+#include "gateway/core/local_day.h"
 #include "gateway/intake/convert.h"
 #include "gateway/validate/rule_table.h"
 
@@ -47,7 +47,7 @@ void FillCertificates(const ProviderContract& contract, const Accounts::Caller& 
 
 // Says once, with the smallest threshold, that something ends within 30, 7 or 1 days.
 void NoteEnd(Reason rule, const std::string& what, Time ends, Time now, std::vector<Finding>& notes) {
-  if (ends <= now || ends == kForever) return;
+  if (ends <= now) return;
   for (const int days : kSoonDays) {
     if (ends - now > days * kDay) continue;
     notes.push_back(FindingOf(Fault{rule, {}, {what, FormatTime(ends), std::to_string(days)}}));
@@ -55,17 +55,10 @@ void NoteEnd(Reason rule, const std::string& what, Time ends, Time now, std::vec
   }
 }
 
-// The end of the last term that follows without a gap on the one that holds now.
-Time EndOf(const ProviderContract& contract, Time now) {
-  Time end = now;
-  for (const Dates* term = TermAt(contract, now); term != nullptr; term = TermAt(contract, end)) end = term->to;
-  return end;
-}
-
 void FillNotes(const ProviderContract& contract, const Accounts::Caller& caller, Time now,
                v1::GetAccountResponse& out) {
   std::vector<Finding> notes;
-  NoteEnd("contract.ends_soon"_reason, contract.provider.value(), EndOf(contract, now), now, notes);
+  NoteEnd("contract.ends_soon"_reason, contract.provider.value(), EndOfTerms(contract, now), now, notes);
   for (const BoundCertificate& bound : contract.certificates) {
     Time ends = std::min(bound.to, bound.revoked_at);
     if (bound.sha256 == caller.certificate && caller.ends) ends = std::min(ends, *caller.ends);

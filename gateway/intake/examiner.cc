@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "gateway/core/local_day.h"
 #include "gateway/core/utf8.h"
 #include "gateway/intake/history_words.h"
 #include "gateway/validate/rule_table.h"

@@ -120,7 +120,7 @@ class RelayServiceImpl final : public v1::RelayService::CallbackService {
   ServerUnaryReactor* GetAccount(CallbackServerContext* context, const v1::GetAccountRequest*,
                                  v1::GetAccountResponse* response) override {
     const auto ask = [this, certificate = CertificateOf(*context), response](const ProviderId& provider) {
-      return Put(parts_.account(provider, certificate), *response);
+      return Put(parts_.accounts.Of(provider, parts_.caller_of(certificate, parts_.digester)), *response);
     };
     return calls_.Ask(context, ask, response);
   }

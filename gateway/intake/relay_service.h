@@ -2,7 +2,6 @@
 // RelayService on gRPC's callback API: its threads hand over and return, they neither parse nor touch the store.
 // Borrows its parts; they outlive the server.
 
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -10,6 +9,7 @@
 
 #include "gateway/core/allowance.h"
 #include "gateway/core/executor.h"
+#include "gateway/intake/account.h"
 #include "gateway/intake/in_flight.h"
 #include "gateway/intake/pipeline.h"
 #include "gateway/intake/queries.h"
@@ -35,8 +35,8 @@ struct RelayParts {
   InFlight& streams;  // of SubmitMessages
   Allowance& unread;  // of answers that clients have not read; outlives the server's calls
   Metrics& metrics;
-  // What GetAccount answers to a provider that called with this certificate (PEM).
-  std::function<Result<v1::GetAccountResponse>(const ProviderId&, const std::string& certificate)> account{};
+  const Accounts& accounts;
+  Accounts::Caller (&caller_of)(const std::string& certificate, const Digester& digester);  // PEM; who asks GetAccount
 };
 std::unique_ptr<grpc::Service> MakeRelayService(RelayOptions options, RelayParts parts);
 

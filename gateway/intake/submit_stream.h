@@ -2,12 +2,14 @@
 // One SubmitMessages call: every request is answered exactly once, in any order; one write is outstanding; reading
 // pauses while as many requests as allowed are in flight or unread, and an answer keeps its provider's place in flight
 // until its turn to be written, so that clients that do not read hold little memory. Answers count as unread; a
-// provider that has no room for more has its streams read one request at a time. Deletes itself when gRPC is done with
-// it. Internal to intake.
+// provider that has no room for more has its streams read one request at a time. Whose certificate has been revoked, or
+// given to nobody, is refused message by message, and after kMostRefusals in a row the stream ends with that reason:
+// what was begun is answered, what came behind it is not. Deletes itself when gRPC is done with it. Internal to intake.
 
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -21,6 +23,7 @@ namespace tvan {
 
 class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1::SubmitMessageResponse> {
  public:
+  static constexpr uint32_t kMostRefusals = 8;  // a rotation that is a moment late ends no stream
   struct Options {
     uint32_t max_in_flight = 64;
     Span retry_delay{};
@@ -46,6 +49,11 @@ class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1
   };
   Step Next();
   void Do(const Step& step);
+  void ReadStarted();
+  enum class Entry { kTaken, kBadId, kTooLate };
+  Entry Enter(const std::string& request_id);
+  void AnswerBadId(const std::string& id);
+  void CountRefusal(const Status& failure);
   void Begin(v1::SubmitMessageRequest request);
   // `place`: see SubmitOutcome.
   void Answer(v1::SubmitMessageResponse response, std::shared_ptr<const void> place);
@@ -73,6 +81,9 @@ class SubmitStream : public grpc::ServerBidiReactor<v1::SubmitMessageRequest, v1
   bool half_closed_ = false;  // nothing more will be read
   bool broken_ = false;       // answers cannot be written any more
   bool finished_ = false;
+  int starting_reads_ = 0;              // decided, and not yet handed to gRPC
+  uint32_t refusals_ = 0;               // of the certificate, in a row
+  std::optional<grpc::Status> ending_;  // nothing more is begun; what was begun is answered before it
 };
 
 }  // namespace tvan

@@ -31,8 +31,7 @@ class Taking {
     if (status.ok()) status = csv_.Open();
     if (status.ok()) status = WriteHeader();
     if (status.ok()) status = Older();
-    for (const ProviderId& provider : parts_.providers())
-      if (status.ok()) status = Recent(provider);
+    if (status.ok()) status = Recent();
     if (status.ok()) status = csv_.Commit();
     if (status.ok()) status = Seal();
     return status.ok() ? Result<std::string>(name_) : Result<std::string>(status);
@@ -55,6 +54,15 @@ class Taking {
     m_.answered_from = std::max(day, folder_.Before(order_.line, m_.stop_at).value_or(day));
     m_.looked_from = AcceptanceBefore(parts_.store, m_.answered_from - kAcceptedWithin, through_);
     return {};
+  }
+
+  Status Recent() {
+    const auto providers = parts_.providers();
+    if (!providers.ok()) return providers.status();
+    Status status;
+    for (const ProviderId& provider : *providers)
+      if (status.ok()) status = Recent(provider);
+    return status;
   }
 
   Status WriteHeader() {

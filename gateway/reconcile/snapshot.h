@@ -25,7 +25,7 @@ struct SnapshotParts {
   const XmlParser& parser;
   const Digester& digester;
   Clock& clock;
-  std::function<std::vector<ProviderId>()> providers;  // all that ever had a contract
+  std::function<Result<std::vector<ProviderId>>()> providers;  // all that ever had a contract
 };
 
 struct SnapshotOrder {

@@ -22,6 +22,8 @@ struct AuditFlags {
 
 constexpr int kPage = 1000;
 
+NightWords WordsOf(const Tool& tool) { return NightWords(tool.lang == "vi"); }
+
 // A day is its first instant, +07:00.
 Result<Time> DayOrTime(const std::string& text) {
   const auto day = ParseDate(text);
@@ -56,7 +58,7 @@ int List(Tool& tool, const AuditFlags& flags, Stub& stub) {
     entries.MergeFrom(page.entries());
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty() && entries.size() < flags.limit);
-  if (!tool.json) return std::cout << AuditTable(entries), kOk;
+  if (!tool.json) return std::cout << AuditTable(entries, WordsOf(tool)), kOk;
   for (const admin::AuditEntry& entry : entries) PrintJson(entry);
   return kOk;
 }
@@ -68,7 +70,7 @@ int Show(Tool& tool, const AuditFlags& flags, Stub& stub) {
   const auto status = stub.GetAuditEntry(tool.Call().get(), request, &response);
   if (!status.ok()) return Report(status);
   if (tool.json) return PrintJson(response), kOk;
-  return std::cout << AuditEntryText(response), kOk;
+  return std::cout << AuditEntryText(response, WordsOf(tool)), kOk;
 }
 
 // "SEQ:HASH"
@@ -101,7 +103,7 @@ int Verify(Tool& tool, const AuditFlags& flags, Stub& stub) {
   if (tool.json)
     PrintJson(response.done());
   else
-    std::cout << AuditVerdict(response.done(), tool.lang == "vi" ? Language::kVietnamese : Language::kEnglish);
+    std::cout << AuditVerdict(response.done(), WordsOf(tool));
   return response.done().whole() ? kOk : kNegative;
 }
 
@@ -110,7 +112,7 @@ int WhoAmI(Tool& tool, const AuditFlags&, Stub& stub) {
   const auto status = stub.GetOperator(tool.Call().get(), {}, &response);
   if (!status.ok()) return Report(status);
   if (tool.json) return PrintJson(response), kOk;
-  return std::cout << OperatorText(response), kOk;
+  return std::cout << OperatorText(response, WordsOf(tool)), kOk;
 }
 
 using Run = int (*)(Tool&, const AuditFlags&, Stub&);

@@ -39,11 +39,20 @@ Status SetStatus(const std::string& text, admin::Taxpayer::Status& to) {
   return SetBegin(parts[1], to.mutable_since());
 }
 
+constexpr const char kDecision[] =
+    "stop@FROM[@NUMBER[@KIND[@TO]]] or continue@FROM[@NUMBER[@KIND[@ANSWERS]]], KIND use or enforcement,";
+
 Status SetDecision(const std::string& text, admin::Taxpayer::Decision& to) {
-  const auto parts = Cut(text, '@', 3);
-  if (parts[0] != "stop" && parts[0] != "continue") return Expected("stop@FROM[@NUMBER] or continue@FROM[@NUMBER]");
+  const auto parts = Cut(text, '@', 5);
+  const auto* kind = EnumNamed(*admin::Taxpayer::Decision::Kind_descriptor(), parts[3]);
+  if ((parts[0] != "stop" && parts[0] != "continue") || (kind == nullptr && !parts[3].empty()))
+    return Expected(kDecision);
   to.set_stop(parts[0] == "stop");
   to.set_number(parts[2]);
+  if (kind != nullptr) to.set_kind(static_cast<admin::Taxpayer::Decision::Kind>(kind->number()));
+  if (!to.stop()) to.set_answers(parts[4]);
+  if (to.stop() && !parts[4].empty())
+    if (Status status = SetTimeText(parts[4], to.mutable_to()); !status.ok()) return status;
   return SetBegin(parts[1], to.mutable_from());
 }
 
@@ -64,6 +73,17 @@ Status SetRegistration(const std::string& text, admin::Taxpayer::Registration& t
   return SetBegin(parts[1], to.mutable_from());
 }
 
+// Without the parts at its end that say nothing.
+std::string Trimmed(const std::string& text) { return text.substr(0, text.find_last_not_of('@') + 1); }
+
+std::string DecisionText(const admin::Taxpayer::Decision& decision) {
+  const auto* kind = admin::Taxpayer::Decision::Kind_descriptor()->FindValueByNumber(decision.kind());
+  const std::string to = decision.has_to() ? TimeText(decision.to()) : "";
+  return Trimmed(std::string(decision.stop() ? "stop" : "continue") + "@" + TimeText(decision.from()) + "@" +
+                 decision.number() + "@" + (kind == nullptr || kind->number() == 0 ? "" : EnumText(*kind)) + "@" +
+                 (decision.stop() ? to : decision.answers()));
+}
+
 std::string RegistrationText(const admin::Taxpayer::Registration& registration) {
   std::string classes, kinds;
   for (const int cls : registration.classes())
@@ -71,7 +91,7 @@ std::string RegistrationText(const admin::Taxpayer::Registration& registration) 
   for (const std::string& kind : registration.invoice_kinds()) kinds += (kinds.empty() ? "" : "+") + kind;
   std::string text = std::string(registration.accepted() ? "accepted" : "refused") + "@" +
                      TimeText(registration.from()) + "@" + classes + "@" + kinds + "@" + registration.register_range();
-  return text.substr(0, text.find_last_not_of('@') + 1);
+  return Trimmed(text);
 }
 
 }  // namespace
@@ -115,9 +135,7 @@ Status SetFact(const std::string& text, google::protobuf::Message& to) {
 std::string FactText(const google::protobuf::Message& fact) {
   if (const auto* s = dynamic_cast<const admin::Taxpayer::Status*>(&fact))
     return s->code() + "@" + TimeText(s->since());
-  if (const auto* d = dynamic_cast<const admin::Taxpayer::Decision*>(&fact))
-    return std::string(d->stop() ? "stop" : "continue") + "@" + TimeText(d->from()) +
-           (d->number().empty() ? "" : "@" + d->number());
+  if (const auto* d = dynamic_cast<const admin::Taxpayer::Decision*>(&fact)) return DecisionText(*d);
   if (const auto* r = dynamic_cast<const admin::Taxpayer::Registration*>(&fact)) return RegistrationText(*r);
   return "";
 }

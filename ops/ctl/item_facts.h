@@ -1,5 +1,5 @@
 #pragma once
-// What is known of a taxpayer, as people write it: a status "03@2026-11-20", a decision "stop@2026-11-22@QD-1", a
+// What is known of a taxpayer, as people write it: a status "03@2026-11-20", a decision "stop@2026-11-22@QD-1@use", a
 // registration "accepted@2026-01-01@coded+cash_register@1+2@A1B2C". Internal to item_fields.
 
 #include <google/protobuf/descriptor.h>

@@ -22,7 +22,7 @@ void AddGlobalFlags(CLI::App& app, Tool& tool) {
   app.add_option("--timeout", tool.timeout_s, "seconds for one call")
       ->capture_default_str()
       ->check(CLI::Range(1, 3600));
-  app.add_option("--lang", tool.lang, "language of findings")
+  app.add_option("--lang", tool.lang, "language of findings and tables")
       ->capture_default_str()
       ->check(CLI::IsMember({"vi", "en"}));
   app.add_flag("--json", tool.json, "for machines: JSON, one object a line");

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "ops/ctl/contract_terms.h"
+#include "ops/ctl/night_words.h"
 #include "ops/ctl/output.h"
 #include "ops/ctl/tool.h"
 #include "tvan/admin/v1/admin.grpc.pb.h"
@@ -36,6 +37,37 @@ Result<admin::Mandate> MandateOf(const MandateFlags& flags, const std::string& m
   return mandate;
 }
 
+int PutMandate(Tool& tool, admin::AdminService::Stub& stub, admin::Mandate mandate, const std::string& reason,
+               std::vector<admin::Mandate>& done) {
+  admin::PutMandateRequest request;
+  *request.mutable_mandate() = std::move(mandate);
+  request.set_reason(reason);
+  admin::PutMandateResponse response;
+  const auto status = stub.PutMandate(tool.Call().get(), request, &response);
+  if (!status.ok()) return Report(status);
+  if (tool.json) PrintJson(response.mandate());
+  done.push_back(response.mandate());
+  return kOk;
+}
+
+// Behind one that failed none is tried. Of that one nobody knows, if the gateway did not say.
+int TellPartly(const Tool& tool, const std::vector<std::string>& taxpayers, const std::vector<admin::Mandate>& done,
+               int code) {
+  if (!tool.json && !done.empty()) PrintMandates(done);
+  if (taxpayers.size() == 1) return code;
+  const NightWords words(tool.lang == "vi");
+  const bool unknown = code == kTransport;
+  const auto said = [&](const std::string& word, size_t from, size_t to) {
+    for (size_t i = from; i < to; ++i) std::cerr << (i == from ? word + ": " : ", ") << taxpayers[i];
+    if (from < to) std::cerr << "\n";
+  };
+  const size_t first_out = done.size() + (unknown ? 1 : 0);
+  said(words.Say("đã nhập", "entered"), 0, done.size());
+  said(words.Say("không rõ", "not known"), done.size(), first_out);
+  said(words.Say("chưa nhập", "not entered"), first_out, taxpayers.size());
+  return first_out > 0 ? kPartly : code;
+}
+
 int AddMandates(Tool& tool, const MandateFlags& flags) {
   if (!flags.signer_certificates.empty() && flags.taxpayers.size() != 1)
     return Report(Status::Permanent("ctl.mandate"_reason, "a signer's certificate is one taxpayer's: name one --mst"));
@@ -51,15 +83,9 @@ int AddMandates(Tool& tool, const MandateFlags& flags) {
   std::vector<admin::Mandate> done;
   for (const std::string& mst : flags.taxpayers) {
     auto mandate = MandateOf(flags, mst, prints);
-    if (!mandate.ok()) return Report(mandate.status());
-    admin::PutMandateRequest request;
-    *request.mutable_mandate() = *std::move(mandate);
-    request.set_reason(flags.term.reason);
-    admin::PutMandateResponse response;
-    const auto status = stub->PutMandate(tool.Call().get(), request, &response);
-    if (!status.ok()) return Report(status);
-    if (tool.json) PrintJson(response.mandate());
-    done.push_back(response.mandate());
+    const int code =
+        mandate.ok() ? PutMandate(tool, *stub, *std::move(mandate), flags.term.reason, done) : Report(mandate.status());
+    if (code != kOk) return TellPartly(tool, flags.taxpayers, done, code);
   }
   if (!tool.json) PrintMandates(done);
   return kOk;

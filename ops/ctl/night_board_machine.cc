@@ -59,7 +59,7 @@ void NightBoard::Endings() {
   for (const auto& ending : night_.endings().rows()) {
     if (ending.unreadable().empty()) continue;
     ++unreadable;
-    row.Add(words_.Term(ending.what()) + " " + ending.name() + Say(" KHÔNG ĐỌC ĐƯỢC  ", " CANNOT BE READ  "),
+    row.Add(words_.Term(ending.what()) + " " + ending.name() + Say(" TỆP KHÔNG DÙNG ĐƯỢC  ", " FILE CANNOT BE USED  "),
             Style::kBad);
   }
   row.Add(Say("trước ", "before ") + At(night_.endings().before()) + ": ");

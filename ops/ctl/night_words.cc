@@ -128,10 +128,33 @@ std::string NightWords::Hours(tvan::Span span) const {
 }
 
 std::string NightWords::Term(const std::string& word) const {
-  static const std::map<std::string, const char*> kVi = {
-      {"certificate", "chứng thư"},        {"trust", "CA"},          {"contract", "hợp đồng"},
-      {"authority", "cơ quan thuế"},       {"line", "đường truyền"}, {"own", "của ta"},
-      {"one_provider", "một nhà cung cấp"}};
+  static const std::map<std::string, const char*> kVi = {{"certificate", "chứng thư"},
+                                                         {"trust", "CA"},
+                                                         {"contract", "hợp đồng"},
+                                                         {"authority", "cơ quan thuế"},
+                                                         {"line", "đường truyền"},
+                                                         {"own", "của ta"},
+                                                         {"one_provider", "một nhà cung cấp"},
+                                                         {"draft", "bản nháp"},
+                                                         {"active", "hiệu lực"},
+                                                         {"suspended", "tạm ngưng"},
+                                                         {"terminated", "chấm dứt"},
+                                                         {"open", "đang chờ"},
+                                                         {"approved", "đã duyệt"},
+                                                         {"rejected", "bị từ chối"},
+                                                         {"lapsed", "quá hạn"},
+                                                         {"failed", "không làm được"},
+                                                         {"allow", "cho phép"},
+                                                         {"hold", "giữ lại"},
+                                                         {"refuse", "từ chối"},
+                                                         {"none", "không có"},
+                                                         {"error", "lỗi"},
+                                                         {"warning", "cảnh báo"},
+                                                         {"info", "thông tin"},
+                                                         {"viewer", "người xem"},
+                                                         {"operator", "người vận hành"},
+                                                         {"approver", "người phê duyệt"},
+                                                         {"management", "ban lãnh đạo"}};
   const auto said = kVi.find(word);
   return vi_ && said != kVi.end() ? said->second : word;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Times, spans, amounts and the protocol's words, as the night's screen says them in both languages. Pure.
+// Times, spans, amounts and the protocol's words, as the night's screen and the tables of operators and providers say
+// them in both languages. Pure.
 
 #include <string>
 
@@ -27,8 +28,10 @@ class NightWords {
   std::string Kind(v1::WindowKind kind) const;
   std::string State(v1::WindowState state) const;
   std::string Mark(admin::v1::MarkKind kind) const;
-  std::string Hours(tvan::Span span) const;         // "158.7 h"
-  std::string Term(const std::string& word) const;  // certificate, trust, contract; authority, line …
+  std::string Hours(tvan::Span span) const;  // "158.7 h"
+  // A word that the API uses as it is: certificate, trust; authority, line; active, suspended; open, approved; operator
+  // …
+  std::string Term(const std::string& word) const;
 
  private:
   bool vi_;

@@ -1,6 +1,7 @@
 // ContractService over real TLS: what two operators do with contracts, and what a provider meets of it at once.
 #include <gmock/gmock.h>
 
+#include "gateway/admin/contract_desk.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "tests/integration/api_world.h"
@@ -92,6 +93,16 @@ class ContractApi : public testing::Test {
     return "";
   }
 
+  // Seconds of the RetryInfo; 0: there is none.
+  static int64_t RetryAfter(const grpc::Status& status) {
+    google::rpc::Status details;
+    google::rpc::RetryInfo retry;
+    if (!details.ParseFromString(status.error_details())) return 0;
+    for (const auto& detail : details.details())
+      if (detail.UnpackTo(&retry)) return retry.retry_delay().seconds();
+    return 0;
+  }
+
   ApiWorld world_;
   std::unique_ptr<api::ContractService::Stub> lan_, minh_;
   grpc::Status status_;
@@ -163,6 +174,43 @@ TEST_F(ContractApi, OfAnImportWhoseClientGoesNothingIsEntered) {
   ASSERT_TRUE(lan_->ListProposals(&listing, all, &proposals).ok());
   EXPECT_EQ(proposals.proposals_size(), 1) << "of the import that came whole";
   EXPECT_EQ(proposals.proposals(0).items(), 2501u);
+}
+
+// A reader that rests, as a person before a screenful does, keeps its own place and no other's.
+TEST_F(ContractApi, ExportsThatNobodyReadsLeaveTheOthersABusyAnswerAndEndWithTheirCaller) {
+  api::ImportContractsResponse imported;
+  ASSERT_TRUE(Import(File(20'000), imported).ok());
+  api::Proposal proposal;
+  ASSERT_TRUE(Approve(*minh_, imported.proposal(), proposal).ok());
+  struct Resting {
+    grpc::ClientContext context;
+    std::unique_ptr<grpc::ClientReader<api::ContractItem>> reader;
+  };
+  std::vector<std::unique_ptr<Resting>> resting;
+  api::ContractItem item;
+  for (int i = 0; i < ContractDesk::kMostExports; ++i) {
+    resting.push_back(std::make_unique<Resting>());
+    resting.back()->reader = lan_->ExportContracts(&resting.back()->context, {});
+    ASSERT_TRUE(resting.back()->reader->Read(&item)) << i;
+  }
+  const auto export_one = [&] {
+    grpc::ClientContext context;
+    const auto reader = minh_->ExportContracts(&context, {});
+    while (reader->Read(&item)) continue;
+    return reader->Finish();
+  };
+  const grpc::Status busy = export_one();
+  EXPECT_EQ(busy.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(ReasonOf(busy), "admin.busy");
+  EXPECT_GT(RetryAfter(busy), 0);
+  resting.back()->context.TryCancel();
+  grpc::Status next = export_one();
+  while (ReasonOf(next) == "admin.busy") next = export_one();  // until the one before has ended
+  EXPECT_TRUE(next.ok()) << next.error_message();
+  for (const auto& one : resting) {
+    one->context.TryCancel();
+    one->reader->Finish();
+  }
 }
 
 TEST_F(ContractApi, AFieldOfTenMillionCharactersIsAClearError) {

@@ -2,6 +2,7 @@
 // contract book says holds from the next message on.
 #include <gmock/gmock.h>
 
+#include "gateway/intake/submit_stream.h"
 #include "tests/integration/raw_client.h"
 #include "tvan/v1/calendar.grpc.pb.h"
 
@@ -77,6 +78,7 @@ class OpenSubmits {
     if (!stream_->Write(request) || !stream_->Read(&response)) return "the stream ended";
     return response.has_receipt() ? "receipt" : response.error().reason();
   }
+  grpc::Status Finish() { return stream_->Finish(); }
 
  private:
   std::unique_ptr<v1::RelayService::Stub> relay_;
@@ -101,6 +103,56 @@ TEST_F(LiveCertificates, AnOpenSubmitStreamHoldsFromMessageToMessage) {
   EXPECT_EQ(Reason("acme-new"), kUnknown);
   Bind({"acme"});
   EXPECT_EQ(old_one.Submit(world_.Message(++number_)), "receipt") << "on the stream that was open all the time";
+}
+
+TEST_F(LiveCertificates, AnOpenSubmitStreamEndsWhenItIsRefusedAgainAndAgainAndAnothersGoesOn) {
+  OpenSubmits revoked(world_.Relay("acme")), valid(world_.Relay("beta"));
+  EXPECT_EQ(revoked.Submit(world_.Message(++number_)), "receipt");
+  Revoke("acme");
+  for (uint32_t refusal = 0; refusal < SubmitStream::kMostRefusals; ++refusal) {
+    EXPECT_EQ(revoked.Submit(world_.Message(++number_)), kUnknown) << refusal;
+    EXPECT_EQ(valid.Submit(world_.Message(++number_)), "receipt");
+  }
+  EXPECT_EQ(revoked.Submit(world_.Message(++number_)), "the stream ended");
+  const grpc::Status status = revoked.Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(ReasonOf(status), kUnknown);
+  EXPECT_THAT(status.error_message(), testing::HasSubstr("contract.certificate_revoked"));
+  EXPECT_EQ(valid.Submit(world_.Message(++number_)), "receipt");
+}
+
+TEST_F(LiveCertificates, ARevocationThatIsTakenBackInTimeEndsNoStream) {
+  OpenSubmits stream(world_.Relay("acme"));
+  for (int time = 0; time < 2; ++time) {
+    Revoke("acme");
+    for (uint32_t refusal = 1; refusal < SubmitStream::kMostRefusals; ++refusal)
+      EXPECT_EQ(stream.Submit(world_.Message(++number_)), kUnknown) << refusal;
+    Bind({"acme"});
+    EXPECT_EQ(stream.Submit(world_.Message(++number_)), "receipt") << "counted anew from here";
+  }
+}
+
+TEST_F(LiveCertificates, ACrowdOfRefusedMessagesIsAnsweredNoMoreOftenThanThat) {
+  const auto relay = world_.Relay("acme");
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(1));  // of a failing test
+  const auto stream = relay->SubmitMessages(&context);
+  v1::SubmitMessageRequest request;
+  const auto write = [&] {
+    request.set_request_id(std::to_string(++number_));
+    request.mutable_document()->set_tdiep(world_.Message(number_));
+    return stream->Write(request);
+  };
+  ASSERT_TRUE(write());
+  v1::SubmitMessageResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  Revoke("acme");
+  for (uint32_t i = 0; i < 3 * SubmitStream::kMostRefusals; ++i)
+    if (!write()) break;
+  uint32_t refused = 0;
+  while (stream->Read(&response)) refused += response.error().reason() == kUnknown ? 1 : 0;
+  EXPECT_EQ(refused, SubmitStream::kMostRefusals);
+  EXPECT_EQ(ReasonOf(stream->Finish()), kUnknown);
 }
 
 TEST_F(LiveCertificates, AnOpenFeedbackStreamEndsWithTheNextItem) {

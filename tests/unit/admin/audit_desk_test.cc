@@ -173,6 +173,37 @@ TEST_F(AuditDeskTest, TheLastEntryThatCannotBeReadIsMissedToo) {
   EXPECT_THAT(Verify().breaks(), SizeIs(1));
 }
 
+TEST_F(AuditDeskTest, EveryBreakIsToldInBothLanguages) {
+  for (const char* provider : {"a", "b"}) PutContract(provider, "anna", provider);
+  ASSERT_TRUE(store_->Damage(Family::kRecord, keys::Audit(2)));
+  const auto done = Verify();
+  EXPECT_THAT(done.breaks(), ElementsAre("entry 2 is not the end that the store has written down"));
+  EXPECT_THAT(done.breaks_vi(), ElementsAre("mục 2 không phải điểm cuối mà kho đã ghi"));
+}
+
+TEST_F(AuditDeskTest, OneIsVerifiedAtATimeAndTheNextWhenItIsOver) {
+  PutContract("a", "anna", "one");
+  const auto goes_on = [] { return false; };
+  Status second;
+  const auto meanwhile = [&](const api::VerifyAuditResponse&) {
+    second = audit_.Verify(
+        {}, [](const api::VerifyAuditResponse&) { return true; }, goes_on);
+    return true;
+  };
+  EXPECT_TRUE(audit_.Verify({}, meanwhile, goes_on).ok());
+  EXPECT_EQ(second.reason().text(), "admin.busy");
+  EXPECT_TRUE(second.is_transient());
+  EXPECT_TRUE(Verify().whole());
+}
+
+TEST_F(AuditDeskTest, WhoCancelledIsToldNothingMore) {
+  PutContract("a", "anna", "one");
+  int told = 0;
+  const auto count = [&](const api::VerifyAuditResponse&) { return ++told > 0; };
+  EXPECT_TRUE(audit_.Verify({}, count, [] { return true; }).ok());
+  EXPECT_EQ(told, 0);
+}
+
 TEST_F(AuditDeskTest, ACallerThatIsGoneEndsIt) {
   PutContract("a", "anna", "one");
   int told = 0;

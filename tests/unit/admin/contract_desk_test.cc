@@ -282,7 +282,7 @@ TEST_F(ContractDeskTest, FactsThatAreKnownKeepWhereTheyCameFrom) {
   Taxpayer known;
   known.mst = TaxCode::Trusted("0101234567");
   known.statuses = {{"03", *ParseDate("2026-11-20"), "TCT1", *ParseDate("2026-11-20")}};
-  ASSERT_TRUE(contracts_->Learn(known, {"TCT1", "message 505", *ParseDate("2026-11-20")}).ok());
+  ASSERT_TRUE(contracts_->Learn({known}, {"TCT1", "message 505", *ParseDate("2026-11-20")}).ok());
   ASSERT_TRUE(Update("taxpayer { mst: '0101234567' statuses { code: '03'" + On("since", "2026-11-20") +
                          "} statuses { code: '00'" + On("since", "2026-11-21") + "} }",
                      "statuses")

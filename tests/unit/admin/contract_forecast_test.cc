@@ -93,6 +93,23 @@ TEST_F(ContractForecast, MandatesAreCountedAndTheFirstNamed) {
   EXPECT_EQ(forecast_.endings(0).kind(), api::DELEGATION);
 }
 
+TEST_F(ContractForecast, OfManyTheSoonestAreListedAndTheOthersCounted) {
+  ASSERT_TRUE(Create(ContractOf("acme", On("to", "2026-12-20"))).ok());
+  std::vector<std::string> rows;  // the later the id, the sooner the end
+  for (int i = 0; i < 1200; ++i)
+    rows.push_back(MandateOf("acme", std::to_string(1000000000 + i), On("to", i < 1190 ? "2026-12-19" : "2026-11-24")));
+  ASSERT_TRUE(Import(rows).ok());
+  ASSERT_EQ(Forecast().size(), 1000u);
+  EXPECT_EQ(forecast_.mandates(), 1200u);
+  EXPECT_EQ(forecast_.more(), 201u);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(forecast_.endings(i).id(), "acme/" + std::to_string(1000001190 + i));
+  EXPECT_EQ(forecast_.endings(10).id(), "acme/1000000000");
+  EXPECT_EQ(forecast_.endings(999).kind(), api::PROVIDER_CONTRACT) << "which no number of mandates pushes out";
+  Forecast(3);
+  EXPECT_EQ(forecast_.endings_size(), 10);
+  EXPECT_EQ(forecast_.more(), 0u);
+}
+
 TEST_F(ContractForecast, TellsHowManyMessagesWait) {
   ASSERT_TRUE(Create("agreement {" + kActive + "terms {" + On("to", "2026-12-01") + "} }").ok());
   ASSERT_TRUE(Create(ContractOf("acme", On("to", "2026-12-02"))).ok());

@@ -1,7 +1,9 @@
 // What changed in the contract book, version by version and between two times.
 #include <random>
 
+#include "gateway/admin/contract_history.h"
 #include "gateway/admin/record_words.h"
+#include "tests/support/watched_records.h"
 #include "tests/unit/admin/contract_world.h"
 
 namespace tvan {
@@ -67,6 +69,42 @@ TEST(RecordWords, AreBoundedWhateverTheyShow) {
   EXPECT_LT(changes[0].size(), 500u);
   EXPECT_LT(changes[1].size(), 500u);
   EXPECT_THAT(changes[1], testing::HasSubstr("and 980 more"));
+}
+
+TEST_F(ContractDeskTest, NoMoreVersionsAreReadThanTheAnswerWants) {
+  WatchedRecords records(*store_);
+  const auto book = *ContractBook::Load(records);
+  Agreement agreement;
+  const Time first = clock_->Now();
+  for (int i = 1; i <= 300; ++i) {
+    agreement.note = std::to_string(i);
+    ASSERT_TRUE(book->Put(agreement, {"Lan", "", clock_->Now()}).ok());
+    clock_->AdvanceBy(std::chrono::minutes(1));
+  }
+  const auto known = [&](Time at) {
+    records.read = 0;
+    const auto version = KnownAt(*book, ContractKind::kAgreement, kAgreementId, at);
+    return version.ok() && *version ? (*version)->version : 0;
+  };
+  EXPECT_EQ(known(clock_->Now()), 300U);
+  EXPECT_EQ(records.read, 1U);
+  EXPECT_EQ(known(clock_->Now() - std::chrono::minutes(2)), 299U);
+  EXPECT_LE(records.read, 3U);
+  for (int i = 1; i <= 300; i += 13) EXPECT_EQ(known(first + std::chrono::minutes(i - 1)), static_cast<uint64_t>(i));
+  EXPECT_EQ(known(first - Span(1)), 0U);
+  EXPECT_EQ(records.read, 300U) << "each once";
+  const auto diff = [&](Time from, Time to) {
+    records.read = 0;
+    api::DiffContractsResponse response;
+    const auto request = Read<api::DiffContractsRequest>(At("from", from) + At("to", to));
+    EXPECT_TRUE(DiffContracts(*book, records, clock_->Now(), request, response).ok());
+    return response.differences_size() == 0 ? std::string() : response.differences(0).changes(0);
+  };
+  EXPECT_EQ(diff(clock_->Now() - std::chrono::minutes(2), clock_->Now()), "note: 299 → 300");
+  EXPECT_EQ(records.read, 2U);
+  EXPECT_EQ(diff(first, first + std::chrono::minutes(1)), "note: 1 → 2");
+  EXPECT_EQ(diff(clock_->Now(), clock_->Now()), "");
+  EXPECT_EQ(records.read, 0U);
 }
 
 // --- between two times

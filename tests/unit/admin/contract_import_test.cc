@@ -185,7 +185,9 @@ std::vector<std::string> RichRows() {
           "taxpayer { mst: '0101234567' statuses { code: '00'" + Known("V1") + "} statuses { code: '04'" +
               On("since", "2026-01-01") + Known("Lan") + "} decisions { stop: true" + On("from", "2026-02-01") +
               "number: '5/QĐ'" + Known("V2") + "} decisions {" + On("from", "2026-03-01") + Known("Minh") +
-              "} registrations { accepted: true" + On("from", "2025-01-01") +
+              "} decisions { stop: true kind: ENFORCEMENT" + On("from", "2026-04-01") + On("to", "2026-05-01") +
+              "number: '6/QĐ'" + Known("V4") + "} decisions { kind: ENFORCEMENT answers: '6/QĐ'" +
+              On("from", "2026-04-10") + Known("V5") + "} registrations { accepted: true" + On("from", "2025-01-01") +
               "classes: [MESSAGE_CLASS_CODED, MESSAGE_CLASS_CASH_REGISTER] invoice_kinds: ['1', '2'] "
               "register_range: 'AB123'" +
               Known("V3") + "} signers { sha256: '" + kA + "'" + On("to", "2027-01-01") + "} }",

@@ -126,9 +126,15 @@ TEST_F(ContractLists, TaxpayersAreListedByTheirStatusAndByWhoIsStopped) {
   ASSERT_TRUE(Create(taxpayer("0104444444", "decisions { stop: true" + On("from", "2026-06-01") + "} decisions {" +
                                                 On("from", "2026-07-01") + "}"))
                   .ok());
+  ASSERT_TRUE(Create(taxpayer("0105555555", "decisions { stop: true kind: USE" + On("from", "2026-06-01") +
+                                                "} decisions { kind: ENFORCEMENT" + On("from", "2026-07-01") + "}"))
+                  .ok());
+  ASSERT_TRUE(
+      Create(taxpayer("0106666666", "decisions { stop: true" + On("from", "2026-06-01") + On("to", "2026-07-01") + "}"))
+          .ok());
   EXPECT_THAT(List("kind: TAXPAYER tax_status: '03'"), ElementsAre("0101111111"));
   EXPECT_THAT(List("kind: TAXPAYER tax_status: '00'"), ElementsAre("0102222222"));
-  EXPECT_THAT(List("kind: TAXPAYER stopped: true"), ElementsAre("0103333333"));
+  EXPECT_THAT(List("kind: TAXPAYER stopped: true"), ElementsAre("0103333333", "0105555555"));
   EXPECT_THAT(List("kind: TAXPAYER mst_prefix: '0104'"), ElementsAre("0104444444"));
 }
 

@@ -1,5 +1,5 @@
 // What needs a second person.
-#include "tests/unit/admin/contract_world.h"
+#include "tests/unit/admin/proposal_world.h"
 
 namespace tvan {
 namespace {
@@ -7,35 +7,6 @@ namespace {
 namespace api = admin::v1;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-class TwoToEnd : public ContractDeskTest {
- protected:
-  explicit TwoToEnd(ContractChanges::Options options = {.two_to_end = true}) : ContractDeskTest(options) {
-    EXPECT_TRUE(Create(ContractOf("acme", On("to", "2027-01-01"))).ok());
-    EXPECT_TRUE(Create(MandateOf("acme", "0101234567")).ok());
-  }
-  Status Decide(const std::string& id, const Caller& by, bool approve = true) {
-    api::ApproveProposalRequest yes;
-    yes.set_id(id);
-    yes.set_reason("seen");
-    api::RejectProposalRequest no;
-    no.set_id(id);
-    no.set_reason("seen");
-    decided_.Clear();
-    return approve ? desk_->Approve(yes, by, decided_) : desk_->Reject(no, by, decided_);
-  }
-  std::vector<api::Proposal> Proposals(bool all = false) {
-    api::ListProposalsRequest request;
-    request.set_all(all);
-    api::ListProposalsResponse response;
-    EXPECT_TRUE(desk_->Proposals(request, response).ok());
-    return {response.proposals().begin(), response.proposals().end()};
-  }
-  Status Terminate() {
-    return Update("provider_contract { provider: 'acme' status: CONTRACT_STATUS_TERMINATED }", "status");
-  }
-  api::Proposal decided_;
-};
 
 TEST_F(TwoToEnd, EndingAContractWaitsForSomebodyElse) {
   ASSERT_TRUE(Terminate().ok());
@@ -209,11 +180,6 @@ TEST_F(TwoToEnd, ProposalsThatWaitAreBounded) {
   clock_->AdvanceBy(std::chrono::hours(24 * 7));
   EXPECT_TRUE(Terminate().ok()) << "lapsed ones wait no more";
 }
-
-class TwoToImport : public TwoToEnd {
- protected:
-  TwoToImport() : TwoToEnd({.two_to_import = true}) {}
-};
 
 TEST_F(TwoToImport, AnImportWaitsForSomebodyElse) {
   std::vector<std::string> rows;

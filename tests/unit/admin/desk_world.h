@@ -50,13 +50,13 @@ class DeskTest : public testing::Test {
     desk_ = std::make_unique<Desk>(
         Desk::Parts{*store_, *contracts_, *changes_, *calendar_, dispatcher_, LineId::Trusted("main"), *clock_});
   }
-  static admin::v1::PutProviderContractRequest Contract(const std::string& provider) {
+  static admin::v1::PutProviderContractRequest Contract(const std::string& provider, char certificate = 'a') {
     admin::v1::PutProviderContractRequest request;
     auto& contract = *request.mutable_contract();
     contract.set_provider(provider);
     contract.set_status(admin::v1::CONTRACT_STATUS_ACTIVE);
     contract.add_tax_codes("0109999999");
-    contract.add_certificates(std::string(64, 'a'));
+    contract.add_certificates(std::string(64, certificate));
     contract.add_message_types(203);
     contract.set_max_in_flight(7);
     ToProto(*ParseDate("2026-01-01"), *contract.mutable_from());

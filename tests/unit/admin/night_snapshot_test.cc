@@ -3,6 +3,7 @@
 
 #include "adapters/signature.h"
 #include "gateway/admin/operator_act.h"
+#include "gateway/contract/every_provider.h"
 #include "tests/unit/admin/desk_world.h"
 #include "tests/unit/core/temp_folder.h"
 #include "tests/unit/reconcile/open_sealer.h"
@@ -17,12 +18,12 @@ class NightSnapshotTest : public DeskTest {
   NightSnapshotTest() {
     api::PutProviderContractResponse response;
     TVAN_CHECK(desk_->Put(Contract("acme"), {"ops"}, response).ok());
-    snapshots_ = std::make_unique<StopSnapshots>(StopSnapshots::Options{.folder = folder_.File(""), .leave_free = 0},
-                                                 SnapshotParts{*store_, sealer_, *parser_, *digester_, *clock_,
-                                                               [] { return std::vector{ProviderId::Trusted("acme")}; }},
-                                                 *metrics_);
-    night_ = std::make_unique<NightSnapshots>(NightSnapshots::Parts{
-        *snapshots_, {*store_, sealer_, *digester_, *clock_}, *contracts_, LineId::Trusted("main"), *store_});
+    snapshots_ = std::make_unique<StopSnapshots>(
+        StopSnapshots::Options{.folder = folder_.File(""), .leave_free = 0},
+        SnapshotParts{*store_, sealer_, *parser_, *digester_, *clock_, [this] { return EveryProvider(*store_); }},
+        *metrics_);
+    night_ = std::make_unique<NightSnapshots>(
+        NightSnapshots::Parts{*snapshots_, {*store_, sealer_, *digester_, *clock_}, LineId::Trusted("main"), *store_});
   }
   Status Export(const std::string& provider, std::vector<api::ExportBufferResponse>& told) const {
     api::ExportBufferRequest request;
@@ -74,6 +75,22 @@ TEST_F(NightSnapshotTest, ABufferIsExportedAndEndsWithItsSeal) {
   EXPECT_TRUE(told.back().sealed() && told.back().complete());
   EXPECT_EQ(told.back().messages(), 1u);
   EXPECT_EQ(told.back().through_acceptance(), 1u);
+}
+
+TEST_F(NightSnapshotTest, OfAProviderWhoseContractWasDeletedNothingIsLost) {
+  AcceptFake(*store_, {}, *digester_, clock_->Now());
+  ASSERT_TRUE(contracts_->Delete(ContractKind::kProviderContract, "acme", {"Lan", "gone", clock_->Now()}).ok());
+  std::vector<api::ExportBufferResponse> told;
+  ASSERT_TRUE(Export("acme", told).ok());
+  EXPECT_EQ(told.back().messages(), 1u);
+  api::TakeSnapshotResponse taken;
+  ASSERT_TRUE(night_->Take({}, "ops", [&](const api::TakeSnapshotResponse& r) { return taken = r, true; }, {}).ok());
+  EXPECT_EQ(taken.rows(), 1u);
+  api::GetMessageRequest request;
+  request.set_mtdiep("0109999999acme1");  // its own
+  api::GetMessageResponse found;
+  ASSERT_TRUE(desk_->Get(request, found).ok());
+  EXPECT_EQ(found.messages_size(), 1);
 }
 
 TEST_F(NightSnapshotTest, AnExportIsWrittenDownBeforeItsFirstLine) {

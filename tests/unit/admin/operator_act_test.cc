@@ -10,6 +10,7 @@ namespace {
 
 using std::chrono::minutes;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -23,6 +24,11 @@ class OperatorActs : public DeskTest {
   void Refuse(const std::string& certificate, const std::string& author, int times) {
     const Status why = Status::Permanent("admin.role"_reason, "PutWindow needs the role operator");
     for (int i = 0; i < times; ++i) refused_.Count(certificate, author, "PutWindow", why);
+  }
+  static int Times(const std::string& what, const std::string& in) {
+    int times = 0;
+    for (size_t at = in.find(what); at != std::string::npos; at = in.find(what, at + 1)) ++times;
+    return times;
   }
   RefusedCalls refused_;
 };
@@ -91,9 +97,14 @@ TEST_F(OperatorActs, ACrowdOfCertificatesIsCountedAsOne) {
   EXPECT_THAT(Acts("refused_call/others"), SizeIs(3));
 }
 
-TEST_F(OperatorActs, AStoreThatTakesNothingStopsNoRefusal) {
+TEST_F(OperatorActs, AStoreThatTakesNothingStopsNoRefusalAndSaysSo) {
   store_->Crash();
-  Refuse("c1", "anna", 3);
+  testing::internal::CaptureStderr();
+  Refuse("c1", "anna", 10);
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(Times("admin.refused", said), 2) << "the 1st and the 10th\n" << said;
+  EXPECT_EQ(Times("admin.act_not_recorded", said), 2) << said;
+  EXPECT_THAT(said, HasSubstr("store."));
 }
 
 // A service nobody has given roles, and one that has them.

@@ -174,11 +174,13 @@ TEST_F(TrustWatchTest, LogsAFailureOnceCountsItEachTimeAndTriesOn) {
   EXPECT_EQ(Metric("tvan_trust_load_failures_total"), "2");
   EXPECT_EQ(Metric("tvan_trust_roots"), "2") << "what was loaded stays";
   EXPECT_EQ(authority_.looks, 2) << "the other list is looked at all the same";
+  EXPECT_THAT(watch_->Refused(), testing::ElementsAre(testing::Pair("sellers", HasSubstr("a.pem"))));
   sellers_.next = Unreadable("b.pem");
   Look();
   EXPECT_EQ(Lines("app.trust_not_reloaded"), 2u) << "another failure";
   sellers_.next = false;
   Look();
+  EXPECT_THAT(watch_->Refused(), testing::IsEmpty());
   sellers_.next = Unreadable("b.pem");
   Look();
   EXPECT_EQ(Lines("app.trust_not_reloaded"), 3u) << "it had been well in between";

@@ -121,16 +121,5 @@ TEST_F(Changes, ASimulationChangesNothing) {
   EXPECT_EQ(faults[1].index, 2u) << "named twice";
 }
 
-TEST_F(Changes, WhoListensHearsOfEveryChange) {
-  int heard = 0;
-  book_->SetListener([&heard] { ++heard; });
-  PutBoth();
-  EXPECT_EQ(heard, 2);
-  EXPECT_EQ(Refused(MandateOf("beta")), "contract.invalid");
-  EXPECT_EQ(heard, 2);
-  EXPECT_EQ(Deleted(ContractKind::kMandate, "acme/0101234567"), "deleted");
-  EXPECT_EQ(heard, 3);
-}
-
 }  // namespace
 }  // namespace tvan

@@ -82,8 +82,11 @@ Taxpayer KnownSeller() {
   Taxpayer t;
   t.mst = TaxCode::Trusted("0101234567");
   t.statuses = {{"00", Day("2020-01-01"), "V1", Day("2026-01-02")}, {"03", Day("2026-05-01"), "V2", Day("2026-05-02")}};
-  t.decisions = {{true, Day("2026-04-01"), "12/QĐ", "V3", Day("2026-04-02")},
-                 {false, Day("2026-06-01"), "13/QĐ", "V4", Day("2026-06-02")}};
+  t.decisions = {
+      {true, Day("2026-04-01"), "12/QĐ", "V3", Day("2026-04-02")},
+      {false, Day("2026-06-01"), "13/QĐ", "V4", Day("2026-06-02")},
+      {true, Day("2026-07-01"), "14/QĐ", "V5", Day("2026-06-02"), StopKind::kEnforcement, Day("2026-08-01")},
+      {false, Day("2026-07-15"), "15/QĐ", "V6", Day("2026-06-02"), StopKind::kEnforcement, kForever, "14/QĐ"}};
   t.registrations = {{true,
                       Day("2024-01-01"),
                       {MessageClass::kCoded, MessageClass::kCashRegister},
@@ -194,11 +197,16 @@ TEST(ContractRecords, WhatIsKnownOfATaxpayerComesBackAsItWasWritten) {
   EXPECT_EQ(t.statuses[1].since, was.statuses[1].since);
   EXPECT_EQ(t.statuses[1].source, "V2");
   EXPECT_EQ(t.statuses[1].known_at, was.statuses[1].known_at);
-  ASSERT_EQ(t.decisions.size(), 2u);
+  ASSERT_EQ(t.decisions.size(), 4u);
   EXPECT_TRUE(t.decisions[0].stop);
   EXPECT_FALSE(t.decisions[1].stop);
   EXPECT_EQ(t.decisions[0].number, "12/QĐ");
   EXPECT_EQ(t.decisions[0].from, was.decisions[0].from);
+  EXPECT_EQ(t.decisions[0].kind, StopKind::kUnsaid);
+  EXPECT_EQ(t.decisions[0].to, kForever);
+  EXPECT_EQ(t.decisions[2].kind, StopKind::kEnforcement);
+  EXPECT_EQ(t.decisions[2].to, was.decisions[2].to);
+  EXPECT_EQ(t.decisions[3].answers, "14/QĐ");
   ASSERT_EQ(t.registrations.size(), 2u);
   EXPECT_TRUE(t.registrations[0].accepted);
   EXPECT_FALSE(t.registrations[1].accepted);
@@ -225,6 +233,17 @@ TEST(ContractRecords, BodiesAreThoseOfTheFormat) {
             "63636363636363636363636363636363630f406464646464646464646464646464646464646464646464646464646464"
             "6464646464646464646464646464646464646464646464646464646464646464646464100a3031303737373737373710"
             "0e303130383838383838382d303031030a30313031323334353637");
+  Taxpayer taxpayer;
+  taxpayer.mst = TaxCode::Trusted("0101234567");
+  taxpayer.decisions = {
+      {true, Day("2026-04-01"), "1", "V3", Day("2026-04-02")},
+      {true, Day("2026-04-01"), "1", "V3", Day("2026-04-02"), StopKind::kUse, Day("2026-08-01")},
+      {false, Day("2026-07-15"), "2", "V6", Day("2026-06-02"), StopKind::kEnforcement, kForever, "1"}};
+  const std::string body = EncodeTaxpayer(taxpayer);
+  EXPECT_EQ(HexLower({reinterpret_cast<const uint8_t*>(body.data()), body.size()}),
+            "030a303130313233343536371a1e01010102088090f4dc9c95a7060301310402563305088090afbaa09aa7061a2b010101"
+            "02088090f4dc9c95a7060301310402563305088090afbaa09aa7060601010708809092e7e3faab061a2401010002088090"
+            "a7b2a4a5ab060301320402563605088090beff83cda906060102080131");
 }
 
 TEST(ContractRecords, RecordsOfAnOlderGatewayAllowNothingAndRegisterNobody) {
@@ -297,23 +316,25 @@ TEST(TaxpayerFacts, TheLastOneCountsInWhateverOrderTheyStand) {
   const std::string body = EncodeTaxpayer(turned);
   const TaxpayerFacts facts = FactsAt(body, Day("2026-06-02"));
   EXPECT_EQ(facts.status->code, "03");
-  EXPECT_FALSE(facts.decision->stop);
+  EXPECT_FALSE(facts.stop) << "what lets go on came later";
 }
 
 TEST(TaxpayerFacts, AreThoseOfTheTimeAskedAbout) {
   const std::string body = EncodeTaxpayer(KnownSeller());
   const TaxpayerFacts none = FactsAt(body, Day("2019-01-01"));
-  EXPECT_FALSE(none.status || none.decision);
+  EXPECT_FALSE(none.status || none.stop);
   EXPECT_EQ(none.registered.classes, 0u);
   const TaxpayerFacts stopped = FactsAt(body, Day("2026-05-01"));
   EXPECT_EQ(stopped.status->code, "03");
   EXPECT_EQ(stopped.status->known_at, Day("2026-05-02"));
-  EXPECT_TRUE(stopped.decision->stop);
-  EXPECT_EQ(stopped.decision->number, "12/QĐ");
+  ASSERT_TRUE(stopped.stop);
+  EXPECT_EQ(stopped.stop->number, "12/QĐ");
   EXPECT_EQ(stopped.registered.classes, 1u << 1 | 1u << 3) << "the refused one does not count";
   EXPECT_EQ(stopped.registered.kinds, 1u << 1 | 1u << 2);
   EXPECT_EQ(FactsAt(body, Day("2026-04-30")).status->code, "00");
-  EXPECT_FALSE(FactsAt(body, Day("2026-06-01")).decision->stop) << "it may continue";
+  EXPECT_FALSE(FactsAt(body, Day("2026-06-01")).stop) << "it may continue";
+  EXPECT_EQ(FactsAt(body, Day("2026-07-14")).stop->number, "14/QĐ");
+  EXPECT_FALSE(FactsAt(body, Day("2026-07-15")).stop) << "by its kind and number";
 }
 
 }  // namespace

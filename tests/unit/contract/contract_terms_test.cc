@@ -213,6 +213,12 @@ TEST_F(Terms, AVerdictEndsWhenTheFirstOfWhatItRestsOnDoes) {
   taxpayer.decisions = {{true, Day("2026-11-22"), "1", "s", kNow}};
   Put(taxpayer);
   EXPECT_EQ(ends(kNow), Day("2026-11-22"));
+  taxpayer.decisions = {{true, Day("2026-11-10"), "1", "s", kNow, StopKind::kUnsaid, Day("2026-11-15")}};
+  Put(taxpayer);
+  EXPECT_EQ(ends(Day("2026-11-12")), Day("2026-11-12"));
+  EXPECT_EQ(ends(Day("2026-11-15")), Day("2026-12-01")) << "the stop ended";
+  taxpayer.decisions.clear();
+  Put(taxpayer);
   taxpayer.statuses = {{"03", Day("2026-11-21"), "s", kNow}};
   Put(taxpayer);
   EXPECT_EQ(ends(kNow), Day("2026-11-21"));

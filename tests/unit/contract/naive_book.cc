@@ -21,6 +21,37 @@ std::vector<Dates> TermsOf(const ContractItem& item) {
       item);
 }
 
+// Day by day: which stops stand, as a clerk would keep the list.
+bool IsStopped(std::vector<StopDecision> decisions, Time at) {
+  std::sort(decisions.begin(), decisions.end(), [](const StopDecision& a, const StopDecision& b) {
+    return std::pair(a.from, a.known_at) < std::pair(b.from, b.known_at);
+  });
+  std::vector<StopDecision> standing;
+  for (const StopDecision& one : decisions) {
+    if (one.from > at) break;
+    std::erase_if(standing, [&](const StopDecision& stop) { return stop.to <= one.from; });
+    if (one.stop) {
+      standing.push_back(one);
+      continue;
+    }
+    std::set<std::string> of_kind;
+    bool own = false;
+    const auto maybe = [&one](const StopDecision& stop) {
+      return stop.kind == one.kind || stop.kind == StopKind::kUnsaid || one.kind == StopKind::kUnsaid;
+    };
+    for (const StopDecision& stop : standing) {
+      if (stop.kind == one.kind) of_kind.insert(stop.number);
+      own = own || (maybe(stop) && stop.number == one.number);
+    }
+    std::string number = one.answers;
+    if (number.empty() && own) number = one.number;
+    if (number.empty() && of_kind.size() == 1) number = *of_kind.begin();
+    if (number.empty()) continue;
+    std::erase_if(standing, [&](const StopDecision& stop) { return maybe(stop) && stop.number == number; });
+  }
+  return std::any_of(standing.begin(), standing.end(), [at](const StopDecision& stop) { return at < stop.to; });
+}
+
 ContractStatus StatusOf(const ContractItem& item) {
   return std::visit(
       [](const auto& record) {
@@ -125,12 +156,7 @@ void NaiveBook::TaxpayerFaults(const ContractQuestion& q, Verdict& verdict) cons
   }
   const auto cls = ClassOfType(q.message_type);
   if (!cls || !IsInvoice(*cls)) return;
-  const StopDecision* decision = nullptr;
-  for (const StopDecision& one : taxpayer->decisions)
-    if (one.from <= q.at &&
-        (decision == nullptr || std::pair(one.from, one.known_at) >= std::pair(decision->from, decision->known_at)))
-      decision = &one;
-  if (decision != nullptr && decision->stop) say(rules_.stopped, "contract.stopped");
+  if (IsStopped(taxpayer->decisions, q.at)) say(rules_.stopped, "contract.stopped");
   bool any = false, all_say_classes = true, all_say_kinds = true;
   std::set<MessageClass> classes;
   std::string kinds;

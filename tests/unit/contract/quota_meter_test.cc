@@ -4,6 +4,8 @@
 
 #include <random>
 
+#include "gateway/core/local_day.h"
+
 namespace tvan {
 namespace {
 
@@ -67,6 +69,9 @@ TEST_F(Meter, WhoWaitsAsLongAsToldIsTakenAndNotBefore) {
   const Span told = last_->retry_after;
   EXPECT_FALSE(Calls(kAcme, milliseconds(25) + told - milliseconds(1)));
   EXPECT_TRUE(Calls(kAcme, milliseconds(25) + told));
+  quotas_.per_second = 3;
+  EXPECT_FALSE(Calls(kAcme, seconds(1)) && Calls(kAcme, seconds(1)));
+  EXPECT_TRUE(Calls(kAcme, seconds(1) + last_->retry_after)) << "a third of a second is rounded up";
 }
 
 TEST_F(Meter, ARefusedCallCostsNothing) {
@@ -130,6 +135,14 @@ TEST_F(Meter, WhatIsAcceptedAndWhatIsOnItsWayFillTheDay) {
   EXPECT_TRUE(Sends(10));
 }
 
+TEST_F(Meter, BytesThatAreGivenBackMayBeTakenAgain) {
+  quotas_.bytes_per_day = 100;
+  EXPECT_TRUE(Sends(100));
+  on_way_.pop_back();
+  EXPECT_TRUE(Sends(99));
+  EXPECT_FALSE(Sends(2));
+}
+
 TEST_F(Meter, ADayThatIsUsedUpEndsAtMidnightInVietNam) {
   quotas_.per_day = 3;
   accepted_.messages = 3;
@@ -156,6 +169,7 @@ TEST_F(Meter, ACountThatCannotBeReadRefuses) {
   const auto refusal = meter_.TakeMessage(kAcme, quotas_, 1, kMorning, broken, share);
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->status.reason(), "store.io"_reason);
+  EXPECT_EQ(refusal->retry_after, seconds(1));
   EXPECT_EQ(share, nullptr);
 }
 

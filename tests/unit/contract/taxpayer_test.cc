@@ -28,7 +28,7 @@ class Taxpayers : public BookWorld {
     return RulesOf(Verdict(at, type, kSeller, kinds).warnings);
   }
   bool Learn(const Taxpayer& news, Time now = kNow) {
-    const Status status = book_->Learn(news, {"V123", "message 505", now});
+    const Status status = book_->Learn({news}, {"V123", "message 505", now});
     EXPECT_TRUE(status.ok()) << status.ToString();
     return status.ok();
   }
@@ -126,13 +126,13 @@ TEST_F(Taxpayers, WhatARegistrationLeavesOpenMayBeAnything) {
 TEST_F(Taxpayers, BadFactsAreRefusedOneChangeFromGoodOnes) {
   Taxpayer good = Seller();
   good.statuses.assign(64, {"00", Day("2026-01-01"), "V1", kNow});
-  good.decisions = {{true, Day("2026-01-01"), "12/QĐ", "V1", kNow}};
+  good.decisions = {{true, Day("2026-01-01"), "12/QĐ", "V1", kNow, StopKind::kUse, Day("2026-02-01")}};
   good.registrations = {{true, Day("2026-01-01"), {MessageClass::kCashRegister}, "12", "A1B2C", "V1", kNow}};
   EXPECT_EQ(Refused(good), "accepted");
   const auto with = [&](auto change) {
     Taxpayer bad = good;
     change(bad);
-    EXPECT_FALSE(book_->Learn(bad, {"V1", "", kNow}).ok()) << "nor learned";
+    EXPECT_FALSE(book_->Learn({bad}, {"V1", "", kNow}).ok()) << "nor learned";
     return Refused(bad);
   };
   EXPECT_EQ(with([](auto& t) { t.mst = Mst("12"); }), "contract.invalid");
@@ -141,6 +141,10 @@ TEST_F(Taxpayers, BadFactsAreRefusedOneChangeFromGoodOnes) {
   EXPECT_EQ(with([](auto& t) { t.statuses[0].code = "0a"; }), "contract.invalid");
   EXPECT_EQ(with([](auto& t) { t.statuses[0].source = std::string(101, 'x'); }), "contract.invalid");
   EXPECT_EQ(with([](auto& t) { t.decisions[0].number = "1\n2"; }), "contract.invalid");
+  EXPECT_EQ(with([](auto& t) { t.decisions[0].answers = "11/QĐ"; }), "contract.invalid") << "a stop answers none";
+  EXPECT_EQ(with([](auto& t) { t.decisions[0].to = t.decisions[0].from; }), "contract.invalid");
+  EXPECT_EQ(with([](auto& t) { t.decisions[0].stop = false; }), "contract.invalid") << "with an end";
+  EXPECT_EQ(with([](auto& t) { t.decisions[0].kind = static_cast<StopKind>(3); }), "contract.invalid");
   EXPECT_EQ(with([](auto& t) { t.registrations[0].classes = {MessageClass::kSummary}; }), "contract.invalid");
   EXPECT_EQ(with([](auto& t) { t.registrations[0].kinds = "1x"; }), "contract.invalid");
   EXPECT_EQ(with([](auto& t) { t.registrations[0].register_range = "A1B2"; }), "contract.invalid");

@@ -123,6 +123,13 @@ class Dice {
     if (Once(4)) mandate.signer_certificates = {std::string(64, 'c')};
     return mandate;
   }
+  StopDecision Decided(Time known_at) {
+    StopDecision decision{Once(2), Instant(), One(std::vector<const char*>{"1", "2", "3"}), "s", known_at};
+    decision.kind = One(std::vector{StopKind::kUnsaid, StopKind::kUse, StopKind::kUse, StopKind::kEnforcement});
+    if (decision.stop && Once(3)) decision.to = decision.from + std::chrono::hours(24 * (1 + Up(60)));
+    if (!decision.stop && Once(2)) decision.answers = One(std::vector<const char*>{"1", "2", "3"});
+    return decision;
+  }
   Taxpayer Facts() {
     Taxpayer taxpayer;
     taxpayer.mst = Code();
@@ -130,7 +137,7 @@ class Dice {
     const auto know = [&] { return Instant() + Span(++known); };
     for (int i = Up(3); i > 0; --i)
       taxpayer.statuses.push_back({One(std::vector<const char*>{"00", "03", "04"}), Instant(), "s", know()});
-    for (int i = Up(3); i > 0; --i) taxpayer.decisions.push_back({Once(2), Instant(), "1", "s", know()});
+    for (int i = Up(6); i > 0; --i) taxpayer.decisions.push_back(Decided(know()));
     for (int i = Up(3); i > 0; --i) {
       Registration registration{!Once(4), Instant(), {}, "", "", "s", know()};
       if (!Once(4)) registration.classes = {One(std::vector{MessageClass::kCoded, MessageClass::kUncoded})};

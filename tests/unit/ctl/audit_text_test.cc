@@ -12,6 +12,8 @@ namespace {
 
 namespace admin = tvan::admin::v1;
 
+const NightWords kVietnamese(true), kEnglish(false);
+
 // TVAN_WRITE_GOLDEN=1 writes them anew: look at each before it is kept.
 void ExpectGolden(const std::string& name, const std::string& text) {
   const std::string path = std::string(std::getenv("TVAN_SOURCE_DIR")) + "/tests/unit/ctl/golden/" + name + ".txt";
@@ -50,12 +52,14 @@ admin::AuditEntry Deletion() {
 
 TEST(AuditText, AListHasOneLineAnEntryWhateverStandsInIt) {
   google::protobuf::RepeatedPtrField<admin::AuditEntry> entries;
-  EXPECT_EQ(AuditTable(entries), "nothing\n");
+  EXPECT_EQ(AuditTable(entries, kEnglish), "nothing\n");
+  EXPECT_EQ(AuditTable(entries, kVietnamese), "không có gì\n");
   *entries.Add() = Contract();
   *entries.Add() = Deletion();
   entries.Add()->CopyFrom(Contract());
   entries.Mutable(2)->set_reason(std::string(500, 'x'));
-  ExpectGolden("audit_list", AuditTable(entries));
+  ExpectGolden("audit_list.en", AuditTable(entries, kEnglish));
+  ExpectGolden("audit_list.vi", AuditTable(entries, kVietnamese));
 }
 
 TEST(AuditText, AnEntryShowsTheRecordBeforeAndAfterIt) {
@@ -63,11 +67,13 @@ TEST(AuditText, AnEntryShowsTheRecordBeforeAndAfterIt) {
   *shown.mutable_entry() = Contract();
   shown.add_before("status: CONTRACT_STATUS_ACTIVE");
   shown.add_after("status: CONTRACT_STATUS_SUSPENDED");
-  ExpectGolden("audit_entry", AuditEntryText(shown));
+  ExpectGolden("audit_entry.en", AuditEntryText(shown, kEnglish));
+  ExpectGolden("audit_entry.vi", AuditEntryText(shown, kVietnamese));
   shown.clear_before();
   shown.clear_after();
   *shown.mutable_entry() = Deletion();
-  ExpectGolden("audit_entry_deleted", AuditEntryText(shown));
+  ExpectGolden("audit_entry_deleted.en", AuditEntryText(shown, kEnglish));
+  ExpectGolden("audit_entry_deleted.vi", AuditEntryText(shown, kVietnamese));
 }
 
 TEST(AuditText, AVerdictSaysWhatToNoteOrWhereItBreaksInBothLanguages) {
@@ -76,12 +82,16 @@ TEST(AuditText, AVerdictSaysWhatToNoteOrWhereItBreaksInBothLanguages) {
   done.set_entries(17);
   done.set_head(std::string(64, 'a'));
   done.mutable_began_at()->set_seconds(1'795'276'800);
-  ExpectGolden("audit_whole.en", AuditVerdict(done, Language::kEnglish));
-  ExpectGolden("audit_whole.vi", AuditVerdict(done, Language::kVietnamese));
+  ExpectGolden("audit_whole.en", AuditVerdict(done, kEnglish));
+  ExpectGolden("audit_whole.vi", AuditVerdict(done, kVietnamese));
   done.set_whole(false);
   done.add_breaks("entry 12 (mandate acme/0101234567): the record is not what was written of it");
-  ExpectGolden("audit_broken.en", AuditVerdict(done, Language::kEnglish));
-  ExpectGolden("audit_broken.vi", AuditVerdict(done, Language::kVietnamese));
+  done.add_breaks_vi("mục 12 (mandate acme/0101234567): bản ghi khác với những gì đã ghi về nó");
+  ExpectGolden("audit_broken.en", AuditVerdict(done, kEnglish));
+  ExpectGolden("audit_broken.vi", AuditVerdict(done, kVietnamese));
+  done.clear_breaks_vi();
+  EXPECT_EQ(AuditVerdict(done, kVietnamese).find("mục 12"), std::string::npos);
+  EXPECT_NE(AuditVerdict(done, kVietnamese).find("entry 12"), std::string::npos) << "rather than nothing";
 }
 
 TEST(AuditText, WhoAmINamesTheRole) {
@@ -89,7 +99,8 @@ TEST(AuditText, WhoAmINamesTheRole) {
   caller.set_name("anna");
   caller.set_certificate("3f");
   caller.set_role(admin::APPROVER);
-  EXPECT_EQ(OperatorText(caller), "anna: approver, certificate 3f\n");
+  EXPECT_EQ(OperatorText(caller, kEnglish), "anna: approver, certificate 3f\n");
+  EXPECT_EQ(OperatorText(caller, kVietnamese), "anna: người phê duyệt, chứng thư 3f\n");
 }
 
 }  // namespace

@@ -46,6 +46,8 @@ class Book : public api::ContractService::Service {
   TVAN_BOOK(SimulateContracts, SimulateContractsRequest, SimulateContractsResponse, desk_.Simulate(*request, *response))
   TVAN_BOOK(ForecastExpiry, ForecastExpiryRequest, ForecastExpiryResponse, desk_.Forecast(*request, *response))
   TVAN_BOOK(ListProposals, ListProposalsRequest, ListProposalsResponse, desk_.Proposals(*request, *response))
+  TVAN_BOOK(ListProposalItems, ListProposalItemsRequest, ListProposalItemsResponse,
+            desk_.ProposalItems(*request, *response))
   TVAN_BOOK(ApproveProposal, ApproveProposalRequest, Proposal, desk_.Approve(*request, by, *response))
   TVAN_BOOK(RejectProposal, RejectProposalRequest, Proposal, desk_.Reject(*request, by, *response))
 #undef TVAN_BOOK
@@ -260,6 +262,53 @@ TEST_F(TwoPersons, EndingAContractWaitsForSomebodyElse) {
   EXPECT_EQ(run({"book", "get", "provider_contract", "acme"}), kOk);
   EXPECT_THAT(run.out, HasSubstr("status = terminated"));
   EXPECT_NE(run({"proposal", "reject", id, "--reason", "late"}), kOk) << "it is done";
+}
+
+class TwoToImport : public BookCommands {
+ protected:
+  TwoToImport() : BookCommands({.two_to_import = true}) {}
+  // The id of a proposal of so many mandates.
+  std::string Proposed(int mandates) {
+    Fill();
+    std::string yaml = "records:\n";
+    for (int i = 0; i < mandates; ++i)
+      yaml += "  - kind: mandate\n    id: acme/" + std::to_string(1'000'000'000 + i) +
+              "\n    set: [status=active, from=2026-01-01]\n";
+    yaml += "  - kind: mandate\n    id: acme/0101234567\n    set: [status=terminated, from=2026-01-01]\n";
+    EXPECT_EQ(run({"book", "import", File("m.yaml", yaml), "--reason", "file"}), kNegative) << run.error;
+    const size_t at = run.out.find("proposal ") + 9;
+    return run.out.substr(at, run.out.find(' ', at) - at);
+  }
+};
+
+TEST_F(TwoToImport, AnApproverSeesEveryItemBeforeAndAfter) {
+  const std::string id = Proposed(150);
+  EXPECT_EQ(run({"proposal", "show", id}), kOk) << run.error;
+  EXPECT_THAT(run.out, AllOf(HasSubstr("proposal " + id + " (open), by Lan"), HasSubstr("150 new, 1 ENDED"),
+                             HasSubstr("mandate acme/1000000000: new\n"), HasSubstr("130 more that end nothing: --all"),
+                             HasSubstr("mandate acme/0101234567: ENDS it, from version 1\n"),
+                             HasSubstr("  status: CONTRACT_STATUS_ACTIVE → CONTRACT_STATUS_TERMINATED\n")));
+  EXPECT_EQ(run({"proposal", "show", id, "--all"}), kOk);
+  EXPECT_THAT(run.out, AllOf(HasSubstr("mandate acme/1000000149: new\n"), Not(HasSubstr("end nothing"))));
+  EXPECT_EQ(run({"proposal", "show", id, "--all"}, true), kOk);
+  EXPECT_EQ(std::count(run.out.begin(), run.out.end(), '\n'), 152) << "the proposal, and a line an item";
+  EXPECT_THAT(run.out, AllOf(HasSubstr("\"effect\":\"ENDS\""), HasSubstr("\"counts\":")));
+  run.lang = "vi";
+  EXPECT_EQ(run({"proposal", "show", id, "--all"}), kOk);
+  EXPECT_THAT(run.out, AllOf(HasSubstr("đề xuất " + id), HasSubstr("CHẤM DỨT")));
+  EXPECT_EQ(run({"proposal", "show", "p999999"}), kNegative);
+}
+
+TEST_F(TwoToImport, AnApproverIsToldWhatChangedSince) {
+  const std::string id = Proposed(1);
+  EXPECT_EQ(run({"book", "set", "mandate", "acme/0101234567", "message_types=203", "--reason", "asked"}), kOk);
+  EXPECT_EQ(run({"proposal", "show", id}), kNegative);
+  EXPECT_THAT(run.out, HasSubstr("mandate acme/0101234567: ENDS it, from version 1; now at version 2\n"));
+  EXPECT_THAT(run.error, HasSubstr("1 of these records changed since it was made"));
+  book_.by = {"Minh", std::string(64, '2')};
+  EXPECT_EQ(run({"proposal", "approve", id, "--reason", "seen"}), kNegative);
+  EXPECT_EQ(run({"proposal", "show", id}), kOk) << "it is decided";
+  EXPECT_THAT(run.out, AllOf(HasSubstr("(failed)"), HasSubstr("decided by Minh"), HasSubstr("at version 2, not 1")));
 }
 
 }  // namespace

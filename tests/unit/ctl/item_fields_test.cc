@@ -79,13 +79,17 @@ TEST(ItemFields, FactsOfATaxpayerAreWords) {
   admin::Taxpayer taxpayer;
   const std::vector<std::pair<std::string, std::string>> fields = {
       {"statuses", "00@,03@2026-11-20T01:00:00.000001+07:00"},
-      {"decisions", "stop@2026-11-22@QD-1,continue@2026-12-01"},
+      {"decisions",
+       "stop@2026-11-22@QD-1,continue@2026-12-01,stop@2026-12-02@QD-2@enforcement@2026-12-24T00:00:01+07:00,"
+       "continue@2026-12-03@QD-3@use@QD-1"},
       {"registrations", "accepted@2026-01-01@coded+cash_register@1+2@A1B2C,refused@2026-02-01"},
       {"signers", std::string(64, 'b')}};
   for (const auto& [path, text] : fields) EXPECT_TRUE(SetField(taxpayer, path, text).ok()) << path;
   for (const auto& [path, text] : fields) EXPECT_EQ(GetField(taxpayer, path), text);
   EXPECT_THAT(taxpayer.registrations(0).classes(), ElementsAre(1, 3));
   EXPECT_FALSE(taxpayer.decisions(1).stop());
+  EXPECT_EQ(taxpayer.decisions(2).kind(), admin::Taxpayer::Decision::ENFORCEMENT);
+  EXPECT_EQ(taxpayer.decisions(3).answers(), "QD-1");
 }
 
 TEST(ItemFields, EveryFieldThatIsListedCanBeEmptied) {
@@ -125,6 +129,7 @@ TEST(ItemFields, WhatIsWrongIsNamed) {
   admin::Taxpayer taxpayer;
   EXPECT_THAT(Wrong(taxpayer, "statuses", "3@2026-01-01"), HasSubstr("CODE@SINCE"));
   EXPECT_THAT(Wrong(taxpayer, "decisions", "pause@2026-01-01"), HasSubstr("stop@FROM"));
+  EXPECT_THAT(Wrong(taxpayer, "decisions", "stop@2026-01-01@1@whim"), HasSubstr("KIND use or enforcement"));
   EXPECT_THAT(Wrong(taxpayer, "registrations", "accepted@2026-01-01@glass"), HasSubstr("a class"));
 }
 

@@ -3,13 +3,14 @@
 
 #include <gmock/gmock.h>
 
-#include "gateway/contract/quota_meter.h"
+#include "gateway/core/local_day.h"
 #include "gateway/intake/convert.h"
 #include "tests/unit/intake/intake_world.h"
 
 namespace tvan {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -54,6 +55,8 @@ TEST_F(AccountTest, SaysWhatTheContractSays) {
   ASSERT_EQ(account.terms_size(), 2);
   EXPECT_EQ(FromProto(account.terms(0).to()), *ParseDate("2025-07-01"));
   EXPECT_EQ(FromProto(account.terms(1).from()), *ParseDate("2026-01-01"));
+  EXPECT_FALSE(Ask().certificates(0).has_from() || Ask().certificates(0).has_to()) << "open";
+  EXPECT_EQ(FromProto(account.as_of()), world_.clock->Now());
   EXPECT_THAT(account.message_types(), ElementsAre(203, 300));
   EXPECT_THAT(account.message_classes(), ElementsAre(v1::MESSAGE_CLASS_UNCODED, v1::MESSAGE_CLASS_ERROR_NOTICE));
   EXPECT_THAT(account.tax_codes(), ElementsAre("0109999999"));
@@ -85,9 +88,21 @@ TEST_F(AccountTest, SaysWhatIsLeftOfTheDay) {
   EXPECT_EQ(quota.bytes_used_today(), size);
   EXPECT_EQ(quota.bytes_left_today(), 1'000'000 - size);
   EXPECT_EQ(FromProto(quota.renews_at()), Midnight(1));
+  EXPECT_EQ(quota.per_day(), 3U);
+  EXPECT_EQ(quota.bytes_per_day(), 1'000'000U);
   EXPECT_EQ(quota.max_in_flight(), 256U);
   world_.clock->AdvanceTo(Midnight(1));
   EXPECT_EQ(Ask().quota().left_today(), 3U);
+  contract.quotas.burst = 7;
+  contract.max_in_flight = 9;
+  Put(contract);
+  EXPECT_EQ(Ask().quota().burst(), 7U);
+  EXPECT_EQ(Ask().quota().max_in_flight(), 9U);
+}
+
+TEST_F(AccountTest, WithoutTheCountOfTheDayThereIsNoAnswer) {
+  world_.store->SetReads(MemoryStore::Reads::kFail);
+  EXPECT_EQ(accounts_.Of(kAcme, {}).status().reason(), "store.io"_reason);
 }
 
 TEST_F(AccountTest, ALimitBelowWhatWasUsedLeavesNothing) {
@@ -113,6 +128,25 @@ TEST_F(AccountTest, NamesItsCertificatesAndTheOneOfThisCall) {
   EXPECT_FALSE(account.certificates(1).this_call());
   EXPECT_TRUE(account.certificates(1).revoked());
   EXPECT_FALSE(account.certificates(1).has_expires_at());
+  EXPECT_THAT(account.notes(), IsEmpty()) << "what has ended does not end soon";
+}
+
+TEST_F(AccountTest, SaysFromWhenUntilWhenACertificateIsBound) {
+  ProviderContract contract = Contract();
+  BoundCertificate& bound = contract.certificates[0];
+  bound.from = Midnight(-1);
+  bound.to = Midnight(50);
+  Put(contract);
+  EXPECT_EQ(FromProto(Ask().certificates(0).from()), Midnight(-1));
+  EXPECT_EQ(FromProto(Ask().certificates(0).to()), Midnight(50));
+  EXPECT_THAT(Ask().notes(), IsEmpty());
+  bound.revoked_at = Midnight(40);
+  Put(contract);
+  EXPECT_EQ(FromProto(Ask().certificates(0).to()), Midnight(40)) << "what comes first";
+  EXPECT_FALSE(Ask().certificates(0).revoked());
+  bound.revoked_at = Midnight(1);
+  Put(contract);
+  EXPECT_THAT(RulesOf(Ask()), ElementsAre(HasSubstr("within 1 days"))) << "revoked in a few hours";
 }
 
 TEST_F(AccountTest, NotesOnceWhatEndsWithin30DaysOr7Or1) {
@@ -140,6 +174,13 @@ TEST_F(AccountTest, NotesACertificateThatEndsByItself) {
   EXPECT_THAT(RulesOf(Ask(world_.clock->Now() + 20 * kDay)),
               ElementsAre(HasSubstr("contract.certificate_ends_soon Certificate aaaa")));
   EXPECT_THAT(Ask(world_.clock->Now() + 40 * kDay).notes(), IsEmpty());
+  ProviderContract contract = Contract();
+  contract.certificates[0].to = world_.clock->Now() + 5 * kDay;
+  contract.certificates.push_back(std::string(64, 'd'));
+  Put(contract);
+  EXPECT_THAT(RulesOf(Ask(world_.clock->Now() + 20 * kDay)),
+              ElementsAre(AllOf(HasSubstr("Certificate aaaa"), HasSubstr("within 7 days"))))
+      << "the binding ends first, and of the other nobody knows";
 }
 
 TEST_F(AccountTest, AnAccountThatIsGoneIsNobodys) {

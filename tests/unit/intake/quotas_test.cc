@@ -2,7 +2,7 @@
 // long to wait, cost nothing, and never keep a first receipt from whoever asks for it again.
 #include <gmock/gmock.h>
 
-#include "gateway/contract/quota_meter.h"
+#include "gateway/core/local_day.h"
 #include "tests/unit/intake/intake_world.h"
 
 namespace tvan {
@@ -90,6 +90,22 @@ TEST_F(QuotasTest, WhatIsRejectedGivesItsShareBack) {
   wrong.sluong = "2";
   for (int i = 0; i < 5; ++i) EXPECT_EQ(world_.Submit(world_.Signed(wrong)).kind, Kind::kRejection);
   EXPECT_EQ(world_.Submit(Message(2)).kind, Kind::kReceipt);
+}
+
+TEST_F(QuotasTest, WhatIsOnItsWayHoldsItsShareOfTheDay) {
+  Allow({.per_day = 1});
+  std::vector<SubmitOutcome> outcomes;
+  const auto note = [&](SubmitOutcome outcome) { outcomes.push_back(std::move(outcome)); };
+  world_.pipeline->Submit(Message(1), note);
+  ASSERT_TRUE(outcomes.empty()) << "it waits for the disk";
+  world_.pipeline->Submit(Message(2), note);
+  ASSERT_EQ(outcomes.size(), 1U);
+  EXPECT_EQ(outcomes[0].failure.reason(), "contract.day_quota"_reason);
+  EXPECT_EQ(outcomes[0].retry_after, std::chrono::seconds(1)) << "the one before it may fail";
+  world_.store->FailNextFlush(MemoryStore::FailedFlush::kLost);
+  world_.store->Flush();
+  ASSERT_EQ(outcomes.size(), 2U);
+  EXPECT_EQ(outcomes[1].kind, Kind::kFailure);
 }
 
 TEST_F(QuotasTest, ACheckTakesNothingOfTheDayAndIsAnsweredWhenItIsFull) {

@@ -30,13 +30,15 @@ class OneCaller : public Pipeline {
   ProviderId caller = kAcme;
 };
 
+Accounts::Caller CallerOf(const std::string& certificate, const Digester&) { return {certificate, {}}; }
+
 class RelayTest : public testing::Test {
  protected:
   RelayTest() {
     RelayOptions options;
     options.max_reads_per_provider = 1;
-    service_ = MakeRelayService(
-        options, {pipeline_, queries_, withdrawals_, *reads_, reading_, *digester_, streams_, unread_, *metrics_});
+    service_ = MakeRelayService(options, {pipeline_, queries_, withdrawals_, *reads_, reading_, *digester_, streams_,
+                                          unread_, *metrics_, accounts_, CallerOf});
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(service_.get());
@@ -60,6 +62,8 @@ class RelayTest : public testing::Test {
   std::unique_ptr<Metrics> metrics_ = Metrics::Make();
   std::unique_ptr<Digester> digester_ = MakeDigester();
   std::unique_ptr<MemoryStore> store_ = MakeMemoryStore({}, *clock_);
+  std::unique_ptr<ContractBook> contracts_ = *ContractBook::Load(*store_);
+  Accounts accounts_{{}, *contracts_, *store_, *clock_};
   Queries queries_{*store_, *clock_};
   NoSeal sealer_;
   Withdrawals withdrawals_{*store_, sealer_, *clock_, *metrics_};

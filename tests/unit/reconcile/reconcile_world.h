@@ -30,10 +30,10 @@ class ReconcileWorld : public testing::Test {
   }
 
   SnapshotParts Parts() {
-    return {*store,    sealer, *parser,
-            *digester, *clock, [] {
-              return std::vector{ProviderId::Trusted("acme"), ProviderId::Trusted("beta")}; }};
+    return {*store, sealer, *parser, *digester, *clock, [this] {
+              return providers; }};
   }
+  Result<std::vector<ProviderId>> providers = std::vector{ProviderId::Trusted("acme"), ProviderId::Trusted("beta")};
   SnapshotOrder Order(Time stop_at) { return {folder.File(""), "main", "w1", stop_at, false, 0}; }
 
   // A message with the given document as its payload, accepted now.

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include "gateway/reconcile/provider_walk.h"
+#include "gateway/reconcile/snapshot_folder.h"
 #include "store/keys.h"
 #include "tests/unit/reconcile/reconcile_world.h"
 
@@ -25,6 +26,13 @@ class Snapshot : public ReconcileWorld {
   }
   std::string TakeNow() { return Take(clock->Now()); }
 };
+
+TEST_F(Snapshot, IsNotTakenWhenNobodyKnowsWhoseMessagesThereAre) {
+  Accept("queued");
+  providers = Status::Transient("store.io"_reason, "disk");
+  EXPECT_EQ(TakeSnapshot(Parts(), Order(clock->Now())).status().reason(), "store.io"_reason);
+  EXPECT_EQ(SnapshotFolder(folder.File("")).Names().size(), 0U);
+}
 
 TEST_F(Snapshot, PutsEveryMessageIntoOneOfFourBins) {
   using Outcome = Settlement::Outcome;

@@ -173,7 +173,7 @@ TEST_F(Stops, OneThatIsGivenUpWhileItIsMadeIsThereAfterAllAndRaisesNoAlarm) {
   parts.providers = [&] {
     if (std::exchange(first, false))
       for (size_t i = 0; i < StopSnapshots::kMostWaiting; ++i) snapshots->TakeFor(line, "w" + std::to_string(i), stop);
-    return std::vector{ProviderId::Trusted("acme")};
+    return Result(std::vector{ProviderId::Trusted("acme")});
   };
   snapshots = std::make_unique<StopSnapshots>(StopSnapshots::Options{.folder = folder.File(""), .leave_free = 0}, parts,
                                               *metrics);
