@@ -35,23 +35,22 @@ struct Call {
   Time authority_time;
 };
 
-// All three, one behind the other; one that cannot be read is as an empty one.
-std::string TextsOf(const SoapOptions& options) {
-  std::string texts;
-  for (const std::string* path : {&options.ca_file, &options.certificate_file, &options.key_file}) {
-    std::ifstream in(*path, std::ios::binary);
-    texts += std::string{std::istreambuf_iterator<char>(in), {}} + '\n';
-  }
-  return texts;
+// One that cannot be read is as an empty one.
+LineTexts TextsOf(const SoapOptions& options) {
+  const auto text_of = [](const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return std::string{std::istreambuf_iterator<char>(in), {}};
+  };
+  return {text_of(options.ca_file), text_of(options.certificate_file), text_of(options.key_file)};
 }
 
 using Identity = std::shared_ptr<const soap::TlsIdentity>;
 
 class SoapChannelImpl final : public SoapChannel {
  public:
-  SoapChannelImpl(SoapOptions options, std::string loaded, Identity identity, Clock& clock, Metrics& metrics)
+  SoapChannelImpl(SoapOptions options, LineTexts loaded, Identity identity, Clock& clock, Metrics& metrics)
       : options_(std::move(options)),
-        loaded_(std::move(loaded)),
+        loaded_(std::make_shared<const LineTexts>(std::move(loaded))),
         identity_(std::move(identity)),
         clock_(clock),
         metrics_(metrics),
@@ -61,18 +60,26 @@ class SoapChannelImpl final : public SoapChannel {
 
   const LineId& line() const override { return options_.line; }
 
-  Result<bool> ReloadCredentials() override {
-    std::string there = TextsOf(options_);
-    if (there == loaded_) return false;
+  Result<bool> ReloadCredentials(const std::function<Status()>& check) override {
+    auto there = std::make_shared<const LineTexts>(TextsOf(options_));
+    if (*there == *loaded()) return false;
+    if (check)
+      if (Status status = check(); !status.ok()) return status;
     auto identity = soap::LoadTlsIdentity(options_);
     if (!identity) return identity.status();
-    loaded_ = std::move(there);
+    if (TextsOf(options_) != *there) return false;  // what was checked is what is used: the next look takes them
     {
       const std::lock_guard lock(identity_mutex_);
+      loaded_ = std::move(there);
       identity_ = *std::move(identity);
     }
     pool_.Renew();
     return true;
+  }
+
+  std::shared_ptr<const LineTexts> loaded() const override {
+    const std::lock_guard lock(identity_mutex_);
+    return loaded_;
   }
 
   std::vector<Status> Send(const std::vector<OutboundMessage>& messages, Steady not_after) override {
@@ -210,8 +217,8 @@ class SoapChannelImpl final : public SoapChannel {
   }
 
   const SoapOptions options_;
-  std::string loaded_;  // files of identity_
   mutable std::mutex identity_mutex_;
+  std::shared_ptr<const LineTexts> loaded_;  // files of identity_
   Identity identity_;
   Clock& clock_;
   Metrics& metrics_;
@@ -222,7 +229,7 @@ class SoapChannelImpl final : public SoapChannel {
 }  // namespace
 
 Result<std::unique_ptr<SoapChannel>> MakeSoapChannel(SoapOptions options, Clock& clock, Metrics& metrics) {
-  std::string loaded = TextsOf(options);  // before they are loaded: what changes meanwhile is loaded again
+  LineTexts loaded = TextsOf(options);  // before they are loaded: what changes meanwhile is loaded again
   auto identity = soap::LoadTlsIdentity(options);
   if (!identity) return identity.status();
   return std::unique_ptr<SoapChannel>(

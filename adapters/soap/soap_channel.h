@@ -8,6 +8,7 @@
 // side: their failures are transient, and a kept connection that turns out dead is tried once more, afresh.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -37,11 +38,19 @@ struct SoapOptions {
   Span idle_limit = std::chrono::seconds(30);    // an older idle connection is not used again
 };
 
+// The files of a line, as they were read.
+struct LineTexts {
+  std::string ca_pem, certificate_pem, key_pem;
+  friend bool operator==(const LineTexts&, const LineTexts&) = default;
+};
+
 class SoapChannel : public AuthorityChannel {
  public:
-  // Reads the files again; true: they had changed. No call that begins later uses a connection that was made
-  // with the old ones. line.credentials: what was loaded stays in use. One thread.
-  virtual Result<bool> ReloadCredentials() = 0;
+  // Reads the files again; true: they had changed, and are in use. No call that begins later uses a connection that was
+  // made with the old ones. `check`: asked of files that changed, before they are used. Its failure, or
+  // line.credentials: what was loaded stays in use. One thread.
+  virtual Result<bool> ReloadCredentials(const std::function<Status()>& check = nullptr) = 0;
+  virtual std::shared_ptr<const LineTexts> loaded() const = 0;  // what is in use; any thread
 };
 
 // Reads the files; connects to nothing. line.credentials (permanent): a file is missing or damaged, the key does not
