@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import time
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from night import NIGHT, EVENING, Night, main  # noqa: E402
@@ -84,15 +85,22 @@ class Cluster(Night):
     def start_redis(self):
         ports = free_ports(6)
         flags = ("--min-replicas-to-write", "1", "--min-replicas-max-lag", "5", "--repl-diskless-sync-delay", "0")
-        make = lambda i, *more: RedisServer(os.path.join(self.run, f"redis{i}"), self.sandbox.logs, *flags, *more,
-                                            name=f"redis{i}", port=ports[i])
+
+        def make(i):
+            return RedisServer(os.path.join(self.run, f"redis{i}"), self.sandbox.logs, *flags, name=f"redis{i}", port=ports[i])
         self.primary = make(0)
-        self.replicas = [make(i, "--replicaof", "127.0.0.1", str(ports[0])) for i in (1, 2)]
-        wait_for("the replicas", lambda: all("master_link_status:up" in r.call("INFO", "replication") for r in self.replicas))
+        self.replicas = [make(i) for i in (1, 2)]
+        for replica in self.replicas:
+            replica.call("REPLICAOF", "127.0.0.1", str(ports[0]))
+        self.await_replicas()
         self.sentinels = [Sentinel(os.path.join(self.run, f"sentinel{i}"), self.sandbox.logs, ports[3 + i], ports[0],
                                    name=f"sentinel{i}") for i in range(3)]
         wait_for("the Sentinels", lambda: all(s.knows(replicas=2, others=2) for s in self.sentinels))
         self.tell("a primary, two replicas and three Sentinels are up")
+
+    def await_replicas(self):
+        wait_for("the replicas", lambda: all("master_link_status:up" in r.call("INFO", "replication") for r in self.replicas),
+                 FAILOVER_S)
 
     def owner(self):
         for member in self.members:
@@ -100,8 +108,8 @@ class Cluster(Night):
                 return member
         return None
 
-    def metric(self, member, name):
-        import urllib.request
+    @staticmethod
+    def metric(member, name):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{member.http}/metrics", timeout=5) as page:
                 lines = page.read().decode().splitlines()

@@ -48,7 +48,8 @@ class Contracts:
 
     def authority(self, contracts):
         self.sandbox.start_authority(self.line, "--transcript", self.transcript, "--contracts", contracts, "--ack-delay",
-                                     "200", "--answer-delay", "500..1000")
+                                     "200", "--answer-delay", "500..1000", "--package-delay", "300000", "--faults",
+                                     f"refuse_item#2@{SELLERS[2]}=1")
 
     def fingerprint(self, name):
         import hashlib
@@ -63,8 +64,8 @@ class Contracts:
     def book(self, *arguments, expect=(0,)):
         return self.operator("book", *arguments, "--reason", "test", expect=expect)
 
-    def submit(self, message_type=203, seller=SELLERS[0], expect=(0,)):
-        file, = self.traffic.make_for("acme", seller, message_type, self.clock.now()[:19])
+    def submit(self, message_type=203, seller=SELLERS[0], expect=(0,), count=1):
+        file, = self.traffic.make_for("acme", seller, message_type, self.clock.now()[:19], count)
         shown = self.sandbox.ctl("--json", "submit", file, profile="acme", expect=expect)
         return json.loads(shown) if shown else {}
 
@@ -80,6 +81,10 @@ class Contracts:
         mtdiep = receipt["receipt"]["gateway_mtdiep"]
         with open(self.transcript, encoding="utf-8") as file:
             return [line.strip() for line in file if mtdiep in line]
+
+    def alarms(self):
+        with open(os.path.join(self.sandbox.logs, "gateway.log"), encoding="utf-8") as file:
+            return [line.strip() for line in file if "event=feedback.alarm" in line]
 
     def metric(self, line):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/metrics", timeout=10) as response:
@@ -132,11 +137,34 @@ def renewed(world, held):
     assert world.state(held) == "ANSWERED", world.state(held)
 
 
+def the_authority_ends_it_before_its_result(world):
+    """Check 5 fails in a 204: the package's 999 was good, and when its result is due we have no contract there. Meanwhile
+    its taxpayer's mandate ends, and of another's message one invoice is refused alone."""
+    world.to("00:27:00")
+    package = world.submit(206, count=3)
+    world.to("00:28:00")
+    assert world.state(package) == "ACKNOWLEDGED", world.state(package)
+    world.book("set", "mandate", f"acme/{SELLERS[0]}", "status=suspended")
+    assert "contract.mandate_suspended" in json.dumps(world.submit(206, expect=(2,)))
+    world.book("set", "mandate", f"acme/{SELLERS[0]}", "status=active")
+    some = world.submit(203, seller=SELLERS[2], count=3)
+    world.to("00:29:00")
+    assert world.state(some) == "PARTLY_ACCEPTED", world.state(some)
+    assert not [alarm for alarm in world.alarms() if "feedback.partly" in alarm], "its sender's own fault is no alarm"
+    world.to("00:33:00")
+    assert world.state(package) == "REFUSED", world.state(package)
+    last = json.loads(world.operator("message", "show", package["receipt"]["gateway_mtdiep"], "--json"))["message"]["events"][-1]
+    assert (last["reason"], last["detail"]) == ("feedback.refused", "204 MLoi 2003"), last
+    assert len([alarm for alarm in world.alarms() if package["receipt"]["gateway_mtdiep"] in alarm]) == 1, world.alarms()
+    told = [i for i in world.items() if i["provider_mtdiep"] == package["receipt"]["provider_mtdiep"]]
+    print("ITEMS", told)
+
+
 def the_authority_ends_it_first(world):
     """Check 5 fails while our book says that all is well: the message is not refused, the line goes down, and it passes later."""
-    world.to("00:31:00")
+    world.to("00:34:00")
     turned = world.submit()
-    world.to("00:33:00")
+    world.to("00:36:00")
     assert world.state(turned) not in ("ANSWERED", "REFUSED"), [e for e in world.transcript_of(turned)]
     queue = world.operator("queue")
     assert "feedback.system_code" in queue, f"what turned it back is not shown:\n{queue}"
@@ -189,6 +217,7 @@ def main(bin_dir):
         before_the_end(world)
         held = after_the_end(world)
         renewed(world, held)
+        the_authority_ends_it_before_its_result(world)
         the_authority_ends_it_first(world)
         changes_count_at_once(world)
         two_persons_end_a_contract(world)

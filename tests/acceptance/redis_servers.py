@@ -31,12 +31,16 @@ class RedisServer(Process):
 
     def __init__(self, folder, logs, *flags, name="redis", port=0):
         os.makedirs(folder, exist_ok=True)
-        self.folder, self.port = folder, port
+        self.name, self.folder, self.logs, self.port, self.flags = name, folder, logs, port, flags
         self.socket = os.path.join(folder, "redis.sock")
+        self.start()
+
+    def start(self, *more):
         if os.path.exists(self.socket):
             os.remove(self.socket)
-        super().__init__(name, ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--unixsocket", self.socket,
-                                "--dir", folder, *FLUSHED, *flags], logs, executable=program())
+        Process.__init__(self, self.name, ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--unixsocket",
+                                           self.socket, "--dir", self.folder, *FLUSHED, *self.flags, *more], self.logs,
+                         executable=program())
         wait_for("redis-server", self.answers, alive=self.alive)
 
     def call(self, *words):
