@@ -82,11 +82,13 @@ void LineWork::Rest() {
 void LineWork::Stop() {
   again_.Stop();
   thread_->Drain();
-  const std::lock_guard lock(mutex_);
-  wanted_ = 0;
-  if (done_ == 0) return;
-  done_ = 0;
-  Rest();
+  {
+    const std::lock_guard lock(mutex_);
+    wanted_ = 0;
+    if (done_ == 0) return;
+    done_ = 0;
+  }
+  Rest();  // not under the lock: the threads that it waits for may ask `working`
 }
 
 }  // namespace tvan

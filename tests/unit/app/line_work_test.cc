@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "tests/support/fake_clock.h"
 #include "tests/support/memory_store.h"
 
@@ -47,8 +49,12 @@ class FakeReceiver : public Receiver {
 class FakeDispatcher : public Dispatcher {
  public:
   explicit FakeDispatcher(Diary& diary) : diary_(diary) {}
+  std::function<void()> on_stop;  // what a thread of it may do meanwhile
   void Start(const Fence& fence) override { diary_.Note("dispatch " + std::to_string(fence.counter)); }
-  void Stop() override { diary_.Note("dispatch ends"); }
+  void Stop() override {
+    diary_.Note("dispatch ends");
+    if (on_stop) std::thread(on_stop).join();
+  }
   void Wake() override {}
   void LineDown(Reason, const std::string&, const MessageId&) override {}
   Status Resolve(const MessageId&, const std::string&, const std::string&) override { return {}; }
@@ -103,6 +109,14 @@ TEST_F(LineWorkTest, AnotherTurnThanBeforeBeginsAnewForSomebodyElseWasInBetween)
   SetTurn(5);
   EXPECT_THAT(diary_.Take(), ElementsAre("receiver ends", "dispatch ends", "receiver 3", "dispatch 3"));
   EXPECT_EQ(store_->Settle(theirs, {}).reason(), "store.fenced"_reason);
+}
+
+TEST_F(LineWorkTest, WhatIsWaitedForAtTheEndMayStillAskWhoseTheLineIs) {
+  work_.Begin(store_->TakeOwnership());
+  bool working = true;
+  dispatcher_.on_stop = [&] { working = work_.working(); };
+  work_.Stop();
+  EXPECT_FALSE(working);
 }
 
 // The first ownership that is asked for is refused.
