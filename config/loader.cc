@@ -48,7 +48,8 @@ void CheckOperators(const config::v1::AdminApi& api, config::Walker& walker) {
   }
 }
 
-void CheckStore(const config::v1::Store& store, config::Walker& walker) {
+void CheckStore(const config::v1::Config& config, config::Walker& walker) {
+  const auto& store = config.store();
   const bool shared = store.engine() == "redis";
   const auto& redis = store.redis();
   Require(shared || !store.path().empty(), walker, "store.path", "is needed by the engine rocksdb");
@@ -58,6 +59,8 @@ void CheckStore(const config::v1::Store& store, config::Walker& walker) {
   Require(redis.server().empty() != redis.sentinels().empty(), walker, "store.redis",
           "either server or sentinels is needed");
   Require(!redis.gateway().empty(), walker, "store.redis.gateway", "is needed");
+  Require(SpanOf(config.dispatch().in_doubt_settle()) >= SpanOf(config.dispatch().send_timeout()), walker,
+          "dispatch.in_doubt_settle", "is below send_timeout: what another gateway sent last may still be on its way");
 }
 
 // What no single field can say.
@@ -75,7 +78,7 @@ void CheckTogether(const config::v1::Config& config, config::Walker& walker) {
           "is below ramp_start_per_s");
   CheckCodes(config.feedback(), walker);
   CheckOperators(config.admin_api(), walker);
-  CheckStore(config.store(), walker);
+  CheckStore(config, walker);
   if (config.environment() != "production") return;
   Require(config.clock() == "system", walker, "clock", "production runs on the system clock only");
   Require(config.store().durability() != "memory_only", walker, "store.durability",

@@ -30,7 +30,6 @@ Result<size_t> FirstOf(const std::string& place) {
 // The version that an item was made from; without an item: there was none, or it is not kept.
 Result<ContractBook::Version> MadeFrom(const ContractBook& contracts, const ContractItem& item, uint64_t version) {
   ContractBook::Version none;
-  if (version == 0) return none;
   auto versions = contracts.History(KindOf(item), IdOf(item), version + 1, 1);
   if (!versions) return versions.status();
   return versions->empty() || versions->front().version != version ? none : std::move(versions->front());

@@ -26,7 +26,7 @@ Status TakeStore(Result<ProvenStore> opened, Foundation& base) {
   base.store = std::move(opened->store);
   base.shared = opened->shared;
   base.fence = opened->fence;
-  base.follower = std::make_unique<RecordFollower>(*base.store);
+  base.follower = std::make_unique<RecordFollower>(*base.store, *base.metrics);
   return base.follower->Begin();  // before anything is loaded
 }
 

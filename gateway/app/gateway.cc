@@ -257,7 +257,7 @@ class GatewayImpl : public Gateway {
 
   void StoreIsOver(const Status& why) {
     Log(LogLevel::kError, "app.store_over", {{"status", why.ToString()}});
-    health_.OnStore(Status::Transient("store.another_life"_reason, why.message()));
+    health_.OnStore(Status::Transient(why.reason(), why.message()));
     if (on_over_) on_over_(why);
   }
 

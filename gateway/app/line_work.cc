@@ -1,5 +1,7 @@
 #include "gateway/app/line_work.h"
 
+#include <utility>
+
 #include "gateway/core/log.h"
 
 namespace tvan {
@@ -11,7 +13,8 @@ LineWork::LineWork(const Parts& parts)
     : parts_(parts),
       gauge_(parts.metrics.GetGauge("tvan_line_owner", "1 while this gateway works the line")),
       thread_(Executor::Make({"line_work", 1, 8}, parts.clock, parts.metrics)),
-      again_(parts.clock) {}
+      again_(parts.clock),
+      look_(parts.clock) {}
 
 void LineWork::Begin(const Fence& fence) {
   {
@@ -26,7 +29,12 @@ void LineWork::SetTurn(uint64_t turn) {
     const std::lock_guard lock(mutex_);
     wanted_ = turn;
   }
-  if (!thread_->TrySubmit([this] { Settle(); })) again_.Start(kTryAgain, [this, turn] { SetTurn(turn); });
+  SettleSoon();
+}
+
+// Whatever is wanted by then.
+void LineWork::SettleSoon() {
+  if (!thread_->TrySubmit([this] { Settle(); })) again_.Start(kTryAgain, [this] { SettleSoon(); });
 }
 
 bool LineWork::working() const {
@@ -40,27 +48,45 @@ void LineWork::Settle() {
     {
       const std::lock_guard lock(mutex_);
       wanted = wanted_;
-      done = done_;
+      done = std::exchange(done_, wanted_);  // first: what the work writes is asked about at once
     }
     if (wanted == done) return;
     if (done != 0) Rest();
-    if (wanted != 0 && !Take()) wanted = 0;
+    if (wanted == 0 || Take()) continue;
     const std::lock_guard lock(mutex_);
-    done_ = wanted;
-    if (wanted == 0) return;
+    done_ = 0;
+    return;
   }
 }
 
 // False: it is tried again soon.
 bool LineWork::Take() {
-  const Fence fence = parts_.store.TakeOwnership();
-  if (fence.counter != 0) return Work(fence), true;
+  fence_ = parts_.store.TakeOwnership();
+  if (fence_.counter != 0) return Work(fence_), look_.Start(kLook, [this] { LookSoon(); }), true;
   Log(LogLevel::kError, "app.line_not_taken", {});
-  again_.Start(kTryAgain, [this] {
-    const bool taken = thread_->TrySubmit([this] { Settle(); });
-    static_cast<void>(taken);  // a full queue holds such a step already
-  });
+  again_.Start(kTryAgain, [this] { SettleSoon(); });
   return false;
+}
+
+void LineWork::LookSoon() {
+  if (!thread_->TrySubmit([this] { Look(); })) look_.Start(kLook, [this] { LookSoon(); });
+}
+
+// Somebody who was late may have taken the ownership behind us, though the turn is ours: it is taken again.
+void LineWork::Look() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (done_ == 0 || done_ != wanted_) return;
+  }
+  const bool fenced = parts_.store.Settle(fence_, {}).reason() == "store.fenced"_reason;
+  if (!fenced) return look_.Start(kLook, [this] { LookSoon(); });
+  Log(LogLevel::kError, "app.line_fenced", {{"fence", std::to_string(fence_.counter)}});
+  Rest();
+  {
+    const std::lock_guard lock(mutex_);
+    done_ = 0;
+  }
+  again_.Start(kTryAgain, [this] { SettleSoon(); });
 }
 
 void LineWork::Work(const Fence& fence) {
@@ -81,6 +107,7 @@ void LineWork::Rest() {
 
 void LineWork::Stop() {
   again_.Stop();
+  look_.Stop();
   thread_->Drain();
   {
     const std::lock_guard lock(mutex_);

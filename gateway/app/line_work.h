@@ -17,6 +17,7 @@ namespace tvan {
 class LineWork {
  public:
   static constexpr Span kTryAgain = std::chrono::seconds(1);
+  static constexpr Span kLook = std::chrono::seconds(5);  // whether the ownership of a turn is still ours
   struct Parts {
     Store& store;
     Receiver& receiver;
@@ -35,18 +36,22 @@ class LineWork {
   void Stop();
 
  private:
+  void SettleSoon();
   void Settle();  // on the thread: until what is done is what is wanted
   bool Take();
+  void LookSoon();
+  void Look();  // on the thread
   void Work(const Fence& fence);
   void Rest();
 
   const Parts parts_;
   Gauge& gauge_;
+  Fence fence_;               // of a turn; the thread's
   mutable std::mutex mutex_;  // guards the next two
   uint64_t wanted_ = 0;
   uint64_t done_ = 0;
   std::unique_ptr<Executor> thread_;
-  Timer again_;
+  Timer again_, look_;
 };
 
 }  // namespace tvan

@@ -106,14 +106,19 @@ Result<Ended> ServeOnce(const config::v1::Config& config, const CommandLine& lin
   return signal == kAnew ? Ended::kToStartAnew : Ended::kAsTold;
 }
 
-// A store that is out of reach for a while (a failover takes seconds) is waited for, once it was reached.
+// What served once and does not start now is waited for: behind a failover a store is out of reach, and then too weak
+// until its replicas follow, for seconds or until a person mends it. Only what nobody can mend ends it.
+bool IsForGood(const Status& status) {
+  return status.reason() == "store.in_use"_reason || status.reason() == "store.newer_format"_reason;
+}
+
 int Serve(const config::v1::Config& config, const CommandLine& line, Clock& clock) {
   TakeGrpcLog();
   for (bool again = false;; again = true) {
     const Result<Ended> ended = ServeOnce(config, line, clock);
     if (ended.ok() && *ended == Ended::kAsTold) return kEnded;
     if (ended.ok()) continue;
-    if (!again || !ended.status().is_transient()) return Refuse(ended.status(), kCannotStart);
+    if (!again || IsForGood(ended.status())) return Refuse(ended.status(), kCannotStart);
     Log(LogLevel::kError, "app.not_started_again", {{"status", ended.status().ToString()}});
     const timespec second{1, 0};
     const sigset_t set = EndSignals();

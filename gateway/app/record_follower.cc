@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gateway/core/log.h"
+
 namespace tvan {
 namespace {
 constexpr uint32_t kPage = 256;
@@ -34,8 +36,16 @@ Status RecordFollower::Hand(const Ids& ids) const {
   Status first;
   for (const auto& [kind, of_kind] : ids) {
     const auto [begin, end] = rooms_.equal_range(kind);
-    for (auto room = begin; room != end; ++room)
-      if (Status status = room->second(of_kind); !status.ok() && first.ok()) first = std::move(status);
+    for (auto room = begin; room != end; ++room) {
+      Status status = room->second(of_kind);
+      if (status.ok()) continue;
+      if (status.disposition() != Disposition::kPermanent) {
+        if (first.ok()) first = std::move(status);
+        continue;
+      }
+      passed_over_.Add();
+      Log(LogLevel::kError, "app.follow_passed_over", {{"kind", kind}, {"status", status.ToString()}});
+    }
   }
   return first;
 }

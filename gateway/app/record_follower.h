@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/core/metrics.h"
 #include "store/record_store.h"
 
 namespace tvan {
@@ -16,12 +17,16 @@ namespace tvan {
 class RecordFollower {
  public:
   using Take = std::function<Status(const std::vector<std::string>& ids)>;  // each id once; again after an error
-  explicit RecordFollower(const RecordStore& store) : store_(store) {}
+  RecordFollower(const RecordStore& store, Metrics& metrics)
+      : store_(store),
+        passed_over_(metrics.GetCounter("tvan_follow_passed_over_total",
+                                        "Records of other gateways that a room of this one could not take")) {}
   void On(const std::string& kind, Take take) { rooms_.emplace(kind, std::move(take)); }  // before the first Step
 
   // From here on: call it before the rooms are loaded.
   Status Begin();
-  // What was put since. What a room could not take comes again with the next step, to all rooms.
+  // What was put since. What a room could not take for a while comes again with the next step, to all rooms; what it
+  // can never take (a record that it cannot read) is passed over, said and counted.
   Status Step();
 
  private:
@@ -29,6 +34,7 @@ class RecordFollower {
   Status Hand(const Ids& ids) const;
 
   const RecordStore& store_;
+  Counter& passed_over_;
   std::multimap<std::string, Take> rooms_;
   uint64_t taken_ = 0;  // entries of the chain up to here
 };

@@ -8,7 +8,8 @@
 namespace tvan {
 namespace {
 constexpr uint32_t kPage = 256;
-}
+constexpr int kTries = 3;
+}  // namespace
 
 Result<std::unique_ptr<Notices>> Notices::Load(Store& store, Seal seal) {
   auto records = store.ListRecords(kNoticeKind);
@@ -59,16 +60,27 @@ Result<size_t> Notices::Announce(std::vector<VersionedWindow> windows, Rehearsal
   });
   size_t made = 0;
   for (const VersionedWindow& window : windows) {
-    const auto told = told_.find(window.window.id);                                // written under writer_ alone
-    if (told != told_.end() && window.version <= told->second->version) continue;  // an older look at it
-    const Window* last = told == told_.end() ? nullptr : &told->second->window;
-    const auto kind = WhatToTell(last, window.window, rehearsals, now);
-    if (!kind) continue;
-    if (Status status = Make(window, *kind, now); !status.ok()) return status;
-    ++made;
-    if (on_new_) on_new_();
+    auto told = AnnounceOne(window, rehearsals, now);
+    // Another gateway was a little earlier: what it told is looked at, and mostly nothing is left to tell.
+    for (int tries = 0; told.status().reason() == "store.conflict"_reason && tries < kTries; ++tries) {
+      if (Status followed = FollowLocked(); !followed.ok()) return followed;
+      told = AnnounceOne(window, rehearsals, now);
+    }
+    if (!told.ok()) return told.status();
+    made += *told ? 1 : 0;
   }
   return made;
+}
+
+Result<bool> Notices::AnnounceOne(const VersionedWindow& window, Rehearsals rehearsals, Time now) {
+  const auto told = told_.find(window.window.id);                                    // written under writer_ alone
+  if (told != told_.end() && window.version <= told->second->version) return false;  // an older look at it
+  const Window* last = told == told_.end() ? nullptr : &told->second->window;
+  const auto kind = WhatToTell(last, window.window, rehearsals, now);
+  if (!kind) return false;
+  if (Status status = Make(window, *kind, now); !status.ok()) return status;
+  if (on_new_) on_new_();
+  return true;
 }
 
 Result<bool> Notices::AnnounceCatchUp(const CatchUpFacts& facts, Time now) {

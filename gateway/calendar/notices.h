@@ -46,7 +46,8 @@ class Notices {
 
  private:
   Notices(Store& store, Seal seal) : store_(store), seal_(std::move(seal)) {}
-  Status FollowLocked();  // writer_ held
+  Status FollowLocked();  // writer_ held, here and below
+  Result<bool> AnnounceOne(const VersionedWindow& window, Rehearsals rehearsals, Time now);
   void Keep(NoticePtr notice);
   Status Make(const VersionedWindow& window, NoticeKind kind, Time now);
   Status Write(Notice notice, const std::string& author);  // all but number and seal is there

@@ -12,6 +12,8 @@
 namespace tvan {
 namespace {
 
+constexpr int kTries = 3;
+
 // What may be entered later is said before what never will.
 void Note(const Status& status, Status& refused) {
   if (refused.ok() || status.disposition() != Disposition::kPermanent) refused = status;
@@ -133,16 +135,34 @@ Status StoredContractBook::Learn(const std::vector<Taxpayer>& news, const By& by
   if (Status status = FinishPending(); !status.ok()) return status;
   for (auto begin = items.begin(); begin != items.end();) {
     const auto end = begin + std::min<ptrdiff_t>(items.end() - begin, RecordStore::kMostRecordsInAct);
-    const Draft draft = Drafted(*Current(), {begin, end}, by.now);
-    for (const auto& fault : draft.faults) Note(fault.status, refused);
-    if (Status status = Enter(draft, by); !status.ok()) return status;
+    if (Status status = LearnSome({begin, end}, by, refused); !status.ok()) return status;
     begin = end;
   }
   return refused;
 }
 
+// In one act. What another gateway wrote meanwhile is followed first: no fact may be lost to that.
+Status StoredContractBook::LearnSome(const std::vector<ContractItem>& items, const By& by, Status& refused) {
+  for (int tries = 0; tries < kTries; ++tries) {
+    const Draft draft = Drafted(*Current(), items, by.now);
+    const Status entered = Enter(draft, by);
+    if (entered.reason() != "store.conflict"_reason) {
+      for (const auto& fault : draft.faults) Note(fault.status, refused);
+      return entered;
+    }
+    std::vector<std::string> ids;
+    for (const Entry& entry : draft.entries) ids.push_back(entry.id);
+    if (Status followed = FollowLocked(ContractKind::kTaxpayer, ids); !followed.ok()) return followed;
+  }
+  return Status::Transient("store.conflict"_reason, "others change the same taxpayers again and again");
+}
+
 Status StoredContractBook::Follow(ContractKind kind, const std::vector<std::string>& ids) {
   const std::lock_guard lock(put_mutex_);
+  return FollowLocked(kind, ids);
+}
+
+Status StoredContractBook::FollowLocked(ContractKind kind, const std::vector<std::string>& ids) {
   const auto next = Current()->Next();
   Status first;
   for (const std::string& id : ids) {

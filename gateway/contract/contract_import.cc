@@ -156,6 +156,8 @@ Result<std::vector<uint64_t>> WriteParts(RecordStore& store, const ImportRows& r
 Result<uint64_t> BeginImport(RecordStore& store, const std::vector<uint64_t>& parts, const ContractBook::By& by) {
   const auto last = Newest(store, kImportKind, kImportId);
   if (!last.ok()) return last.status();
+  if (*last && !(*last)->deleted)
+    return Status::Permanent("store.conflict"_reason, "another gateway is in the middle of an import");
   TaggedWriter body;
   for (const uint64_t version : parts) body.Unsigned(kPart, version);
   const auto put = store.PutRecord(NewRecord(kImportKind, kImportId, body.Take(), by), *last ? (*last)->version : 0);

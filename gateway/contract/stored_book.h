@@ -50,6 +50,8 @@ class StoredContractBook final : public ContractBook {
     if (changed_) changed_->emplace(kind, id);
   }
   Status Enter(const Draft& draft, const By& by);
+  Status LearnSome(const std::vector<ContractItem>& items, const By& by, Status& refused);
+  Status FollowLocked(ContractKind kind, const std::vector<std::string>& ids);  // put_mutex_ held
 
   RecordStore& store_;
   std::mutex import_mutex_;         // one import at a time; taken before put_mutex_

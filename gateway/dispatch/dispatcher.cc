@@ -29,6 +29,7 @@ class ThreadedDispatcher final : public Dispatcher {
       running_ = true;
       stop_ = false;
       fence_ = fence;
+      downs_.clear();  // of an earlier turn at the line
       begun_.emplace(parts_.clock);
     }
     parts_.fence = fence;

@@ -191,6 +191,7 @@ Effect EffectOf(const ParsedAnswer& answer, const MessageView& message, const Ef
         Refused999(effect, answer, message, rules);
       else
         Decide(effect, answer, message.meta);
+      effect.alarm |= HasCode(answer, rules.system_codes);  // refused for what is ours, not the sender's
       break;
     case AnswerVerdict::kInformation:
       Information(effect, type);

@@ -56,6 +56,9 @@ class ThreadedReceiver final : public Receiver {
       fence_ = fence;
       begun_.emplace(clock_);
     }
+    behind_ = true;  // others may have read the line meanwhile
+    limit_ = options_.batch;
+    in_a_row_ = 0;
     second_look_.Begin();
     thread_ = std::thread([this, fence] { Run(fence); });
   }

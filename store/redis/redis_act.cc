@@ -29,6 +29,11 @@ Status RedisBackend::Connected() {
   return {};
 }
 
+Status RedisBackend::Over() const {
+  if (another_life_) return AnotherLife();
+  return in_doubt_ ? InDoubt("an act ended in doubt") : Status();
+}
+
 Status RedisBackend::Act(const Decide& decide) {
   Status status = Status::Transient("store.closed"_reason, "the store is closed");
   for (int tries = 0; tries < kMostTries && !closed_; ++tries) {
@@ -37,6 +42,7 @@ Status RedisBackend::Act(const Decide& decide) {
     if (link_ != nullptr) Leave(*link_, turn_);
     if (outcome == Outcome::kEnded) break;
   }
+  if (status.is_in_doubt()) in_doubt_ = true;
   return status;
 }
 

@@ -49,7 +49,8 @@ class RedisBackend : public KvBackend {
   Result<RedisLinks::Lease> TakeLink() const { return links_.Take(); }
   Status Greet(RedisLink& link) const;             // of every new link: still this life, and as strong as promised
   Status CheckLife(const RedisInstant& at) const;  // of every answer
-  Status Over() const { return another_life_ ? AnotherLife() : Status(); }  // OK while this life lasts
+  // OK until the store must be opened anew: for another life, or because an act ended in doubt.
+  Status Over() const;
 
  private:
   struct Turn {  // of one writer
@@ -96,6 +97,7 @@ class RedisBackend : public KvBackend {
   Histogram* turn_seconds_ = nullptr;
   mutable std::atomic<uint64_t> acknowledged_{0};  // acts up to here are with the replicas
   mutable std::atomic<bool> another_life_{false};
+  std::atomic<bool> in_doubt_{false};
   std::atomic<bool> closed_{false};
 };
 

@@ -93,6 +93,7 @@ Status RedisMembers::AwaitName() const {
 }
 
 void RedisMembers::Follow(SharedStore::Watch watch) {
+  const std::lock_guard lock(close_mutex_);
   TVAN_CHECK(!thread_.joinable());
   if (ended_) return;
   watch_ = std::move(watch);

@@ -66,7 +66,7 @@ class RedisMembers {
   std::condition_variable changed_;
   std::atomic<bool> ended_{false};
   std::mutex close_mutex_;
-  std::thread thread_;  // guarded by close_mutex_ from Follow on
+  std::thread thread_;  // guarded by close_mutex_
 };
 
 }  // namespace tvan

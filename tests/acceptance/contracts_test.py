@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Contracts in virtual time: our agreement with the tax authority ends at midnight, at the authority (check 5 of its
-step 1) and in our book; what the gateway says before, holds then, and sends when the agreement was renewed. Then a
-taxpayer's mandate, a quota and a certificate that change while the gateway runs, and the audit log of it all.
+step 1, at the door and in a 204) and in our book; what the gateway says before, holds then, and sends when the agreement
+was renewed. Then a taxpayer's mandate, a quota and a certificate that change while the gateway runs, and the audit log of it
+all.
 
 usage: contracts_test.py BIN_DIR
 """
@@ -82,6 +83,12 @@ class Contracts:
         with open(self.transcript, encoding="utf-8") as file:
             return [line.strip() for line in file if mtdiep in line]
 
+    def told(self, receipt):
+        """The 204s of a message, as its provider gets them."""
+        items = [json.loads(line) for line in self.sandbox.ctl("feedback", "--json", profile="acme").split("\n") if line]
+        of = receipt["receipt"]["gateway_mtdiep"]
+        return [i["parsed"] for i in items if i["gateway_mtdiep"] == of and i["parsed"]["message_type"] == 204]
+
     def alarms(self):
         with open(os.path.join(self.sandbox.logs, "gateway.log"), encoding="utf-8") as file:
             return [line.strip() for line in file if "event=feedback.alarm" in line]
@@ -156,8 +163,10 @@ def the_authority_ends_it_before_its_result(world):
     last = json.loads(world.operator("message", "show", package["receipt"]["gateway_mtdiep"], "--json"))["message"]["events"][-1]
     assert (last["reason"], last["detail"]) == ("feedback.refused", "204 MLoi 2003"), last
     assert len([alarm for alarm in world.alarms() if package["receipt"]["gateway_mtdiep"] in alarm]) == 1, world.alarms()
-    told = [i for i in world.items() if i["provider_mtdiep"] == package["receipt"]["provider_mtdiep"]]
-    print("ITEMS", told)
+    (named,), (whole,) = world.told(some), world.told(package)
+    refused = [i["invoice"]["shdon"] for i in named["items"] if i["verdict"] == "ANSWER_VERDICT_REFUSED"]
+    assert (named["verdict"], refused) == ("ANSWER_VERDICT_PARTLY_ACCEPTED", ["2"]), named
+    assert (whole["notice_kind"], [e["code"] for e in whole["errors"]]) == ("9", ["2003"]), whole
 
 
 def the_authority_ends_it_first(world):

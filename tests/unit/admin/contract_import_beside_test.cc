@@ -74,5 +74,71 @@ TEST_F(BesideAnImport, OneThatIsApprovedLetsOthersPassToo) {
   EXPECT_EQ(book_->snapshot()->sizes().mandates, 3u);
 }
 
+// --- between the look at what stands there and the act
+
+// A book that somebody else changes right before a change of ours.
+class ChangedBefore final : public ContractBook {
+ public:
+  explicit ChangedBefore(ContractBook& book) : book_(book) {}
+  std::function<void()> change;
+
+  std::shared_ptr<const ContractSnapshot> snapshot() const override { return book_.snapshot(); }
+  Result<uint64_t> Put(const ContractItem& item, const By& by, std::optional<uint64_t> expected) override {
+    std::exchange(change, [] {})();
+    return book_.Put(item, by, expected);
+  }
+  Status Delete(ContractKind kind, const std::string& id, const By& by, std::optional<uint64_t> expected) override {
+    return book_.Delete(kind, id, by, expected);
+  }
+  Result<Entered> Import(const std::vector<ContractItem>& items, const By& by, bool dry_run,
+                         const std::vector<uint64_t>& made_from) override {
+    std::exchange(change, [] {})();
+    return book_.Import(items, by, dry_run, made_from);
+  }
+  Status Learn(const std::vector<Taxpayer>& news, const By& by) override { return book_.Learn(news, by); }
+  Status Follow(ContractKind kind, const std::vector<std::string>& ids) override { return book_.Follow(kind, ids); }
+  Result<std::vector<Version>> History(ContractKind kind, const std::string& id, uint64_t before,
+                                       uint32_t limit) const override {
+    return book_.History(kind, id, before, limit);
+  }
+
+ private:
+  ContractBook& book_;
+};
+
+class BetweenLookAndAct : public BesideAnImport {
+ protected:
+  BetweenLookAndAct() {
+    Changing({});
+    between_ = std::make_unique<ChangedBefore>(*book_);
+    between_->change = [this] {
+      Mandate other = std::get<Mandate>(Rows()[0]);
+      other.message_types = {300};
+      EXPECT_TRUE(book_->Put(other, {"Minh", "meanwhile", clock_->Now()}).ok());
+    };
+    changing_ = std::make_unique<ContractChanges>(records_, *between_, *clock_, ContractChanges::Options());
+  }
+  std::vector<int> Types() const {
+    return std::get<Mandate>(book_->snapshot()->Get(ContractKind::kMandate, "acme/0101234567")->item).message_types;
+  }
+  std::unique_ptr<ChangedBefore> between_;
+};
+
+TEST_F(BetweenLookAndAct, NothingIsWrittenOverWhatSomebodyElseJustWrote) {
+  EXPECT_EQ(changing_->Put(Rows()[0], std::nullopt, kLan, "asked").status().reason(), "store.conflict"_reason);
+  EXPECT_EQ(Types(), std::vector<int>{300});
+  EXPECT_TRUE(changing_->Put(Rows()[0], std::nullopt, kLan, "asked").ok()) << "looked at again";
+  EXPECT_EQ(Types(), std::vector<int>{203});
+}
+
+TEST_F(BetweenLookAndAct, ARowIsComparedWithWhatWasLookedAt) {
+  const auto imported = changing_->Import(Rows(), kLan, "file", false);
+  ASSERT_TRUE(imported.ok());
+  ASSERT_EQ(imported->entered.faults.size(), 1u);
+  EXPECT_EQ(imported->entered.faults[0].index, 0u);
+  EXPECT_EQ(Types(), std::vector<int>{300});
+  EXPECT_TRUE(changing_->Import(Rows(), kLan, "file", false)->entered.faults.empty());
+}
+
 }  // namespace
 }  // namespace tvan

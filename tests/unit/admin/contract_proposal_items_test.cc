@@ -62,6 +62,8 @@ TEST_F(ProposalItems, EachSaysWhatItDoesAndTheSummaryCountsWhatEnds) {
   EXPECT_THAT(Changes(id, 4), ElementsAre(HasSubstr("status: ")));
   EXPECT_EQ(Page(id).proposal().id(), id);
   EXPECT_EQ(Page(id).proposal().state(), api::Proposal::OPEN);
+  clock_->AdvanceBy(std::chrono::hours(24 * 7));
+  EXPECT_EQ(Page(id).proposal().state(), api::Proposal::LAPSED);
   EXPECT_EQ(Page(id).items(3).item().version(), 1u);
   EXPECT_EQ(Page(id).items(3).version_now(), 1u);
   EXPECT_EQ(Page(id).items(0).version_now(), 0u);
@@ -127,6 +129,8 @@ TEST_F(ProposalItems, FactsOfATaxpayerAreShownAsAdded) {
   ASSERT_EQ(changes.size(), 1u);
   EXPECT_THAT(changes[0], HasSubstr("03"));
   EXPECT_THAT(changes[0], testing::Not(HasSubstr("V1"))) << "what is known stays";
+  ASSERT_TRUE(Import({"taxpayer { mst: '0101234567'" + known + "}", MandateOf("acme", "0101234500")}).ok());
+  EXPECT_THAT(Effects(imported_.proposal()), ElementsAre("NOTHING", "ADDS"));
 }
 
 TEST_F(ProposalItems, WhatChangedSinceIsSeenAndItsApprovalDoesNothing) {

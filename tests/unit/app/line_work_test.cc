@@ -49,8 +49,11 @@ class FakeReceiver : public Receiver {
 class FakeDispatcher : public Dispatcher {
  public:
   explicit FakeDispatcher(Diary& diary) : diary_(diary) {}
-  std::function<void()> on_stop;  // what a thread of it may do meanwhile
-  void Start(const Fence& fence) override { diary_.Note("dispatch " + std::to_string(fence.counter)); }
+  std::function<void()> on_start, on_stop;  // what a thread of it may do meanwhile
+  void Start(const Fence& fence) override {
+    diary_.Note("dispatch " + std::to_string(fence.counter));
+    if (on_start) std::thread(on_start).join();
+  }
   void Stop() override {
     diary_.Note("dispatch ends");
     if (on_stop) std::thread(on_stop).join();
@@ -109,6 +112,24 @@ TEST_F(LineWorkTest, AnotherTurnThanBeforeBeginsAnewForSomebodyElseWasInBetween)
   SetTurn(5);
   EXPECT_THAT(diary_.Take(), ElementsAre("receiver ends", "dispatch ends", "receiver 3", "dispatch 3"));
   EXPECT_EQ(store_->Settle(theirs, {}).reason(), "store.fenced"_reason);
+}
+
+TEST_F(LineWorkTest, WhoIsFencedThoughTheTurnIsItsTakesTheLineAgain) {
+  SetTurn(3);
+  diary_.Take();
+  const Fence late = store_->TakeOwnership();
+  clock_->AdvanceBy(LineWork::kLook + LineWork::kTryAgain);
+  EXPECT_THAT(diary_.Take(), ElementsAre("receiver ends", "dispatch ends", "receiver 3", "dispatch 3"));
+  EXPECT_EQ(store_->Settle(late, {}).reason(), "store.fenced"_reason);
+  clock_->AdvanceBy(LineWork::kLook * 3);
+  EXPECT_THAT(diary_.Take(), ElementsAre()) << "the ownership is ours";
+}
+
+TEST_F(LineWorkTest, ATurnThatIsLostWhileTheOwnershipIsTakenIsGivenBack) {
+  dispatcher_.on_start = [this] { work_.SetTurn(0); };
+  SetTurn(3);
+  EXPECT_THAT(diary_.Take(), ElementsAre("receiver 1", "dispatch 1", "receiver ends", "dispatch ends"));
+  EXPECT_FALSE(work_.working());
 }
 
 TEST_F(LineWorkTest, WhatIsWaitedForAtTheEndMayStillAskWhoseTheLineIs) {

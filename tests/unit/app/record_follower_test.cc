@@ -29,7 +29,8 @@ class RecordFollowerTest : public testing::Test {
 
   std::unique_ptr<TestClock> clock_ = MakeTestClock();
   std::unique_ptr<MemoryStore> store_ = MakeMemoryStore({.manual_flush = true}, *clock_);
-  RecordFollower follower_{*store_};
+  std::unique_ptr<Metrics> metrics_ = Metrics::Make();
+  RecordFollower follower_{*store_, *metrics_};
 };
 
 TEST_F(RecordFollowerTest, EachRoomGetsWhatIsItsSinceTheBeginning) {
@@ -64,6 +65,19 @@ TEST_F(RecordFollowerTest, WhatARoomCouldNotTakeComesAgainAndKeepsNoOtherFromIt)
   broken = false;
   ASSERT_TRUE(follower_.Step().ok());
   EXPECT_THAT(mandates, ElementsAre("acme/1"));
+}
+
+TEST_F(RecordFollowerTest, WhatARoomCanNeverTakeIsPassedOverAndSaid) {
+  std::vector<std::string> windows;
+  follower_.On("mandate", [](const auto&) { return Status::Permanent("contract.damaged"_reason, "cannot be read"); });
+  follower_.On("window", Noting(windows));
+  ASSERT_TRUE(follower_.Begin().ok());
+  Put("mandate", "acme/1");
+  ASSERT_TRUE(follower_.Step().ok());
+  Put("window", "night");
+  ASSERT_TRUE(follower_.Step().ok());
+  EXPECT_THAT(windows, ElementsAre("night"));
+  EXPECT_NE(metrics_->Render().find("tvan_follow_passed_over_total 1"), std::string::npos);
 }
 
 TEST_F(RecordFollowerTest, ManyPutsComeInPages) {

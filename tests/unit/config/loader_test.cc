@@ -165,6 +165,14 @@ TEST_F(Loader, EveryEngineOfTheStoreHasWhatItNeeds) {
   ExpectRefused(store(redis + "  redis: {server: \"h:1\", sentinels: [\"h:2\"], gateway: g1}\n"), "6:10",
                 "either server");
   ExpectRefused(store(redis + "  redis: {server: \"h:1\"}\n"), "6:10", "store.redis.gateway: is needed");
+  const std::string shared = redis + "  redis: {server: \"h:1\", gateway: g1}\n";
+  EXPECT_TRUE(world_
+                  .Parse(ConfigWorld::Replaced(ConfigWorld::Good(), "  path: data\n", shared) +
+                         "  send_timeout: 10s\n  in_doubt_settle: 10s\n")
+                  .ok());
+  const auto hasty = world_.Parse(ConfigWorld::Replaced(ConfigWorld::Good(), "  path: data\n", shared) +
+                                  "  send_timeout: 10s\n  in_doubt_settle: 9s\n");
+  EXPECT_THAT(hasty.Text(), HasSubstr("dispatch.in_doubt_settle: is below send_timeout"));
   for (const char* address : {"unix:/", "unix:x", "host", "host:x", ":1"})
     ExpectRefused(store(redis + "  redis: {gateway: g1, server: \"" + address + "\"}\n"), "6:32", "unix:");
 }

@@ -62,6 +62,20 @@ TEST_F(Follow, AChangeOfWhatWasNotFollowedYetIsAConflictAndNotAnOverwriting) {
   EXPECT_EQ(Refused(Contract("acme", 'd')), "accepted");
 }
 
+TEST_F(Follow, AFactOfTheAuthorityIsLearnedBesideWhatAnotherGatewayLearnedMeanwhile) {
+  const auto status = [](const char* code, const char* since) {
+    Taxpayer taxpayer;
+    taxpayer.mst = kSeller;
+    taxpayer.statuses.push_back({.code = code, .since = Day(since), .source = code, .known_at = kNow});
+    return taxpayer;
+  };
+  ASSERT_TRUE(other_->Learn({status("00", "2020-01-01")}, {"authority", "507", kNow}).ok());
+  ASSERT_TRUE(book_->Learn({status("01", "2026-11-01")}, {"authority", "507", kNow}).ok());
+  EXPECT_EQ(book_->snapshot()->FindTaxpayer(kSeller)->statuses.size(), 2u);
+  Reload();
+  EXPECT_EQ(book_->snapshot()->FindTaxpayer(kSeller)->statuses.size(), 2u) << "in the store, too";
+}
+
 TEST_F(Follow, ItsOwnChangesComeBackAndChangeNothing) {
   PutBoth();
   const auto before = book_->snapshot();

@@ -257,6 +257,24 @@ TEST_F(LearnMany, WhatMayBeLearnedLaterIsSaidBeforeWhatNeverWill) {
   EXPECT_EQ(Known(), 2U);
 }
 
+TEST_F(LearnMany, WhatIsLearnedWhileAnImportIsWrittenDownStays) {
+  news_.resize(1);
+  bool first = true;
+  records_.before_act = [&] {
+    if (!std::exchange(first, false)) return Status();
+    EXPECT_EQ(Learn(), "learned");
+    return Status();
+  };
+  const auto entered = book_->Import({Contract("acme", 'a'), MandateOf("acme")}, {"Lan", "the list", kNow}, false);
+  ASSERT_TRUE(entered.ok()) << entered.status().ToString();
+  EXPECT_EQ(entered->created, 2U);
+  EXPECT_FALSE(first);
+  EXPECT_EQ(Known(), 1U);
+  EXPECT_TRUE(book_->snapshot()->Find(Provider("acme")));
+  Reload();
+  EXPECT_EQ(Known(), 1U);
+}
+
 TEST_F(LearnMany, ADeletedTaxpayerIsEnteredAnew) {
   news_.resize(1);
   EXPECT_EQ(Learn(), "learned");

@@ -194,6 +194,17 @@ TEST(Effect, A204OfTheWholePackageFreesAllOfItThoughItNamesOne) {
   EXPECT_EQ(Of(seven).effect.released_claims.size(), 2U);
 }
 
+TEST(Effect, APackageRefusedForOurOwnAgreementIsRefusedWithAnAlarm) {
+  ParsedAnswer nine = Parsed(204, AnswerVerdict::kRefused, {"2003"});
+  nine.notice_kind = "9";
+  EXPECT_EQ(Of(nine).effect.stage, Stage::kRefused);
+  EXPECT_TRUE(Of(nine).alarm);
+  EXPECT_FALSE(Of(nine).system_code) << "it is a verdict: nothing goes again";
+  nine.errors.front().code = "40107";
+  EXPECT_EQ(Of(nine).effect.stage, Stage::kRefused);
+  EXPECT_FALSE(Of(nine).alarm) << "its sender's own fault";
+}
+
 TEST(Effect, ADeclarationIsReceivedThenAcceptedOrRefused) {
   const Effect received = Of(Parsed(102, AnswerVerdict::kReceived));
   EXPECT_EQ(received.effect.stage, Stage::kAcknowledged) << "a 103 or 104 follows";

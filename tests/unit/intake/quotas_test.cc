@@ -108,6 +108,29 @@ TEST_F(QuotasTest, WhatIsOnItsWayHoldsItsShareOfTheDay) {
   EXPECT_EQ(outcomes[1].kind, Kind::kFailure);
 }
 
+TEST_F(QuotasTest, WhoHasTheReceiptFindsTheShareCountedOnce) {
+  Allow({.per_day = 2});
+  std::vector<Kind> kinds;
+  world_.pipeline->Submit(Message(1), [&](const SubmitOutcome& first) {
+    kinds.push_back(first.kind);
+    world_.pipeline->Submit(Message(2), [&](const SubmitOutcome& second) { kinds.push_back(second.kind); });
+  });
+  world_.store->Flush();
+  world_.store->Flush();
+  EXPECT_EQ(kinds, (std::vector{Kind::kReceipt, Kind::kReceipt}));
+}
+
+TEST_F(QuotasTest, ACountThatCannotBeReadIsNobodysQuota) {
+  Allow({.per_day = 2});
+  world_.refused_for = [this](MessageClass, Time) {
+    world_.store->SetReads(MemoryStore::Reads::kFail);  // what was asked before was read
+    return std::nullopt;
+  };
+  const SubmitOutcome outcome = world_.Submit(Message(1));
+  EXPECT_EQ(outcome.failure.reason(), "store.io"_reason);
+  EXPECT_EQ(outcome.quota_subject, "");
+}
+
 TEST_F(QuotasTest, ACheckTakesNothingOfTheDayAndIsAnsweredWhenItIsFull) {
   Allow({.per_day = 1});
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(world_.Check(Message(1)).acceptable);

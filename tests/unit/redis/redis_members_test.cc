@@ -11,10 +11,13 @@ namespace {
 
 using testing::HasSubstr;
 
+constexpr Span kShort{3'000'000};  // for who waits for its end
+constexpr Span kLong{30'000'000};  // however slow this machine is just now
+
 class RedisMembersTest : public testing::Test {
  protected:
   std::unique_ptr<SharedGateway> Make(const std::string& name) {
-    return std::make_unique<SharedGateway>(name, link, line);
+    return std::make_unique<SharedGateway>(name, link, lease, line);
   }
   std::unique_ptr<SharedGateway> Started(const std::string& name) {
     auto gateway = Make(name);
@@ -43,6 +46,7 @@ class RedisMembersTest : public testing::Test {
 
   RedisServer server;
   RedisLinkOptions link{.server = server.address()};
+  Span lease = kLong;
   Line line;
 };
 
@@ -93,6 +97,7 @@ TEST_F(RedisMembersTest, HaveOneThatWorksTheLineAndTheNextAtOnceWhenItLeaves) {
 }
 
 TEST_F(RedisMembersTest, TakeTheLineFromOneThatStoppedAndItKnowsBefore) {
+  lease = kShort;
   const auto a = StartedOwner("a"), b = Started("b");
   a->Hold();
   b->PutRecord();
@@ -102,7 +107,7 @@ TEST_F(RedisMembersTest, TakeTheLineFromOneThatStoppedAndItKnowsBefore) {
   const auto members = b->Members();
   ASSERT_EQ(members.size(), 2U);
   EXPECT_FALSE(members[0].owner);
-  EXPECT_GE(members[0].silent_for, Span(3'000'000));
+  EXPECT_GE(members[0].silent_for, kShort);
   EXPECT_TRUE(members[1].owner);
   b->PutRecord();
   b->Accept("1");
@@ -113,6 +118,7 @@ TEST_F(RedisMembersTest, TakeTheLineFromOneThatStoppedAndItKnowsBefore) {
 }
 
 TEST_F(RedisMembersTest, GiveTheLineUpWhenRedisStandsStillAndTakeItAgain) {
+  lease = kShort;
   const auto a = StartedOwner("a"), b = Started("b");
   server.Pause();
   ExpectWorker("");
@@ -126,7 +132,7 @@ TEST_F(RedisMembersTest, AreToldThatTheyMayHaveMissedSomethingOnceALinkWasCut) {
   const auto a = StartedOwner("a"), b = Started("b");
   server.Tell("CLIENT KILL TYPE pubsub");
   for (const SharedGateway* gateway : {a.get(), b.get()})
-    WaitFor("a new subscription", [&] { return gateway->missed() == 2; });
+    WaitFor("a new subscription", [&] { return gateway->missed() >= 2; });
   server.Tell("CLIENT KILL TYPE normal");
   for (const SharedGateway* gateway : {a.get(), b.get()})
     WaitFor("a new subscription", [&] { return gateway->missed() >= 3; });
@@ -136,6 +142,7 @@ TEST_F(RedisMembersTest, AreToldThatTheyMayHaveMissedSomethingOnceALinkWasCut) {
 }
 
 TEST_F(RedisMembersTest, SayOnceThatTheStoreLivesAnotherLife) {
+  lease = kShort;
   const auto a = StartedOwner("a"), b = Started("b");
   server.Kill();
   ExpectWorker("");
@@ -176,6 +183,7 @@ TEST_F(RedisMembersTest, AreRefusedUnderANameThatLives) {
 }
 
 TEST_F(RedisMembersTest, TakeTheNameOfAKilledProcessOnceItWasSilentLongEnough) {
+  lease = kShort;
   ASSERT_TRUE(Make("a")->Open().ok());
   Beat("a", "killed");
   const auto next = Make("a");
@@ -183,7 +191,7 @@ TEST_F(RedisMembersTest, TakeTheNameOfAKilledProcessOnceItWasSilentLongEnough) {
   EXPECT_TRUE(opened.ok()) << opened.ToString();
   const auto members = next->Members();
   ASSERT_EQ(members.size(), 1U);
-  EXPECT_GE(members[0].silent_for, Span(3'000'000));
+  EXPECT_GE(members[0].silent_for, kShort);
   EXPECT_FALSE(members[0].owner) << "it was, until its lease was over";
   next->Follow();
   ExpectWorker("a");
@@ -203,6 +211,7 @@ TEST_F(RedisMembersTest, AreOverWhenAnotherProcessBeganToFollowUnderTheirName) {
 }
 
 TEST_F(RedisMembersTest, LoseTheLineWhenTheyAloneDoNotReachRedis) {
+  lease = kShort;
   server.Tell("ACL SETUSER cut on >password ~* &* +@all");
   link.user = "cut";
   link.password = "password";
@@ -214,7 +223,7 @@ TEST_F(RedisMembersTest, LoseTheLineWhenTheyAloneDoNotReachRedis) {
   ExpectWorker("b");
   line.ExpectOneAtATime();
   server.Tell("ACL SETUSER cut on");
-  WaitFor("a new subscription", [&] { return a->missed() == 2; });
+  WaitFor("a new subscription", [&] { return a->missed() >= 2; });
   b->PutRecord();
   ExpectHears(*a, 1);
 }
@@ -230,7 +239,7 @@ TEST(RedisMembersAclTest, NeedNoMoreThanTheExampleGives) {
   RedisServer server({.lines = {"aclfile " + rights}});
   Line line;
   const RedisLinkOptions link{.server = server.address(), .user = "tvan", .password = "CHANGE-ME-gateways"};
-  SharedGateway a("a", link, line), b("b", link, line);
+  SharedGateway a("a", link, kLong, line), b("b", link, kLong, line);
   for (SharedGateway* gateway : {&a, &b}) {
     const Status opened = gateway->Open();
     ASSERT_TRUE(opened.ok()) << opened.ToString();
@@ -251,6 +260,7 @@ TEST_F(RedisMembersTest, AreForgottenAfterAnHour) {
 }
 
 TEST_F(RedisMembersTest, EndWhenRedisDoesNotAnswer) {
+  lease = kShort;
   auto a = StartedOwner("a");
   server.Pause();
   a->Close();

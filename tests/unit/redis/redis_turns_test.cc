@@ -78,6 +78,8 @@ TEST_F(RedisTurns, WhoWaitsLongerIsNext) {
     return std::async(std::launch::async,
                       [&gateway, name] { return Do(*gateway, [&name](WriteSet& w) { Enlist(w, name); }); });
   };
+  const auto number = [&] { return std::stoi(server.Ask({"HGET", "tvan:{t}:turn", "number"}).text); };
+  const int before = number();
   std::future<Status> one, two;
   int decisions = 0;
   const Status done = Do(*holder, [&](WriteSet& w) {
@@ -94,6 +96,7 @@ TEST_F(RedisTurns, WhoWaitsLongerIsNext) {
   EXPECT_TRUE(two.get().ok());
   EXPECT_THAT(List(*holder), ElementsAre("holder", "first", "second"));
   EXPECT_EQ(Waiting(), 0);
+  EXPECT_LT(number(), before + 5) << "who is woken takes no turn of its own: three, and one for a wake that crossed";
 }
 
 TEST_F(RedisTurns, WhoDiedInItsTurnOrWaitingForOneHoldsNobodyUpForLong) {
@@ -126,6 +129,42 @@ TEST_F(RedisTurns, ADecisionOverWhatCannotBeReadIsNotWritten) {
   EXPECT_TRUE(Do(*one, [](WriteSet& w) { w.Put(Family::kControl, "count", "no number"); }).ok());
   EXPECT_TRUE(Do(*one, [](WriteSet& w) { Enlist(w, "x"); }).ok());  // the committer asks the WriteSet
   EXPECT_THAT(List(*one), IsEmpty());
+}
+
+// The functions themselves, as writers that do what no gateway of ours does.
+class RedisTurnFunctions : public Gateways {
+ protected:
+  uint64_t Take(const std::string& writer) {
+    FetchView nothing;
+    const auto turn = calls.Turn(*link, writer, 0, nothing);
+    EXPECT_TRUE(turn.ok()) << turn.status().ToString();
+    return turn.ok() ? turn->number : 0;
+  }
+  const Backend gateway = Gateway("g1");  // brings the functions
+  const RedisCalls calls{"t", "g1", Span{60'000'000}};
+  const std::unique_ptr<RedisLink> link = *RedisLink::Connect({.server = server.address()}, *clock, nullptr);
+};
+
+TEST_F(RedisTurnFunctions, WhatWasSentUnderATurnThatIsEndedIsNeverApplied) {
+  const std::string writer = "w", id = "w:1";
+  FetchView nothing;
+  WriteSet writes(nothing);
+  writes.Put(Family::kMeta, "late", "x");
+  const uint64_t ended = Take(writer);
+  ASSERT_TRUE(calls.Finish(*link, writer, ended).ok());
+  const auto late = calls.Apply(*link, {writer, ended, id}, writes);
+  ASSERT_TRUE(late.ok()) << late.status().ToString();
+  EXPECT_TRUE(late->stale);
+  const auto taken_again = calls.Apply(*link, {writer, Take(writer), id}, writes);
+  EXPECT_FALSE(taken_again->stale);
+}
+
+TEST_F(RedisTurnFunctions, WhoAsksAgainKeepsItsPlace) {
+  const uint64_t held = Take("holder");
+  for (const char* waiting : {"first", "second", "first"}) EXPECT_EQ(Take(waiting), 0u);
+  ASSERT_TRUE(calls.Finish(*link, "holder", held).ok());
+  EXPECT_EQ(*calls.Wait(*link, "second"), 0u);
+  EXPECT_GT(*calls.Wait(*link, "first"), held);
 }
 
 }  // namespace

@@ -32,9 +32,10 @@ void Line::ExpectOneAtATime() const {
   EXPECT_TRUE(grew_) << testing::PrintToString(turns_);
 }
 
-SharedGateway::SharedGateway(std::string name, const RedisLinkOptions& link, Line& line)
+SharedGateway::SharedGateway(std::string name, const RedisLinkOptions& link, Span lease, Line& line)
     : name_(std::move(name)), line_(line) {
   options_.link = link;
+  options_.turn_limit = lease;
   options_.gateway = name_;
   options_.create_if_missing = true;
   options_.random_bytes = [this](size_t size) {
@@ -66,7 +67,6 @@ void SharedGateway::Follow() {
 void SharedGateway::Close() {
   const Status closed = store_->Close();
   EXPECT_TRUE(closed.ok()) << closed.ToString();
-  store_.reset();
 }
 
 std::vector<SharedMember> SharedGateway::Members() const {

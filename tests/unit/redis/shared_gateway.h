@@ -34,10 +34,10 @@ class Line {
 
 class SharedGateway {
  public:
-  SharedGateway(std::string name, const RedisLinkOptions& link, Line& line);
+  SharedGateway(std::string name, const RedisLinkOptions& link, Span lease, Line& line);
   ~SharedGateway() { Let(); }
 
-  Status Open();
+  Status Open();  // after Close: anew
   void Follow();  // returns when it has subscribed
   void Close();
   std::vector<SharedMember> Members() const;
