@@ -82,6 +82,7 @@ class KvStore : public Store {
   Result<std::vector<StoredAnswer>> Joinable(uint32_t limit) const override;
   Result<BackupFacts> Backup(const BackupRequest& request) override;
 
+  const Status& opening() const { return opening_; }  // transient: it could not read what it must know; open it again
   void SetListener(Listener listener) override;
   Status Close() override;
 
@@ -91,11 +92,9 @@ class KvStore : public Store {
  private:
   // Runs `decide` in the committer and waits for its flush.
   Status Write(std::function<void(Ledger&)> decide);
-  // Asks one consistent view; damage is logged and counted, never fatal.
+  // Asks one consistent view; damage is logged and counted. Whole: it is an error. UpTo: if nothing is in front of it.
   auto Read(const auto& ask) const;
-  // As Read, where an answer without what could not be read would be a wrong answer.
   auto ReadWhole(const auto& ask) const;
-  // As Read, where the answer ends in front of what could not be read: an error when nothing is in front of it.
   auto ReadUpTo(const auto& ask) const;
   void Notify(const WriteSet& writes);
   void ReadRecovery(Ledger::Options& options);
@@ -106,6 +105,7 @@ class KvStore : public Store {
   mutable QueueHeads heads_;
   mutable DayTotals days_;
   std::string incarnation_;
+  Status opening_;
   uint64_t restored_through_ = 0;
   Time uncertain_until_{};
   std::atomic<bool> backing_up_{false};

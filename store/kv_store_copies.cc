@@ -25,6 +25,7 @@ void KvStore::ReadRecovery(Ledger::Options& options) {
   const auto known = recovery();
   if (!known.ok()) {
     Log(LogLevel::kError, "store.recovery", {{"text", known.status().ToString()}});
+    if (known.status().is_transient()) opening_ = known.status();
     options.restored_through = UINT64_MAX;
     options.uncertain_until = kForever;
   } else if (*known) {

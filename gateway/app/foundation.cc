@@ -72,12 +72,11 @@ Status OpenTrust(const config::v1::Config& config, Clock& clock, Foundation& bas
 
 }  // namespace
 
-Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock,
-                                  std::shared_ptr<const RocksFiles> files) {
+Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock, const Gateway::Around& around) {
   Foundation base;
   base.metrics = Metrics::Make();
   Status status = Into(ReadMessageIdKey(config.message_id().key_file()), base.message_id_key);
-  if (status.ok()) status = TakeStore(OpenStore(config, clock, *base.metrics, std::move(files)), base);
+  if (status.ok()) status = TakeStore(OpenStore(config, clock, *base.metrics, around), base);
   if (status.ok()) status = OpenTrust(config, clock, base);
   if (status.ok()) status = Into(ContractBook::Load(*base.store, ContractSettings(config.contracts())), base.contracts);
   if (status.ok()) status = Into(Calendar::Load(*base.store, CalendarSettings(config)), base.calendar);

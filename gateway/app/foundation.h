@@ -8,6 +8,7 @@
 #include "adapters/signature.h"
 #include "adapters/soap/soap_channel.h"
 #include "adapters/xml_document.h"
+#include "gateway/app/gateway.h"
 #include "gateway/app/record_follower.h"
 #include "gateway/calendar/calendar.h"
 #include "gateway/contract/contract_book.h"
@@ -21,8 +22,6 @@
 #include "tvan/config/v1/config.pb.h"
 
 namespace tvan {
-
-struct RocksFiles;  // store/rocksdb/rocks_files.h
 
 struct Foundation {
   std::unique_ptr<Metrics> metrics;
@@ -44,7 +43,6 @@ struct Foundation {
   std::unique_ptr<SoapChannel> channel;
 };
 // Errors: as Gateway::Start, and as OpenStore.
-Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock,
-                                  std::shared_ptr<const RocksFiles> files);
+Result<Foundation> OpenFoundation(const config::v1::Config& config, Clock& clock, const Gateway::Around& around);
 
 }  // namespace tvan

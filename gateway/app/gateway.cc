@@ -381,14 +381,12 @@ class GatewayImpl : public Gateway {
 
 }  // namespace
 
-Result<std::unique_ptr<Gateway>> Gateway::Start(const config::v1::Config& config, Clock& clock,
-                                                std::shared_ptr<const RocksFiles> files,
-                                                std::function<void(const Status&)> on_over) {
+Result<std::unique_ptr<Gateway>> Gateway::Start(const config::v1::Config& config, Clock& clock, const Around& around) {
   const WorkScope starting(clock);
   if (Status status = CheckStart(config, clock); !status.ok()) return status;
-  auto base = OpenFoundation(config, clock, std::move(files));
+  auto base = OpenFoundation(config, clock, around);
   if (!base) return base.status();
-  auto gateway = std::make_unique<GatewayImpl>(config, clock, *std::move(base), std::move(on_over));
+  auto gateway = std::make_unique<GatewayImpl>(config, clock, *std::move(base), around.on_over);
   if (Status status = gateway->Run(); !status.ok()) return status;
   return std::unique_ptr<Gateway>(std::move(gateway));
 }

@@ -20,11 +20,17 @@ class Gateway {
  public:
   // `config` is complete and checked; `clock` outlives the gateway. Errors: app.*, store.*, seal.*, signature.*,
   // contract.damaged, calendar.damaged, line.credentials, intake.listen, admin.listen, admin.http_listen.
-  // `files`: what the store lies on; none: the system's file system. `on_over`: called once, from a thread of the
-  // gateway, when its shared store lives another life (a failover): stop it, and start another one.
-  static Result<std::unique_ptr<Gateway>> Start(const config::v1::Config& config, Clock& clock,
-                                                std::shared_ptr<const RocksFiles> files = nullptr,
-                                                std::function<void(const Status&)> on_over = {});
+  struct Around {
+    std::shared_ptr<const RocksFiles> files;  // what the store lies on; none: the system's file system
+    // Called once, from a thread of the gateway, when its shared store must be opened anew (a failover): stop it, and
+    // start another one.
+    std::function<void(const Status&)> on_over;
+    bool again = false;  // this process served before: its shared store is there, and is not made
+  };
+  static Result<std::unique_ptr<Gateway>> Start(const config::v1::Config& config, Clock& clock, const Around& around);
+  static Result<std::unique_ptr<Gateway>> Start(const config::v1::Config& config, Clock& clock) {
+    return Start(config, clock, Around());
+  }
   virtual ~Gateway() = default;  // stops, if nobody has
 
   virtual int provider_port() const = 0;

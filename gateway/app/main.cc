@@ -86,8 +86,11 @@ void TakeGrpcLog() {
 enum class Ended { kAsTold, kToStartAnew };
 
 // A gateway from its start to its end; the exit code is that of a start that failed.
-Result<Ended> ServeOnce(const config::v1::Config& config, const CommandLine& line, Clock& clock) {
-  auto gateway = Gateway::Start(config, clock, nullptr, [](const Status&) { kill(getpid(), kAnew); });
+Result<Ended> ServeOnce(const config::v1::Config& config, const CommandLine& line, Clock& clock, bool again) {
+  Gateway::Around around;
+  around.on_over = [](const Status&) { kill(getpid(), kAnew); };
+  around.again = again;
+  auto gateway = Gateway::Start(config, clock, around);
   if (!gateway) return gateway.status();
   const std::string ready = ReadyJson(config, **gateway);
   if (!line.ready_file.empty())
@@ -115,7 +118,7 @@ bool IsForGood(const Status& status) {
 int Serve(const config::v1::Config& config, const CommandLine& line, Clock& clock) {
   TakeGrpcLog();
   for (bool again = false;; again = true) {
-    const Result<Ended> ended = ServeOnce(config, line, clock);
+    const Result<Ended> ended = ServeOnce(config, line, clock, again);
     if (ended.ok() && *ended == Ended::kAsTold) return kEnded;
     if (ended.ok()) continue;
     if (!again || IsForGood(ended.status())) return Refuse(ended.status(), kCannotStart);

@@ -73,14 +73,14 @@ Status TimeFlush(const config::v1::Store& wanted, Clock& clock, ProvenStore& pro
 }
 
 // Its level is proved and its flush timed by the store itself; whose turn it is, it says later.
-Result<ProvenStore> OpenRedis(const config::v1::Store& store, Clock& clock, Metrics& metrics) {
+Result<ProvenStore> OpenRedis(const config::v1::Store& store, Clock& clock, Metrics& metrics, bool make) {
   auto link = LinkSettings(store.redis());
   if (!link) return link.status();
   RedisStoreOptions options;
   options.link = *std::move(link);
   options.name = store.redis().store();
   options.gateway = store.redis().gateway();
-  options.create_if_missing = true;
+  options.create_if_missing = make;
   options.level = LevelOf(store.durability());
   options.replicas = store.redis().replicas();
   options.flush_limit = SpanOf(store.flush_limit());
@@ -117,10 +117,11 @@ Result<ProvenStore> OpenRocks(const config::v1::Config& config, Clock& clock, Me
 
 }  // namespace
 
+// A shared store that was there and is not any more was lost: an empty one in its place would know of nothing.
 Result<ProvenStore> OpenStore(const config::v1::Config& config, Clock& clock, Metrics& metrics,
-                              std::shared_ptr<const RocksFiles> files) {
-  return config.store().engine() == "redis" ? OpenRedis(config.store(), clock, metrics)
-                                            : OpenRocks(config, clock, metrics, std::move(files));
+                              const Gateway::Around& around) {
+  if (config.store().engine() != "redis") return OpenRocks(config, clock, metrics, around.files);
+  return OpenRedis(config.store(), clock, metrics, /*make=*/!around.again);
 }
 
 }  // namespace tvan

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "gateway/app/gateway.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/metrics.h"
 #include "store/shared.h"
@@ -10,8 +11,6 @@
 #include "tvan/config/v1/config.pb.h"
 
 namespace tvan {
-
-struct RocksFiles;  // store/rocksdb/rocks_files.h
 
 struct ProvenStore {
   std::unique_ptr<Store> store;
@@ -21,6 +20,6 @@ struct ProvenStore {
 // P1: the level is read back, and one flush is really done and timed, before anybody gets a receipt. Errors: those of
 // OpenRocksStore and OpenRedisStore; app.durability (below the configured level), app.slow_flush, app.secret.
 Result<ProvenStore> OpenStore(const config::v1::Config& config, Clock& clock, Metrics& metrics,
-                              std::shared_ptr<const RocksFiles> files);
+                              const Gateway::Around& around);
 
 }  // namespace tvan

@@ -33,9 +33,8 @@ void SharedRoom::FollowSoon() {
 void SharedRoom::Follow() {
   due_ = false;  // first: what is put from here on is followed by another step
   const Status followed = parts_.follower.Step();
-  if (followed.ok()) return;
-  Log(LogLevel::kError, "app.follow", {{"status", followed.ToString()}});
-  again_.Start(kFollowAgain, [this] { FollowSoon(); });
+  if (!followed.ok()) Log(LogLevel::kError, "app.follow", {{"status", followed.ToString()}});
+  again_.Start(followed.ok() ? kFollowEvery : kFollowAgain, [this] { FollowSoon(); });
 }
 
 void SharedRoom::Stop() {

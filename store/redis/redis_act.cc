@@ -22,6 +22,7 @@ Status InDoubt(const std::string& why) { return Status::InDoubt("store.io"_reaso
 
 Status RedisBackend::Connected() {
   if (link_ != nullptr && !link_->broken()) return {};
+  links_.DropAll();  // of looks: the primary may be another one now
   auto link = RedisLink::Connect(options_.link, clock_, metrics_);
   if (!link.ok()) return link.status();
   if (Status s = Greet(**link); !s.ok()) return s;
@@ -43,7 +44,7 @@ Status RedisBackend::Act(const Decide& decide) {
     if (outcome == Outcome::kEnded) break;
   }
   if (status.is_in_doubt()) in_doubt_ = true;
-  return status;
+  return Serving(status);
 }
 
 RedisBackend::Outcome RedisBackend::TryAct(const Decide& decide, Status& status) {
@@ -112,6 +113,7 @@ Status RedisBackend::AwaitReplicas() {
     }
     const auto all = calls_.Acknowledged(*link_, options_.replicas, options_.replica_limit);
     if (all.ok() && *all) return {};
+    if (!all.ok()) Pause();
     Log(LogLevel::kWarning, "store.replicas_missing", {{"needed", std::to_string(options_.replicas)}});
   }
   return InDoubt("the last act is written at the primary, and too few replicas have it");

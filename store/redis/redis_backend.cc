@@ -68,7 +68,16 @@ Status RedisBackend::CheckLife(const RedisInstant& at) const {
   return incarnation_.empty() || at.incarnation == incarnation_ ? Status() : AnotherLife();
 }
 
-Status RedisBackend::Look(const Ask& ask) const {
+// What Redis refuses while we serve is trouble of the engine, whatever a person must mend: no message is to blame.
+Status RedisBackend::Serving(Status status) const {
+  const bool blames = !status.ok() && status.disposition() == Disposition::kPermanent &&
+                      status.reason() != "store.damaged"_reason && !incarnation_.empty();
+  return blames ? Status::Transient(status.reason(), status.message()) : status;
+}
+
+Status RedisBackend::Look(const Ask& ask) const { return Serving(LookAgain(ask)); }
+
+Status RedisBackend::LookAgain(const Ask& ask) const {
   Status status;
   for (int tries = 0; tries < 2; ++tries) {
     if (closed_) return Closed();

@@ -62,6 +62,8 @@ class RedisBackend : public KvBackend {
   using Run = std::function<void(const KvView& view)>;
 
   // Looks (redis_backend.cc)
+  Status Serving(Status status) const;
+  Status LookAgain(const Ask& ask) const;
   Status LookOver(RedisLink& link, const Ask& ask) const;
   Status LookInTurn(RedisLink& link, const Ask& ask) const;
   Status Acknowledge(RedisLink& link, uint64_t acts) const;

@@ -31,12 +31,6 @@ bool HasNumbers(const std::vector<RedisReply>& list, size_t count) {
 }
 
 uint64_t NumberOf(const RedisReply& reply) { return static_cast<uint64_t>(reply.number); }
-
-// Refused as a whole before anything was written; whatever else fails in a function may have written a part.
-bool WasRefused(const Status& status) {
-  return status.is_transient() || status.reason() == "store.redis_refused"_reason;
-}
-
 // The writes of one act as functions.lua takes them.
 class Writes {
  public:

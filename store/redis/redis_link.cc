@@ -40,6 +40,8 @@ Status SignIn(RedisWire& wire, const std::string& user, const std::string& passw
   const auto answer = user.empty() ? wire.Call({"AUTH", password}, limit) : wire.Call({"AUTH", user, password}, limit);
   if (!answer) return NotYet(answer.status());
   if (answer->kind != RedisReply::Kind::kError) return {};
+  if (IsNoPrimary(*answer) || answer->text.find("max number of clients") != std::string::npos)
+    return Status::Transient("store.unreachable"_reason, wire.where() + " takes no connection now");
   return Status::Permanent(
       "store.redis_refused"_reason,
       wire.where() + ": the user '" + user + "' or its password is " + "wrong, or the server knows no sign-in");
@@ -88,14 +90,17 @@ Result<std::unique_ptr<RedisWire>> FindPrimary(const RedisLinkOptions& options, 
     return Status::Permanent("store.argument"_reason, "more than 16 Sentinels");
   std::vector<RedisAddress> in_vain;
   std::string why;
+  Status refused;
   for (const RedisAddress& sentinel : options.sentinels) {
     const auto at = AskSentinel(sentinel, options, clock);
     if (at && std::find(in_vain.begin(), in_vain.end(), *at) != in_vain.end()) continue;
     auto wire = at ? OpenPrimary(*at, options, clock) : Result<std::unique_ptr<RedisWire>>(at.status());
-    if (wire || !wire.status().is_transient()) return wire;
+    if (wire || (at && !wire.status().is_transient())) return wire;
+    if (!wire.status().is_transient() && refused.ok()) refused = wire.status();  // the next one may know us
     if (at) in_vain.push_back(*at);
     why += (why.empty() ? "" : "; ") + wire.status().message();
   }
+  if (!refused.ok()) return refused;
   return Status::Transient("store.unreachable"_reason, "no Sentinel led to a primary: " + why);
 }
 

@@ -173,6 +173,7 @@ Result<OpenedRedisStore> OpenRedisStore(RedisStoreOptions options, Clock& clock,
   OpenedRedisStore opened;
   auto store = std::make_unique<RedisStore>(std::move(backend), std::move(members),
                                             CommitterOptions(options, *std::move(incarnation)), clock, &metrics);
+  if (!store->opening().ok()) return store->opening();
   opened.shared = store.get();
   opened.store = std::move(store);
   return opened;

@@ -89,7 +89,7 @@ Status ApiWorld::Start() {
   const ConfigReport report = Config();
   EXPECT_TRUE(report.ok()) << report.Text();
   if (!report.ok()) return Status::Permanent("config.invalid"_reason, report.Text());
-  auto started = Gateway::Start(report.config, *clock, files);
+  auto started = Gateway::Start(report.config, *clock, {.files = files, .on_over = {}, .again = false});
   if (!started) return started.status();
   gateway = *std::move(started);
   return {};
