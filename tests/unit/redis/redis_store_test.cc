@@ -64,6 +64,22 @@ TEST_F(RedisStores, AreNotMadeUnlessAskedFor) {
   EXPECT_TRUE(Open(options) != nullptr);
 }
 
+TEST_F(RedisStores, WhatRedisRefusesWhileWeServeIsNoFaultOfAMessage) {
+  const auto store = Open("g1");
+  ASSERT_TRUE(Accept(*store, 1).ok());
+  server.Tell("CONFIG SET appendfsync everysec");
+  server.Tell("CLIENT KILL TYPE normal");
+  for (const Status& refused : {Accept(*store, 2).status(), store->Queues().status()}) {
+    EXPECT_EQ(refused.reason(), "store.too_weak"_reason);
+    EXPECT_TRUE(refused.is_transient()) << refused.ToString();
+  }
+  server.Tell("CONFIG SET appendfsync always");
+  WaitFor("the mended server", [&] { return Accept(*store, 2).ok() && store->Queues().ok(); });
+  RedisStoreOptions other = Options("g2");
+  server.Tell("CONFIG SET appendfsync everysec");
+  EXPECT_EQ(Refused(other).disposition(), Disposition::kPermanent) << "at the opening a person must mend it";
+}
+
 TEST_F(RedisStores, OfANewerProgramAreRefused) {
   Open("g1");
   server.Ask({"HSET", "tvan:{tvan}:control", keys::kFormat, U64(4)});
