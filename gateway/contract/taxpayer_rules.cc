@@ -12,7 +12,7 @@ namespace {
 constexpr size_t kMaxSource = 100, kMaxNumber = 100;
 
 auto What(const TaxStatus& f) { return std::tie(f.since, f.code); }
-auto What(const StopDecision& f) { return std::tie(f.from, f.stop, f.kind, f.number); }
+auto What(const StopDecision& f) { return std::tie(f.from, f.stop, f.kind, f.number, f.answers); }
 auto What(const Registration& f) { return std::tie(f.from, f.accepted, f.classes, f.kinds, f.register_range); }
 
 Time BeginOf(const TaxStatus& f) { return f.since; }
@@ -33,7 +33,7 @@ bool IsNewer(const Fact& a, const Fact& b) {
 // What one source said without a date, which then is when it was read: read again, it is another.
 bool SaidAgain(const TaxStatus& a, const TaxStatus& b) { return a.code == b.code; }
 bool SaidAgain(const StopDecision& a, const StopDecision& b) {
-  return std::tie(a.stop, a.kind, a.number) == std::tie(b.stop, b.kind, b.number);
+  return std::tie(a.stop, a.kind, a.number, a.answers) == std::tie(b.stop, b.kind, b.number, b.answers);
 }
 bool SaidAgain(const Registration& a, const Registration& b) {
   return std::tie(a.accepted, a.classes, a.kinds, a.register_range) ==

@@ -226,6 +226,17 @@ TEST_F(LearnMany, ThatIsBrokenOffIsLearnedOnceAllTheSame) {
   EXPECT_EQ(book_->snapshot()->Get(ContractKind::kTaxpayer, news_[0].mst.value())->version, 1U);
 }
 
+// One 506 under one number and day may answer several stops of a taxpayer.
+TEST_F(LearnMany, EachStopThatOneNoticeAnswersIsLifted) {
+  Taxpayer stopped, go_on;
+  stopped.mst = go_on.mst = kSeller;
+  stopped.decisions = {Stop("2026-11-01", kUse, "1"), Stop("2026-11-02", kUse, "2")};
+  go_on.decisions = {GoOn("2026-11-10", kUse, "9", "1"), GoOn("2026-11-10", kUse, "9", "2")};
+  const Taxpayer known = Merge(Merge(Taxpayer{kSeller, {}, {}, {}, {}}, stopped), go_on);
+  EXPECT_EQ(By(known.decisions), "-");
+  EXPECT_EQ(Merge(known, go_on).decisions.size(), 4u) << "learned again, nothing is new";
+}
+
 TEST_F(LearnMany, TwoRowsOfOneTaxpayerAreOneRecord) {
   Taxpayer more = news_[0];
   more.statuses = {{"00", Day("2026-10-01"), "V1", kNow}};
