@@ -18,7 +18,8 @@ const ProviderId kProvider = ProviderId::Trusted("acme");
 class RetentionTest : public testing::Test {
  protected:
   void Start(Retention::Options options) {
-    retention_ = std::make_unique<Retention>(options, *store_, fence_, *clock_, *metrics_);
+    retention_ = std::make_unique<Retention>(options, *store_, *clock_, *metrics_);
+    retention_->SetFence(fence_);
     retention_->Start();
   }
   // A message that its provider takes back at once: final, and nothing to acknowledge.
