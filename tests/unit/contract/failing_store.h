@@ -6,15 +6,16 @@
 #include <map>
 #include <string>
 
+#include "tests/support/forwarding_records.h"
 #include "tests/support/memory_store.h"
 
 namespace tvan {
 
 // A store that fails at one of its writes, tells of each, and may have lost records.
-class FailingStore final : public RecordStore {
+class FailingStore final : public ForwardingRecords {
  public:
   enum class How { kNothing, kRefuses, kLoses, kWrites };
-  FailingStore(MemoryStore& store, How how, int at) : store_(store), how_(how), left_(at) {}
+  FailingStore(MemoryStore& store, How how, int at) : ForwardingRecords(store), store_(store), how_(how), left_(at) {}
   int writes() const { return writes_; }
   void BeforeWrite(std::function<void(int)> told) { told_ = std::move(told); }
   // From a version on.
@@ -28,9 +29,6 @@ class FailingStore final : public RecordStore {
     if (Status status = Fail(); !status.ok()) return status;
     return store_.PutRecords(std::move(puts));
   }
-  Result<std::vector<OperatorRecord>> ListRecords(const std::string& kind) const override {
-    return store_.ListRecords(kind);
-  }
   Result<std::vector<OperatorRecord>> RecordHistory(const std::string& kind, const std::string& id,
                                                     const HistoryPage& page) const override {
     const auto lost = lost_.find(kind + "/" + id);
@@ -39,18 +37,6 @@ class FailingStore final : public RecordStore {
       return store_.RecordHistory(kind, id, {.limit = page.limit, .before = lost->second});
     return store_.RecordHistory(kind, id, page);
   }
-  Result<std::vector<OperatorRecord>> ScanRecords(const std::string& kind, const std::string& after,
-                                                  uint32_t limit) const override {
-    return store_.ScanRecords(kind, after, limit);
-  }
-  Result<AuditHead> AuditEnd() const override { return store_.AuditEnd(); }
-  Result<AuditPage> ReadAudit(uint64_t before, uint32_t limit) const override {
-    return store_.ReadAudit(before, limit);
-  }
-  Result<std::vector<AuditEntry>> AuditFrom(uint64_t from, uint32_t limit) const override {
-    return store_.AuditFrom(from, limit);
-  }
-  Result<AuditTrail> TrailOf(const AuditEntry& entry) const override { return store_.TrailOf(entry); }
 
  private:
   Status Fail() {
