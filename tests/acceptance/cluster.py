@@ -108,6 +108,9 @@ class Cluster(Night):
                 return member
         return None
 
+    def all_serve(self):
+        return all(self.metric(member, "tvan_serving") == 1 for member in self.members)
+
     @staticmethod
     def metric(member, name):
         try:
@@ -143,6 +146,8 @@ class Cluster(Night):
         wait_for("an owner of the line", self.owner, FAILOVER_S)
         self.tell(f"a replica is the primary, {self.owner().name} works the line, "
                   f"{time.monotonic() - began:.1f} s after the kill")
+        wait_for("all gateways to serve", self.all_serve, FAILOVER_S,
+                 alive=lambda: all(member.process.alive() for member in self.members))
 
     def play_the_stop(self):
         self.phase(f"{EVENING}T23:40:00+07:00", "last hour before the stop")
