@@ -17,7 +17,7 @@ namespace tvan {
 class LineWork {
  public:
   static constexpr Span kTryAgain = std::chrono::seconds(1);
-  static constexpr Span kLook = std::chrono::seconds(5);  // whether the ownership of a turn is still ours
+  static constexpr Span kLook = std::chrono::seconds(15);  // whether the ownership of a turn is still ours
   struct Parts {
     Store& store;
     Receiver& receiver;

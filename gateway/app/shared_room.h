@@ -15,7 +15,7 @@ namespace tvan {
 class SharedRoom {
  public:
   static constexpr Span kFollowAgain = std::chrono::seconds(1);  // after an error
-  static constexpr Span kFollowEvery = std::chrono::seconds(5);  // whatever was heard: news are a hint
+  static constexpr Span kFollowEvery = std::chrono::seconds(15);  // whatever was heard: news are a hint
   struct Parts {
     LineWork::Parts line;
     SharedStore* shared = nullptr;  // none: the store is ours alone
