@@ -29,7 +29,6 @@ class ThreadedDispatcher final : public Dispatcher {
       running_ = true;
       stop_ = false;
       fence_ = fence;
-      downs_.clear();  // of an earlier turn at the line
       begun_.emplace(parts_.clock);
     }
     parts_.fence = fence;
@@ -44,6 +43,8 @@ class ThreadedDispatcher final : public Dispatcher {
       WakeLocked();
     }
     if (thread_.joinable()) thread_.join();
+    const std::lock_guard lock(mutex_);
+    downs_.clear();  // they were of this turn at the line; what comes before the next Start is of the next one
   }
 
   void Wake() override {

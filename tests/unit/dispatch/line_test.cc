@@ -37,6 +37,17 @@ TEST_F(Line, WhoDoesNotWorkTheLineStillSaysWhatWindowsAndRecordSay) {
   EXPECT_EQ(dispatcher->view().phases.epoch, calendar->Phases(options.line).epoch);
 }
 
+// The reader of answers is started first, and may have met a system code before dispatch begins.
+TEST_F(Line, AnOrderDownThatComesBeforeTheStartHolds) {
+  Start();
+  dispatcher->Stop();
+  dispatcher->LineDown("feedback.system_code"_reason, "999 MLoi 2006");
+  dispatcher->Start(store->TakeOwnership());
+  clock->Settle();
+  EXPECT_EQ(dispatcher->view().line.phase, Phase::kRamping) << "it went down, and a probe was good";
+  dispatcher->Stop();
+}
+
 TEST_F(Line, AWindowClosesOnlyItsClasses) {
   Close(Span(0), hours(1), {MessageClass::kUncoded});
   Start();

@@ -39,7 +39,8 @@ bool TakeCommand(std::string& bytes, ScriptedServer::Words& command) {
 
 }  // namespace
 
-ScriptedServer::ScriptedServer(Script script) : script_(std::move(script)), folder_("/tmp/tvan-scripted-XXXXXX") {
+ScriptedServer::ScriptedServer(Script script)
+    : script_(std::move(script)), folder_(std::filesystem::temp_directory_path() / "tvan-scripted-XXXXXX") {
   TVAN_CHECK(::mkdtemp(folder_.data()) != nullptr);
   sockaddr_un at{};
   at.sun_family = AF_UNIX;
